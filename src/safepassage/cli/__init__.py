@@ -11,6 +11,7 @@ import typer
 
 from safepassage import __version__
 from safepassage.cli.exits import Exit
+from safepassage.cli.faults import run_guarded
 
 app = typer.Typer(
     name="safepassage",
@@ -55,6 +56,4 @@ _register()
 
 def main() -> None:
     """Run the command line; turn what a person can mend into a message, never a traceback."""
-    from safepassage.cli.faults import run_guarded
-
     sys.exit(run_guarded(app))

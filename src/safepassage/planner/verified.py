@@ -16,8 +16,8 @@ class VerifiedPlan:
     `bound_checked` says whether a certificate of the bound was checked. `curve` holds
     (seconds since the start, persons arrived so far) after each arrival, unweighted, companions
     included; `curve_by_class` the same by class (companions under "companion").
-    `expected_people` has weight 1 throughout. `left_behind` counts, by group, the people (companions
-    not counted) who wish to leave and have not arrived.
+    `expected_people` has weight 1 throughout. `left_behind` counts, by group, the people
+    (companions not counted) who wish to leave and have not arrived.
     """
 
     scenario: Scenario

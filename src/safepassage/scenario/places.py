@@ -42,7 +42,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """By `after` (since the start), `people` of the capacity are taken by arrivals from elsewhere."""
+    """By `after` (since the start), `people` from elsewhere have taken places of the capacity."""
 
     after: timedelta
     people: int
