@@ -1,4 +1,4 @@
-"""Run every benchmark in benchmarks/ that has a `main`, in turn; results go to results.csv there."""
+"""Run every benchmark in benchmarks/ that has a main, in turn; results go to results.csv."""
 
 import subprocess
 import sys

@@ -1,7 +1,7 @@
-"""Run the full numbers (tests marked `proof`), one after another; take up where a run was stopped.
+"""Run the full numbers (tests marked `proof`) in turn; take up where a run was stopped.
 
-What has passed on this very source is not run again: results lie in proof/results.json, keyed by the
-test and by a hash of src, tests, benchmarks and cases. Ctrl-C stops between tests and keeps the rest.
+What has passed on this very source is not run again: results lie in proof/results.json, keyed by
+the test and a hash of src, tests, benchmarks and cases. Ctrl-C stops between tests, keeps the rest.
 """
 
 import hashlib
