@@ -1,0 +1,1 @@
+"""What is printed and exported: tables, charts, sheets, for each audience its own."""
