@@ -3,9 +3,9 @@
 Records words; decides nothing.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Literal
 
 
@@ -17,7 +17,7 @@ class Source:
     title: str
     url: str | None = None
     said_by: str | None = None
-    date: date | None = None
+    date: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +54,4 @@ class Agreement:
     parties: tuple[str, ...]
     clauses: tuple[Clause, ...] = ()
     source: str | None = None
-    date: date | None = None
+    date: dt.date | None = None
