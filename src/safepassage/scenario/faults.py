@@ -1,0 +1,31 @@
+"""What is wrong with a scenario file: where, what was found, and what is wanted. All at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault of a scenario file.
+
+    `path` is the place in the file ("vehicle[3].slots.seat", counted from 0), `of` the table and
+    id that a person knows it by ('vehicle "buses-north"'; empty where there is none).
+    """
+
+    path: str
+    found: str
+    wanted: str
+    of: str = ""
+
+    def __str__(self) -> str:
+        """Return the sentence that a coordinator reads."""
+        where = f"{self.path} ({self.of})" if self.of else self.path
+        return f"{where}: got {self.found}, want {self.wanted}"
+
+
+class ScenarioError(ValueError):
+    """A scenario cannot be used; `faults` holds every reason, in the order of the file."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        super().__init__("\n".join(str(one) for one in self.faults))
