@@ -1,0 +1,1 @@
+"""What was said and seen, by whom and when, and the situation that it adds up to."""

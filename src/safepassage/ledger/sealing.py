@@ -1,0 +1,149 @@
+"""From a message to a row and back: sealed by class of data, committed to, signed for.
+
+`meta` of a row holds in clear: when it was heard ("h"), for each part its class, key and commitment
+("p"), its place in its batch ("b": rows back to the first, index), and on a batch's first row the
+device's signature ("s") with the digests that it is over ("d", where there are several).
+"""
+
+import hashlib
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from safepassage.ledger.batch import SALT, Salted, opened_parts
+from safepassage.ledger.canonical import Plain, encode
+from safepassage.ledger.classes import STRUCTURE
+from safepassage.ledger.entry import Entry, from_parts
+from safepassage.ledger.faults import DamagedError
+from safepassage.ledger.keyring import ErasedError, Keyring
+from safepassage.ledger.row import Row, chain_hash
+
+_LENGTH = struct.Struct(">I")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands in its batch; the signature and all digests on the first row only."""
+
+    back: int
+    index: int
+    signature: bytes = b""
+    digests: tuple[bytes, ...] = ()
+
+
+class OpenedRow(NamedTuple):
+    """A row with its words: `fields` merged over its parts as {"body": …, "source": …}."""
+
+    row: Row
+    heard: str
+    fields: dict[str, dict[str, Plain]]
+    erased: tuple[str, ...]
+
+
+def seal_row(
+    one: Salted,
+    *,
+    seq: int,
+    before: bytes,
+    device: str,
+    entered: datetime,
+    place: Place,
+    keyring: Keyring,
+    purged: frozenset[str],
+) -> Row:
+    """Return the row of a message that follows the row with the hash `before`."""
+    message = one.message
+    identity = message.id.encode()
+    listed: list[Plain] = []
+    sealed = []
+    for of, opened in opened_parts(one):
+        commitment = hashlib.sha256(opened).hexdigest()
+        if of == STRUCTURE:
+            key, stored = "", opened
+        else:
+            key = keyring.key_name(of, entered, purged=purged)
+            stored = keyring.seal(key, opened, identity)
+        listed.append([of, key, commitment])
+        sealed.append(_LENGTH.pack(len(stored)) + stored)
+    meta: dict[str, Plain] = {
+        "h": message.heard_at.isoformat(),
+        "p": listed,
+        "b": [place.back, place.index],
+    }
+    if place.signature:
+        meta["s"] = place.signature.hex()
+        if len(place.digests) > 1:
+            meta["d"] = b"".join(place.digests).hex()
+    open_fields = (message.id, message.kind, device, entered.isoformat(), encode(meta))
+    blob = b"".join(sealed)
+    return Row(seq, *open_fields, blob, chain_hash(before, seq, *open_fields, blob))
+
+
+def open_row(row: Row, keyring: Keyring) -> OpenedRow:
+    """Return a row with its words, as far as their keys are there.
+
+    Raises
+    ------
+    DamagedError
+        If the bytes are not what was sealed.
+    """
+    try:
+        meta = json.loads(row.meta)
+        identity = row.id.encode()
+        fields: dict[str, dict[str, Plain]] = {}
+        erased: tuple[str, ...] = ()
+        offset = 0
+        for of, key, _ in meta["p"]:
+            end = offset + 4 + _LENGTH.unpack_from(row.sealed, offset)[0]
+            stored = row.sealed[offset + 4 : end]
+            offset = end
+            try:
+                words = keyring.unseal(key, stored, identity) if key else stored
+            except ErasedError:
+                erased += (of,)
+                continue
+            for side, values in json.loads(words[SALT:]).items():
+                if side in fields:
+                    fields[side].update(values)
+                else:
+                    fields[side] = values
+        return OpenedRow(row, meta["h"], fields, erased)
+    except (ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
+        raise DamagedError(f"entry {row.seq}: not readable ({error})") from None
+
+
+def entry_of(opened: OpenedRow) -> Entry:
+    """Return the entry of an opened row."""
+    row = opened.row
+    body, source = from_parts(row.kind, opened.fields)
+    return Entry(
+        seq=row.seq,
+        id=row.id,
+        kind=row.kind,
+        body=body,  # type: ignore[arg-type]  # the kind names its type
+        source=source,  # type: ignore[arg-type]
+        heard_at=datetime.fromisoformat(opened.heard),
+        entered_at=datetime.fromisoformat(row.entered),
+        device=row.device,
+        erased=opened.erased,
+    )
+
+
+def signed_digest(row: Row) -> bytes:
+    """Return the digest of a stored row, from what stands in clear.
+
+    Raises
+    ------
+    DamagedError
+        If its open fields are not readable.
+    """
+    try:
+        meta: Mapping[str, list[list[str]]] = json.loads(row.meta)
+        listed: Plain = [[of, commitment] for of, _, commitment in meta["p"]]
+        words: Plain = [row.id, row.kind, row.device, str(meta["h"]), listed]
+        return hashlib.sha256(encode(words)).digest()
+    except (ValueError, KeyError, TypeError) as error:
+        raise DamagedError(f"entry {row.seq}: not readable ({error})") from None
