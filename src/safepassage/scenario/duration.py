@@ -59,12 +59,13 @@ def format_duration(duration: timedelta) -> str:
     micro = duration // timedelta(microseconds=1)
     sign = "-" if micro < 0 else ""
     whole, rest = divmod(abs(micro), 1_000_000)
-    days, whole = divmod(whole, 86400)
+    # "24 h" and "36 h" are how people say it; days from two on.
+    days, whole = divmod(whole, 86400) if whole >= 2 * 86400 else (0, whole)
     hours, whole = divmod(whole, 3600)
     minutes, seconds = divmod(whole, 60)
     parts: list[str] = []
     if days:
-        parts.append(f"{days} day" if days == 1 else f"{days} days")
+        parts.append(f"{days} days")
     if hours:
         parts.append(f"{hours} h")
     if minutes:

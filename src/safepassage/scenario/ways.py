@@ -3,11 +3,13 @@
 Knows legs, corridors and where people may change vehicles; nothing of times or capacities.
 """
 
+import heapq
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
 from safepassage.scenario.people import Group
-from safepassage.scenario.places import Leg
+from safepassage.scenario.places import Corridor, Leg
 from safepassage.scenario.scenario import Scenario
 
 CHANGE_KINDS = frozenset({"staging", "handover"})
@@ -133,7 +135,7 @@ def destinations(scenario: Scenario, group: Group) -> frozenset[str]:
     return frozenset(every & set(group.wants) if group.wants else every)
 
 
-def _one_ride(hops: Mapping[str, list[tuple[str, str | None]]], start: str) -> Iterable[str]:
+def _one_ride(hops: Mapping[str, Sequence[tuple[str, str | None]]], start: str) -> Iterable[str]:
     """Return the places that one ride with at most one corridor can end at."""
     seen = {(start, False)}
     left = deque([(start, False)])
@@ -147,6 +149,15 @@ def _one_ride(hops: Mapping[str, list[tuple[str, str | None]]], start: str) -> I
                 seen.add(state)
                 left.append(state)
     return {place for place, _ in seen if place != start}
+
+
+def arrives_without_corridor(scenario: Scenario, group: Group) -> bool:
+    """Whether a group can arrive on legs outside every corridor."""
+    free = {
+        place: [(onward, None) for onward, corridor in steps if corridor is None]
+        for place, steps in _hops(scenario).items()
+    }
+    return bool(set(_one_ride(free, group.at)) & destinations(scenario, group))
 
 
 def first_crossing_of_two(scenario: Scenario, group: Group) -> tuple[str, ...] | None:
@@ -179,3 +190,43 @@ def _corridors_back(
         if corridor is not None:
             found.append(corridor)
     return tuple(dict.fromkeys(reversed(found)))
+
+
+def fastest(scenario: Scenario, start: str, kind: str) -> Mapping[str, timedelta]:
+    """Return the driving time of one kind of vehicle from a place to each place that it reaches.
+
+    Raises
+    ------
+    UnknownFigureError
+        If the time of a leg is unknown.
+    """
+    steps: dict[str, list[tuple[str, timedelta]]] = defaultdict(list)
+    in_corridor = {name for one in scenario.corridors for name in one.legs}
+    for leg in scenario.legs:
+        if leg.id in in_corridor:
+            continue
+        time = leg.time_for(kind).pick()
+        steps[leg.start].append((leg.end, time))
+        if not leg.one_way:
+            steps[leg.end].append((leg.start, time))
+    for corridor in scenario.corridors:
+        legs = [scenario.leg[name] for name in corridor.legs]
+        time = sum((one.time_for(kind).pick() for one in legs), timedelta(0))
+        for begin, end in _ends(legs):
+            steps[begin].append((end, time))
+    found: dict[str, timedelta] = {}
+    left = [(timedelta(0), start)]
+    while left:
+        so_far, place = heapq.heappop(left)
+        if place in found:
+            continue
+        found[place] = so_far
+        for onward, time in steps.get(place, ()):
+            if onward not in found:
+                heapq.heappush(left, (so_far + time, onward))
+    return found
+
+
+def corridor_ends(scenario: Scenario, corridor: Corridor) -> list[tuple[str, str]]:
+    """Return (entry, exit) of a corridor in each direction in which it may be driven."""
+    return _ends([scenario.leg[name] for name in corridor.legs])

@@ -151,7 +151,8 @@ def number(least: float, most: float, example: str = "1.5", unit: str = "") -> A
 def duration(value: object) -> timedelta:
     """Return a duration of at most 60 days, written with its unit."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        raise WrongError(f'a duration in quotes with its unit, e.g. "{shown(value)} min"')
+        example = shown(value) if 0 < value < 10_000 else "66"
+        raise WrongError(f'a duration in quotes with its unit, e.g. "{example} min"')
     if not isinstance(value, str):
         raise WrongError('a duration in quotes with its unit, e.g. "66 min" or "1 h 30 min"')
     try:

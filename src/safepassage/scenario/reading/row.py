@@ -356,7 +356,7 @@ def _first(example: str) -> str:
 
 def _reference_wish(table: str, value: str, known: Iterable[str]) -> str:
     """Return the wish for a reference: the near name, or what there is."""
-    every = list(known)
+    every = list(dict.fromkeys(one for one in known if one))
     near = did_you_mean(value, every)
     if near:
         return f"the id of a {table}{near}" if not table.startswith("kind") else f"a {table}{near}"

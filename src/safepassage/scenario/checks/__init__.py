@@ -1,0 +1,1 @@
+"""What a coordinator should look at in a scenario that is valid: one file per question."""

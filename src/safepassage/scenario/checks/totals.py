@@ -1,0 +1,149 @@
+"""Whether the totals fit: people against seats, places and ways."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+
+from safepassage.scenario.checks.warning import ScenarioWarning
+from safepassage.scenario.fleet import Vehicles
+from safepassage.scenario.people import Group
+from safepassage.scenario.scenario import Scenario
+from safepassage.scenario.serving import alights_at, boards_at, carries, needs
+from safepassage.scenario.ways import CHANGE_KINDS, arrivals, destinations, fastest
+
+
+def no_way(scenario: Scenario) -> Iterator[ScenarioWarning]:
+    """Yield groups that no way leads out to a destination that they accept."""
+    for index, group in enumerate(scenario.groups):
+        if group.leave.pick() > 0 and not arrivals(scenario, group):
+            yield ScenarioWarning(
+                "no-way",
+                f"group[{index}].at",
+                f'No way leads from "{group.at}" to a destination that group "{group.id}" accepts: '
+                f"{group.leave.pick():,} people cannot arrive.",
+                {"people": group.leave.pick()},
+            )
+
+
+def nobody_can_carry(scenario: Scenario) -> Iterator[ScenarioWarning]:
+    """Yield groups whose class no vehicle that may board them has the slots for."""
+    for index, group in enumerate(scenario.groups):
+        people = group.leave.pick()
+        if people == 0:
+            continue
+        most = max((carries(scenario, one, group) for one in scenario.vehicles), default=0)
+        used = ", ".join(
+            f"{count} {slot}" for slot, count in needs(scenario, group.class_id).items()
+        )
+        if most == 0:
+            yield ScenarioWarning(
+                "slots",
+                f"group[{index}].class",
+                f'No vehicle can carry a person of class "{group.class_id}" from "{group.at}" '
+                f"(needs {used} in one vehicle, companions included): {people:,} people cannot "
+                "leave.",
+                {"people": people},
+            )
+        elif group.households is not None and group.households.pick() > 0:
+            largest = -(-people // group.households.pick())
+            if largest > most:
+                yield ScenarioWarning(
+                    "households",
+                    f"group[{index}].households",
+                    f'Households of group "{group.id}" have up to {largest} people, and the '
+                    f"largest vehicle holds {most}: they are never split, so they cannot leave.",
+                    {"household": largest, "fits": most},
+                )
+
+
+def persons(scenario: Scenario, group: Group) -> int:
+    """Return how many persons of a group wish to leave, companions included."""
+    return group.leave.pick() * (1 + scenario.person_class[group.class_id].companions)
+
+
+def too_little_capacity(scenario: Scenario) -> Iterator[ScenarioWarning]:
+    """Yield sets of destinations with fewer places than people who accept nothing else."""
+    accepted = [(destinations(scenario, one), persons(scenario, one)) for one in scenario.groups]
+    for places in dict.fromkeys(one for one, _ in accepted):
+        rooms = [scenario.place[one] for one in sorted(places)]
+        if not rooms or any(one.capacity is None for one in rooms):
+            continue
+        free = sum(
+            max(0, one.capacity.pick() - sum(step.people for step in one.filled))
+            for one in rooms
+            if one.capacity is not None
+        )
+        people = sum(count for one, count in accepted if one <= places)
+        if people > free:
+            names = ", ".join(f'"{one.id}"' for one in rooms)
+            yield ScenarioWarning(
+                "capacity",
+                "place",
+                f"{people:,} people (companions included) go to {names} only, where {free:,} "
+                f"places are free: {people - free:,} cannot arrive.",
+                {"people": people, "places": free},
+            )
+
+
+def too_few_seats(scenario: Scenario) -> Iterator[ScenarioWarning]:
+    """Yield slots of which fewer exist in all rides up to the horizon than people need.
+
+    Counts the most rides that any plan could make (no waiting, no convoy, no rest), so that what
+    is missing here is missing in every plan.
+    """
+    needed: dict[str, int] = defaultdict(int)
+    for group in scenario.groups:
+        for slot, count in needs(scenario, group.class_id).items():
+            needed[slot] += count * group.leave.pick()
+    offered: dict[str, int] = defaultdict(int)
+    most = 0
+    for one in scenario.vehicles:
+        rides = _most_rides(scenario, one)
+        most = max(most, rides)
+        for slot, figure in one.slots.items():
+            offered[slot] += figure.pick() * one.count.pick() * rides
+    hours = scenario.horizon / timedelta(hours=1)
+    for slot, count in needed.items():
+        if 0 < offered[slot] < count:
+            yield ScenarioWarning(
+                "seats",
+                "vehicle",
+                f"All vehicles together offer at most {offered[slot]:,} of the slot {slot} within "
+                f"{hours:g} h (at most {most} loaded rides each, without any waiting) and people "
+                f"need {count:,}: at least {count - offered[slot]:,} cannot leave in time.",
+                {"offered": offered[slot], "needed": count, "rides": most},
+            )
+
+
+def _most_rides(scenario: Scenario, vehicles: Vehicles) -> int:
+    """Return the most loaded rides that one vehicle can make within the horizon."""
+    changes = any(one.kind in CHANGE_KINDS and not one.arrived for one in scenario.places)
+    from_start = fastest(scenario, vehicles.at, vehicles.kind)
+    begins = min((one.after for one in vehicles.ready), default=timedelta(0))
+    opening = timedelta(0) if scenario.opening is None else scenario.opening.time.pick()
+    best_first: timedelta | None = None
+    best_cycle: timedelta | None = None
+    for at in sorted({one.at for one in scenario.groups}):
+        pickup = scenario.place[at]
+        if at not in from_start or not boards_at(scenario, vehicles, pickup):
+            continue
+        onward = fastest(scenario, at, vehicles.kind)
+        for end, time in onward.items():
+            place = scenario.place[end]
+            counts = place.arrived and alights_at(scenario, vehicles, place)
+            if end == at or not (counts or (changes and place.kind in CHANGE_KINDS)):
+                continue
+            back = fastest(scenario, end, vehicles.kind).get(at)
+            first = max(from_start[at] + begins + vehicles.load.pick(), opening) + time
+            best_first = first if best_first is None else min(best_first, first)
+            if back is not None:
+                cycle = time + vehicles.unload.pick() + back + vehicles.load.pick()
+                best_cycle = cycle if best_cycle is None else min(best_cycle, cycle)
+    if best_first is None:
+        return 0
+    left = scenario.horizon - best_first
+    if left < timedelta(0):
+        return 0
+    if best_cycle is None or best_cycle <= timedelta(0):
+        return 1 if best_cycle is None else 10**6
+    return 1 + left // best_cycle
