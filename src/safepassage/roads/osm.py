@@ -14,6 +14,7 @@ import numpy as np
 from safepassage.roads.clip import Clip
 from safepassage.roads.network import (
     ROAD_CLASSES,
+    Floats,
     RoadNetwork,
     RoadsError,
     metres_between,
@@ -166,6 +167,18 @@ def _number(text: str | None) -> float:
     return value if math.isfinite(value) and value > 0 else math.nan
 
 
+def _metres_along(lat: Floats, lon: Floats) -> Floats:
+    """Return the running length over all points, in pieces so that a country fits in memory."""
+    along = np.zeros(len(lat))
+    piece = 50_000
+    for at in range(0, len(lat) - 1, piece):
+        to = min(at + piece, len(lat) - 1)
+        along[at + 1 : to + 1] = metres_between(
+            lat[at:to], lon[at:to], lat[at + 1 : to + 1], lon[at + 1 : to + 1]
+        )
+    return np.cumsum(along, out=along)
+
+
 def _build(ways: _Ways, clip: Clip, origin: str) -> RoadNetwork:
     """Split ways where they meet, keep what the clip keeps, and number the nodes."""
     refs = np.frombuffer(ways.refs, dtype=np.int64)
@@ -174,10 +187,15 @@ def _build(ways: _Ways, clip: Clip, origin: str) -> RoadNetwork:
     count = np.frombuffer(ways.count, dtype=np.int64)
     first = np.concatenate([[0], np.cumsum(count)[:-1]])
     last = first + count - 1
-    of_way = np.repeat(np.arange(len(count)), count)
+    of_way = np.repeat(np.arange(len(count), dtype=np.int32), count)
 
-    _, place, times = np.unique(refs, return_inverse=True, return_counts=True)
-    joint = times[place] > 1
+    order = np.argsort(refs, kind="stable")
+    sorted_refs = refs[order]
+    twin = sorted_refs[1:] == sorted_refs[:-1]
+    joint = np.zeros(len(refs), dtype=np.bool_)
+    joint[order[1:]] = twin
+    joint[order[:-1]] |= twin
+    del order, sorted_refs, twin
     joint[first] = True
     joint[last] = True
     cuts = np.flatnonzero(joint)
@@ -191,17 +209,20 @@ def _build(ways: _Ways, clip: Clip, origin: str) -> RoadNetwork:
     if not len(begin):
         raise RoadsError(f"{origin}: no road lies in the part that was asked for")
 
-    step = np.zeros(len(refs))
-    step[1:] = metres_between(lat[:-1], lon[:-1], lat[1:], lon[1:])
-    along = np.cumsum(step)
+    along = _metres_along(lat, lon)
     node_refs, index = np.unique(np.concatenate([refs[begin], refs[end]]), return_inverse=True)
     where = np.zeros(len(node_refs), dtype=np.int64)
     where[index] = np.concatenate([begin, end])
+    metres = along[end] - along[begin]
     edges = len(begin)
     way = of_way[begin]
+    del along, of_way, joint, cuts, same, kept, both
     length = end - begin + 1
     shape_at = np.concatenate([[0], np.cumsum(length)])
-    gather = np.arange(shape_at[-1]) - np.repeat(shape_at[:-1], length) + np.repeat(begin, length)
+    gather = np.ones(int(shape_at[-1]), dtype=np.int32)
+    gather[0] = begin[0]
+    gather[shape_at[1:-1]] = begin[1:] - end[:-1]
+    np.cumsum(gather, out=gather)
     direction = np.frombuffer(ways.direction, dtype=np.int8)[way]
     return RoadNetwork(
         node_id=node_refs,
@@ -209,7 +230,7 @@ def _build(ways: _Ways, clip: Clip, origin: str) -> RoadNetwork:
         lon=lon[where],
         edge_start=index[:edges],
         edge_end=index[edges:],
-        metres=along[end] - along[begin],
+        metres=metres,
         way=np.frombuffer(ways.ids, dtype=np.int64)[way],
         road=np.frombuffer(ways.road, dtype=np.int8)[way].astype(np.int64),
         bridge=np.frombuffer(ways.bridge, dtype=np.int8)[way].astype(np.int64),
