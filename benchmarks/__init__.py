@@ -1,0 +1,1 @@
+"""What Safe Passage is measured by: one file a question."""

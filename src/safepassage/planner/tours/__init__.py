@@ -1,0 +1,1 @@
+"""Bus tours: the objective `last_out` for loads, vehicles and places, small and large."""

@@ -1,0 +1,225 @@
+"""The bound of large fleets: column generation over tours, and the prices that certify it.
+
+Knows the linear program whose rows are the pickups, destinations and yards, and whose columns are
+tours within a horizon; it leaves out loads at a cost of 1 each. Its size depends neither on the
+fleet nor on the clock. A horizon is too short as soon as the exact certificate says so.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from safepassage.planner.tours.certificate import (
+    SCALE,
+    Certificate,
+    earned,
+    longest_refuted,
+    owed,
+)
+from safepassage.planner.tours.pricing import Table
+from safepassage.planner.tours.problem import NEVER, Tour, ToursProblem, span
+
+
+class Master:
+    """The restricted linear program; columns are added, never taken away."""
+
+    def __init__(self, problem: ToursProblem) -> None:
+        self.problem = problem
+        self.tours: list[Tour] = []
+        self.spans: list[int] = []
+        self._known: set[Tour] = set()
+        self._first = len(problem.loads)
+        self.solver = highspy.Highs()
+        self.solver.setOptionValue("output_flag", False)  # noqa: FBT003
+        self.solver.setOptionValue("threads", 1)
+        infinite = highspy.kHighsInf
+        nothing = np.zeros(0)
+        for n in problem.loads:
+            self.solver.addRow(float(n), infinite, 0, nothing.astype(np.int32), nothing)
+        for n in (*problem.room, *problem.buses):
+            self.solver.addRow(-infinite, float(n), 0, nothing.astype(np.int32), nothing)
+        for i, n in enumerate(problem.loads):
+            self.solver.addCol(1.0, 0.0, float(n), 1, np.array([i], dtype=np.int32), np.ones(1))
+
+    def add(self, tours: Sequence[Tour]) -> int:
+        """Add the tours that are not yet columns; return how many."""
+        new = [one for one in dict.fromkeys(tours) if one.trips and one not in self._known]
+        if not new:
+            return 0
+        starts, rows, values = [0], [], []
+        pickups, gates = len(self.problem.loads), len(self.problem.room)
+        for tour in new:
+            column = np.zeros(pickups + gates + len(self.problem.buses))
+            for i, j in tour.trips:
+                column[i] += 1
+                column[pickups + j] += 1
+            column[pickups + gates + tour.yard] = 1
+            used = np.flatnonzero(column)
+            rows.append(used)
+            values.append(column[used])
+            starts.append(starts[-1] + used.size)
+            self._known.add(tour)
+            self.tours.append(tour)
+            self.spans.append(span(self.problem, tour))
+        number = len(new)
+        self.solver.addCols(
+            number,
+            np.zeros(number),
+            np.zeros(number),
+            np.full(number, highspy.kHighsInf),
+            starts[-1],
+            np.array(starts[:-1], dtype=np.int32),
+            np.concatenate(rows).astype(np.int32),
+            np.concatenate(values),
+        )
+        return number
+
+    def solve(self) -> bool:
+        """Solve; return whether the solver states an optimum."""
+        self.solver.run()
+        return bool(self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+    @property
+    def left_behind(self) -> float:
+        """Loads left behind by the last solution."""
+        return float(self.solver.getInfo().objective_function_value)
+
+    def prices(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the prices of pickups and of room of the last solution, none below 0."""
+        duals = np.array(self.solver.getSolution().row_dual)
+        pickups, gates = len(self.problem.loads), len(self.problem.room)
+        return np.clip(duals[:pickups], 0, None), np.clip(
+            -duals[pickups : pickups + gates], 0, None
+        )
+
+    def weights(self) -> NDArray[np.float64]:
+        """Return how much of each tour the last solution takes."""
+        return np.array(self.solver.getSolution().col_value)[self._first :]
+
+
+@dataclass
+class Bound:
+    """The best bound so far (ticks), its certificate, and whether column generation ended."""
+
+    value: int
+    certificate: Certificate | None
+    exact: bool
+    pricings: int
+    master: Master
+
+
+def bound_by_columns(
+    problem: ToursProblem,
+    at_least: int,
+    start: Sequence[Tour],
+    *,
+    until: float,
+    at_most: int = NEVER,
+    stop: Callable[[], bool] | None = None,
+) -> Bound:
+    """Return a proved bound on the makespan, searched from `at_least` upward.
+
+    Each set of prices refutes every horizon up to some length, found by bisection in one table;
+    the search goes on just above. It ends when the linear program brings everybody out at the next
+    horizon, at `at_most`, or at `until` (seconds of `time.monotonic`).
+    """
+    master = Master(problem)
+    bound = Bound(at_least, None, exact=False, pricings=0, master=master)
+    master.add([_cut(problem, one, at_least) for one in start])
+    centre: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+    best = -(1 << 62)
+    while bound.value < at_most:
+        if time.monotonic() > until or (stop is not None and stop()) or not master.solve():
+            return bound
+        if master.left_behind < 1e-7:
+            bound.exact = True
+            return bound
+        prices = master.prices()
+        smooth = prices if centre is None else _between(centre, prices, 0.5)
+        priced = _price(master, bound.value, smooth)
+        bound.pricings += 1
+        if priced.certificate is None and not priced.tours and centre is not None:
+            # Smoothed prices bring no tour: ask the true ones before giving up.
+            smooth = prices
+            priced = _price(master, bound.value, smooth)
+            bound.pricings += 1
+        if priced.value > best or centre is None:
+            centre, best = smooth, priced.value
+        master.add(priced.tours)
+        if priced.certificate is not None:
+            bound.certificate = priced.certificate
+            bound.value = priced.certificate.refuted + 1
+            master.add([_cut(problem, one, bound.value) for one in start])
+            centre, best = None, -(1 << 62)
+        elif not priced.tours:
+            bound.exact = True
+            return bound
+    return bound
+
+
+def _between(
+    centre: tuple[NDArray[np.float64], NDArray[np.float64]],
+    prices: tuple[NDArray[np.float64], NDArray[np.float64]],
+    share: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return prices between the best known and the newest: they swing less (Wentges, 1997)."""
+    return (
+        share * centre[0] + (1 - share) * prices[0],
+        share * centre[1] + (1 - share) * prices[1],
+    )
+
+
+def _cut(problem: ToursProblem, tour: Tour, horizon: int) -> Tour:
+    """Return the part of a tour that ends within a horizon."""
+    trips = list(tour.trips)
+    while trips and span(problem, Tour(tour.yard, tuple(trips))) > horizon:
+        trips.pop()
+    return Tour(tour.yard, tuple(trips))
+
+
+@dataclass(frozen=True)
+class _Priced:
+    """What one pricing found: the Lagrangian value, a refuted horizon if any, and new tours."""
+
+    value: int
+    certificate: Certificate | None
+    tours: list[Tour]
+
+
+def _price(
+    master: Master, horizon: int, prices: tuple[NDArray[np.float64], NDArray[np.float64]]
+) -> _Priced:
+    problem = master.problem
+    pickups = np.floor(prices[0] * SCALE).astype(np.int64)
+    room = np.floor(prices[1] * SCALE).astype(np.int64)
+    whole = tuple(int(p) for p in pickups), tuple(int(p) for p in room)
+    table = Table(problem, np.subtract.outer(pickups, room), horizon + horizon // 64 + 4)
+    value = owed(problem, *whole) - earned(problem, table, horizon)
+    if value > 0:
+        refuted = longest_refuted(problem, table, *whole, horizon)
+        return _Priced(value, Certificate(refuted, *whole), _tours(master, table, refuted + 1))
+    return _Priced(value, None, _tours(master, table, horizon))
+
+
+def _tours(master: Master, table: Table, horizon: int) -> list[Tour]:
+    """Return the best tour from each yard over each first pickup that the master would take."""
+    problem = master.problem
+    duals = np.array(master.solver.getSolution().row_dual)
+    gates = len(problem.loads)
+    worth = np.add.outer(duals[:gates], duals[gates : gates + len(problem.room)])
+    found = []
+    for yard, count in enumerate(problem.buses):
+        if count == 0:
+            continue
+        pays = float(duals[gates + len(problem.room) + yard])
+        for first in range(len(problem.loads)):
+            _, trips = table.tour(yard, first, horizon)
+            gain = sum(float(worth[i, j]) for i, j in trips) + pays
+            if gain > 1e-7:
+                found.append((gain, Tour(yard, trips)))
+    found.sort(key=lambda one: -one[0])
+    return [tour for _, tour in found]

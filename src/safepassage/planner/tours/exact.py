@@ -1,0 +1,51 @@
+"""The optimum of small clocks: horizons from the bound upward, each refuted or solved.
+
+Knows in which order the exact model is asked, and which of its answers may be trusted.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from safepassage.planner.tours.arcflow import size, tours_within
+from safepassage.planner.tours.problem import Tour, ToursProblem
+
+MOST_COLUMNS = 400_000
+"""Models beyond this are not built: they take longer than any limit in use."""
+
+
+@dataclass(frozen=True)
+class Searched:
+    """The bound after the search, and tours that meet it where they were found."""
+
+    bound: int
+    tours: tuple[Tour, ...] | None
+
+
+def can_search(problem: ToursProblem, horizon: int) -> bool:
+    """Return whether the exact model of a horizon is small enough and its time stamps sound."""
+    # A way out and back in no time would let the flow run in a circle that no vehicle enters.
+    stands = (problem.out[:, :] + problem.back.T).min(initial=1) > 0
+    return bool(stands) and size(problem, horizon) <= MOST_COLUMNS
+
+
+def search_upward(
+    problem: ToursProblem,
+    bound: int,
+    value: int,
+    *,
+    until: float,
+    stop: Callable[[], bool] | None = None,
+) -> Searched:
+    """Refute or solve horizons from the bound up to one below the value of the plan in hand."""
+    while bound < value:
+        left = until - time.monotonic()
+        if left <= 0 or (stop is not None and stop()) or not can_search(problem, bound):
+            return Searched(bound, None)
+        answer, tours = tours_within(problem, bound, limit=left)
+        if tours:
+            return Searched(bound, tuple(tours))
+        if answer.status != "optimal":
+            return Searched(bound, None)
+        bound += 1
+    return Searched(bound, None)

@@ -1,0 +1,94 @@
+"""The best tours under prices: a dynamic program on the raw clock, in whole numbers throughout.
+
+Knows what a vehicle can earn in the time that is left, when each load earns the price of its pickup
+less the price of its destination. The table says that for every length of time at once.
+"""
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from safepassage.planner.tours.problem import NEVER, Ticks, ToursProblem
+
+Whole = NDArray[np.int64]
+
+
+@numba.njit("void(i8[:,:], i8[:,:], i8[:,:], i8[:,:], i8[:,:])", cache=True, nogil=True)
+def _fill(
+    gain: Whole,
+    out: Ticks,
+    back: Ticks,
+    from_pickup: Whole,
+    from_gate: Whole,
+) -> None:  # pragma: no cover - compiled
+    """Fill both tables by the ticks left: rows are ticks, columns places."""
+    pickups, gates = gain.shape
+    lowest = -(1 << 60)
+    for left in range(from_pickup.shape[0]):
+        for i in range(pickups):
+            best = from_pickup[left - 1, i] if left > 0 else lowest
+            for j in range(gates):
+                rest = left - out[i, j]
+                if rest >= 0:
+                    worth = gain[i, j] + from_gate[rest, j]
+                    best = max(best, worth)
+            from_pickup[left, i] = best
+        for j in range(gates):
+            best = 0
+            for i in range(pickups):
+                rest = left - back[j, i]
+                if rest >= 0:
+                    best = max(best, from_pickup[rest, i])
+            from_gate[left, j] = best
+
+
+class Table:
+    """What a vehicle can still earn, by place and ticks left; with the tours that earn it.
+
+    A vehicle that leaves pickup i with a load and `left` ticks to go earns `from_pickup[left, i]`
+    at most; from the gate of j on, `from_gate[left, j]`. All is exact.
+    """
+
+    def __init__(self, problem: ToursProblem, gain: Whole, longest: int) -> None:
+        self.problem = problem
+        self.gain = np.ascontiguousarray(gain, dtype=np.int64)
+        rows = max(longest, 0) + 1
+        self.from_pickup = np.empty((rows, gain.shape[0]), dtype=np.int64)
+        self.from_gate = np.empty((rows, gain.shape[1]), dtype=np.int64)
+        # With back = 0 and out = 0 a tick could feed itself; the problem forbids such pairs.
+        _fill(self.gain, problem.out, problem.back, self.from_pickup, self.from_gate)
+
+    def best(self, yard: int, horizon: int) -> int:
+        """Return the most that one vehicle of a yard can earn within a horizon (at least 0)."""
+        best = 0
+        for i, start in enumerate(self.problem.start[yard]):
+            if start <= horizon:
+                best = max(best, int(self.from_pickup[horizon - start, i]))
+        return best
+
+    def tour(self, yard: int, first: int, horizon: int) -> tuple[int, tuple[tuple[int, int], ...]]:
+        """Return the earnings and the trips of the best tour that begins at a pickup."""
+        start = int(self.problem.start[yard, first])
+        if start >= NEVER or start > horizon:
+            return 0, ()
+        left, i = horizon - start, first
+        earned = int(self.from_pickup[left, i])
+        trips: list[tuple[int, int]] = []
+        if earned <= 0:
+            return 0, ()
+        while True:
+            while left > 0 and self.from_pickup[left - 1, i] == self.from_pickup[left, i]:
+                left -= 1
+            rest = left - self.problem.out[i]
+            options = np.where(
+                rest >= 0, self.gain[i] + self.from_gate[rest, np.arange(rest.size)], -(1 << 60)
+            )
+            j = int(options.argmax())
+            left = int(rest[j])
+            trips.append((i, j))
+            if self.from_gate[left, j] <= 0:
+                return earned, tuple(trips)
+            rest = left - self.problem.back[j]
+            options = np.where(rest >= 0, self.from_pickup[rest, np.arange(rest.size)], -(1 << 60))
+            i = int(options.argmax())
+            left = int(rest[i])

@@ -1,0 +1,93 @@
+"""One tours problem, as well as the time allows: a plan, a bound, and how the bound is known.
+
+Knows the order of the methods: a greedy plan at once, the bound by column generation with its
+certificate, then the exact model where the clock is small, and rounding, balancing and polishing
+where it is not.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from safepassage.planner.tours.bounds import in_whole_loads, quick_bound
+from safepassage.planner.tours.certificate import Certificate
+from safepassage.planner.tours.columns import bound_by_columns
+from safepassage.planner.tours.exact import search_upward
+from safepassage.planner.tours.greedy import soonest_first
+from safepassage.planner.tours.problem import NEVER, Tour, ToursProblem, faults, makespan
+
+Progress = Callable[[float, int | None, int], None]
+"""Called with the seconds so far, the makespan of the best plan (None: no plan) and the bound."""
+
+Known = Literal["certificate", "lp_optimal", "search"]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The best tours found, a proved bound (ticks), and how the bound is known.
+
+    `tours` is None where no plan was found; a bound of NEVER says that there is none. `certified`
+    is the problem of whole loads that the certificate speaks of.
+    """
+
+    tours: tuple[Tour, ...] | None
+    value: int | None
+    bound: int
+    known: Known
+    certificate: Certificate | None
+    certified: ToursProblem | None
+    stopped: bool = False
+
+    @property
+    def proved(self) -> bool:
+        """Whether no better plan exists."""
+        return self.value is not None and self.value <= self.bound
+
+
+def solve_tours(
+    problem: ToursProblem,
+    *,
+    limit: float,
+    seed: int,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Solution:
+    """Return the best plan and the best bound found within `limit` seconds."""
+    began = time.monotonic()
+    until = began + limit
+    quick = quick_bound(problem)
+    if quick >= NEVER:
+        return Solution(None, None, NEVER, "lp_optimal", None, None)
+    best, value = _first(problem)
+    bound, certificate, certified = quick, None, None
+    for one in in_whole_loads(problem):
+        found = bound_by_columns(
+            one, max(bound - 1, 0), best, until=began + limit / 2, at_most=value, stop=stop
+        )
+        if found.certificate is not None and found.value >= bound:
+            bound, certificate, certified = found.value, found.certificate, one
+    known: Known = "certificate" if certificate is not None else "lp_optimal"
+    searched = search_upward(problem, bound, value, until=until, stop=stop)
+    if searched.bound > bound:
+        bound, known = searched.bound, "search"
+    if searched.tours is not None:
+        best, value = list(searched.tours), makespan(problem, searched.tours)
+    if progress is not None:
+        progress(time.monotonic() - began, value if best else None, bound)
+    return Solution(
+        tuple(best) if best else None,
+        value if best else None,
+        bound,
+        known,
+        certificate if known == "certificate" else None,
+        certified if known == "certificate" else None,
+    )
+
+
+def _first(problem: ToursProblem) -> tuple[list[Tour], int]:
+    """Return the greedy plan and its makespan, or none and NEVER."""
+    tours = soonest_first(problem)
+    if faults(problem, tours):
+        return [], NEVER
+    return tours, makespan(problem, tours)
