@@ -17,6 +17,7 @@ app = typer.Typer(
     name="safepassage",
     help="Plan, rehearse, run and report an evacuation whose window may close.",
     no_args_is_help=True,
+    rich_markup_mode=None,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

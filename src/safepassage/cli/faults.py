@@ -2,7 +2,6 @@
 
 import sys
 
-import click
 import typer
 
 from safepassage.cli.exits import Exit
@@ -21,20 +20,22 @@ def run_guarded(app: typer.Typer) -> int:
     try:
         result = app(standalone_mode=False)
     except CommandError as error:
-        print(f"safepassage: {error}", file=sys.stderr)  # noqa: T201 - talk goes to stderr
-        return int(error.code)
-    except click.exceptions.Exit as leave:
-        return leave.exit_code
-    except click.UsageError as error:
-        error.show()
-        return int(Exit.USAGE)
-    except click.Abort:
-        print("safepassage: stopped", file=sys.stderr)  # noqa: T201
-        return int(Exit.STOPPED)
+        return _say(str(error), error.code)
+    except (typer.Abort, KeyboardInterrupt):
+        return _say("stopped", Exit.STOPPED)
     except OSError as error:
-        print(f"safepassage: {error}", file=sys.stderr)  # noqa: T201
-        return int(Exit.INVALID)
-    except KeyboardInterrupt:
-        print("safepassage: stopped", file=sys.stderr)  # noqa: T201
-        return int(Exit.STOPPED)
+        return _say(str(error), Exit.INVALID)
+    except Exception as error:
+        # The library's own usage errors: it carries its parser with it under a private name, so they
+        # are known by what they can do.
+        show = getattr(error, "show", None)
+        if show is None:
+            raise
+        show()
+        return int(getattr(error, "exit_code", Exit.USAGE))
     return int(result) if isinstance(result, int) else int(Exit.DONE)
+
+
+def _say(message: str, code: Exit) -> int:
+    print(f"safepassage: {message}", file=sys.stderr)  # noqa: T201 - talk goes to stderr
+    return int(code)
