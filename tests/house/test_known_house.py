@@ -36,8 +36,8 @@ def test_every_command_and_option_stands_in_the_reference(name: str) -> None:
 
 def test_help_imports_no_solver_and_no_numpy() -> None:
     code = (
-        "import sys; from safepassage.cli import app, run_guarded; sys.argv=['safepassage', '--help'];"
-        "run_guarded(app);"
+        "import sys; from safepassage.cli import app, run_guarded;"
+        "sys.argv=['safepassage', '--help']; run_guarded(app);"
         "heavy=[m for m in ('numpy','scipy','numba','highspy','matplotlib','openpyxl','spacy',"
         "'cryptography','typst') if m in sys.modules];"
         "sys.exit(','.join(heavy) if heavy else 0)"

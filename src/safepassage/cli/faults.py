@@ -26,8 +26,8 @@ def run_guarded(app: typer.Typer) -> int:
     except OSError as error:
         return _say(str(error), Exit.INVALID)
     except Exception as error:
-        # The library's own usage errors: it carries its parser with it under a private name, so they
-        # are known by what they can do.
+        # The library's own usage errors: it carries its parser with it under a private name, so
+        # they are known by what they can do.
         show = getattr(error, "show", None)
         if show is None:
             raise
