@@ -1,0 +1,43 @@
+"""Codes on paper: the short code of a plan, and the QR of a sheet with a code a person can read."""
+
+import hashlib
+from io import BytesIO
+from typing import Literal
+
+import segno
+
+Mode = Literal["PLAN", "DRILL"]
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O, U, so that it survives a bad radio and a tired eye."""
+
+
+def plan_code(plan_hash: str) -> str:
+    """Return the first eight characters of the hash of a plan, in two blocks."""
+    return f"{plan_hash[:4]}-{plan_hash[4:8]}".upper()
+
+
+def read_code(text: str) -> str:
+    """Return six characters, in two blocks, that a person reads back for a QR's text."""
+    number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 2
+    signs = [ALPHABET[(number >> (5 * place)) & 31] for place in range(6)]
+    return f"{''.join(signs[:3])}-{''.join(signs[3:])}"
+
+
+def sheet_text(mode: Mode, plan_hash: str, kind: str, whom: str) -> str:
+    """Return what the QR of a sheet says: its mode, its plan, its kind and its reader; no more."""
+    return f"SP1 {mode} {plan_hash[:16]} {kind} {whom}"
+
+
+def slip_text(mode: Mode, scenario_hash: str, number: str) -> str:
+    """Return what the QR of a slip says; it names no plan, for it outlives plans."""
+    return f"SP1 {mode} {scenario_hash[:16]} slip {number}"
+
+
+def qr_svg(text: str) -> str:
+    """Return a QR code as SVG, black on white, with its quiet zone."""
+    made = BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        made, kind="svg", border=4, xmldecl=False, nl=False, light="#fff"
+    )
+    return made.getvalue().decode()

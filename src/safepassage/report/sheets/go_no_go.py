@@ -1,0 +1,134 @@
+"""The go/no-go form: a line for each party at each post, the gate of participation, two signatures.
+
+Any line that is not confirmed is a no. The form is printed empty; its fields for what was confirmed
+exist so that a form can be filled from a record. It is for one movement, or for one party: then it
+holds that party's own posts and stretches, and nothing of when or who.
+"""
+
+from dataclasses import dataclass
+
+from safepassage.planner.verified import VerifiedPlan
+from safepassage.report.sheets.clock import rounded_up
+from safepassage.report.sheets.fleet import kinds_in
+from safepassage.report.sheets.frame import Printing, Sheet, frame_of
+from safepassage.report.sheets.movement import Movement, movements, ways_of
+from safepassage.report.sheets.names import Name, kind_name, party_name, place_name
+
+GATE = (
+    "Alternatives were tried; leaving is the last resort.",
+    "Voluntary: each was asked and wishes to go; nobody is fetched or pressed.",
+    "Informed: where to, the terms and the dangers were read aloud to them.",
+    "Who stays is protected; the right to return is agreed.",
+    "Families, patients and their companions go together.",
+    "No screening but what is agreed: where, by whom, of whom.",
+)
+"""The gate of participation: no part in a movement where one of these is not confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the form. Empty fields are lines to write on.
+
+    `party` is None in lines that no party answers; `unknown` marks a stretch or post of which
+    nobody has stated whose it is: a no until somebody does.
+    """
+
+    what: Name
+    party: Name | None = None
+    unknown: bool = False
+    confirmed_by: str = ""
+    until: str = ""
+    heard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoNoGoBody:
+    """All that a go/no-go form holds. `movement` and `holds_until` are empty on a party's form."""
+
+    movement: str
+    depart: str
+    holds_until: str
+    promises: tuple[Line, ...]
+    gate: tuple[Line, ...]
+    ready: tuple[Line, ...]
+
+
+def go_no_go(verified: VerifiedPlan, movement: Movement, printing: Printing) -> Sheet:
+    """Return the empty form for one movement."""
+    scenario = verified.scenario
+    margin = int(scenario.rules.arrival_margin.total_seconds())
+    body = GoNoGoBody(
+        movement=movement.id,
+        depart=rounded_up(scenario, movement.departs).full,
+        holds_until=rounded_up(scenario, movement.arrives + margin).full,
+        promises=_promises(verified, movement),
+        gate=tuple(Line(Name(text)) for text in GATE),
+        ready=_ready(verified, movement),
+    )
+    frame = frame_of(verified, printing, kind="go_no_go", whom=Name(movement.id), ends=None)
+    return Sheet("go_no_go", f"convoy-{movement.id}-go-no-go", frame, body)
+
+
+def go_no_go_of_party(verified: VerifiedPlan, party: str, printing: Printing) -> Sheet:
+    """Return the empty form of one party: its own posts and stretches, no convoy and no time."""
+    lines: dict[Name, Line] = {}
+    name = party_name(verified.scenario, party)
+    for movement in movements(verified):
+        for line in _promises(verified, movement):
+            if line.party == name:
+                lines.setdefault(line.what, line)
+    body = GoNoGoBody("", "", "", tuple(lines.values()), (), ())
+    frame = frame_of(verified, printing, kind="go_no_go", whom=name, ends=None)
+    return Sheet("go_no_go", f"party-{party}-go-no-go", frame, body)
+
+
+def _promises(verified: VerifiedPlan, movement: Movement) -> tuple[Line, ...]:
+    """Return a line for each party at each stretch and post of the way, in the order of the way."""
+    scenario = verified.scenario
+    found: dict[tuple[str, str], tuple[int, int, Line]] = {}
+    for way in ways_of(verified, movement):
+        for stretch in way.stretches:
+            start, end = place_name(scenario, stretch.start), place_name(scenario, stretch.end)
+            arabic = f"{start.ar} ← {end.ar}" if start.ar and end.ar else ""
+            what = Name(f"Road {start.en} → {end.en}", arabic)
+            for party in stretch.holders or ("",):
+                line = _line(verified, what, party)
+                found.setdefault((f"leg {stretch.leg}", party), (stretch.enters, 1, line))
+        for post in way.posts:
+            where = place_name(scenario, post.place)
+            what = Name(f"Post {where.en}", where.ar)
+            for party in post.holders or ("",):
+                line = _line(verified, what, party)
+                found.setdefault((f"post {post.place}", party), (post.at, 0, line))
+    in_order = sorted(found.values(), key=lambda one: one[:2])
+    return tuple(line for _, _, line in in_order)
+
+
+def _line(verified: VerifiedPlan, what: Name, party: str) -> Line:
+    """Return the line of one party, or the line that says that nobody has stated whose it is."""
+    if not party:
+        return Line(what, party=None, unknown=True)
+    return Line(what, party=party_name(verified.scenario, party))
+
+
+def _ready(verified: VerifiedPlan, movement: Movement) -> tuple[Line, ...]:
+    """Return the lines on road, roll call, radio and the receiving side."""
+    scenario = verified.scenario
+    kinds = kinds_in(movement.trips)
+    planned = ", ".join(f"{count} {kind_name(scenario, kind).en}" for kind, count in kinds.items())
+    staff = ", ".join(
+        f"{count} {kind_name(scenario, kind).en}" for kind, count in movement.staff.items()
+    )
+    ends = sorted({trip.end for trip in movement.trips} or {movement.end})
+    posts = {post.place for way in ways_of(verified, movement) for post in way.posts}
+    lines = [
+        "Road proved after the last incident: by whom, when",
+        f"Roll call, vehicles present: {planned or 'none planned'}",
+        f"Roll call, crews and staff: drivers{f', {staff}' if staff else ''}",
+        "Roll call, fuel in every vehicle",
+        "Roll call, radios in first and last vehicle",
+        f"Comms check with the posts ({len(posts)})",
+        *(f"Receiving side ready: {place_name(scenario, end).en}" for end in ends),
+        "Ledger read up to entry no.",
+    ]
+    return tuple(Line(Name(text)) for text in lines)

@@ -1,0 +1,165 @@
+"""The movement notification: place, time, route, identity, window, contact, expiry.
+
+A notification is not a guarantee, and its receipt is not an approval. The contact is empty: it
+never comes from a plan. A party's edition holds its own posts and stretches only, and no count of
+people under five.
+"""
+
+from dataclasses import dataclass
+
+from safepassage.planner.verified import VerifiedPlan
+from safepassage.report.sheets.clock import Moment, rounded_down, rounded_up
+from safepassage.report.sheets.driver import Aboard
+from safepassage.report.sheets.fleet import kinds_in
+from safepassage.report.sheets.frame import Printing, Sheet, frame_of
+from safepassage.report.sheets.movement import Movement, movements, ways_of
+from safepassage.report.sheets.names import Name, class_name, kind_name, party_name, place_name
+from safepassage.report.sheets.small_cells import for_outsiders
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A place of the route and when the movement is there."""
+
+    place: Name
+    at: Moment
+    post: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """People of one class, as the reader may see their count."""
+
+    what: Name
+    people: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One movement in the seven fields, less the contact, which is filled by hand."""
+
+    movement: str
+    route: tuple[Stop, ...]
+    vehicles: tuple[Aboard, ...]
+    staff: tuple[Aboard, ...]
+    people: tuple[Shown, ...]
+    people_in_all: str
+    opens: Moment
+    closes: Moment
+    expiry: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationBody:
+    """All that a notification holds."""
+
+    notices: tuple[Notice, ...]
+    own_only: bool
+
+
+def notification(
+    verified: VerifiedPlan, selected: tuple[Movement, ...], printing: Printing
+) -> Sheet:
+    """Return the whole notification of movements; for the cell, which decides who receives it."""
+    body = NotificationBody(
+        tuple(_notice(verified, movement, None) for movement in selected), own_only=False
+    )
+    ends = max((movement.arrives for movement in selected), default=None)
+    whom = Name("the cell", "خلية الإخلاء")
+    frame = frame_of(verified, printing, kind="notification", whom=whom, ends=ends)
+    return Sheet("notification", "notification", frame, body)
+
+
+def notification_for(verified: VerifiedPlan, party: str, printing: Printing) -> Sheet:
+    """Return the notification for one party: where and when its own posts and stretches are passed.
+
+    Movements that pass nothing of the party are left out.
+    """
+    notices = tuple(
+        _notice(verified, movement, party)
+        for movement in movements(verified)
+        if _touches(verified, movement, party)
+    )
+    body = NotificationBody(notices, own_only=True)
+    ends = max(
+        (at for movement in movements(verified) for _, at, _ in _stops(verified, movement, party)),
+        default=None,
+    )
+    whom = party_name(verified.scenario, party)
+    frame = frame_of(verified, printing, kind="notification", whom=whom, ends=ends)
+    return Sheet("notification", f"party-{party}-notification", frame, body)
+
+
+def parties_of(verified: VerifiedPlan) -> tuple[str, ...]:
+    """Return the parties that hold a post or stretch that some movement passes."""
+    return tuple(
+        party.id
+        for party in verified.scenario.parties
+        if any(_touches(verified, movement, party.id) for movement in movements(verified))
+    )
+
+
+def _touches(verified: VerifiedPlan, movement: Movement, party: str) -> bool:
+    """Return whether a movement passes anything that a party holds."""
+    return bool(_stops(verified, movement, party))
+
+
+def _stops(
+    verified: VerifiedPlan, movement: Movement, party: str | None
+) -> tuple[tuple[str, int, bool], ...]:
+    """Return places of the route as (place, earliest time, is a post), all or one party's own."""
+    found: dict[str, tuple[int, bool]] = {}
+
+    def add(place: str, at: int, *, post: bool) -> None:
+        known = found.get(place)
+        if known is None:
+            found[place] = (at, post)
+        else:
+            found[place] = (min(at, known[0]), post or known[1])
+
+    for way in ways_of(verified, movement):
+        if party is None:
+            for place, at in way.places:
+                add(place, at, post=False)
+        for stretch in way.stretches:
+            if party in stretch.holders:
+                add(stretch.start, stretch.enters, post=False)
+                add(stretch.end, stretch.leaves, post=False)
+        for post in way.posts:
+            if party is None or party in post.holders:
+                add(post.place, post.at, post=True)
+    stops = [(place, at, post) for place, (at, post) in found.items()]
+    return tuple(sorted(stops, key=lambda one: (one[1], one[0])))
+
+
+def _notice(verified: VerifiedPlan, movement: Movement, party: str | None) -> Notice:
+    """Return one movement as its reader may see it."""
+    scenario = verified.scenario
+    stops = _stops(verified, movement, party)
+    first, last = stops[0][1], stops[-1][1]
+    if party is None:
+        first, last = movement.departs, movement.arrives
+    margin = int(scenario.rules.arrival_margin.total_seconds())
+    counts = movement.people_by_class
+    shown, total = for_outsiders(counts)
+    if party is None:
+        shown, total = {name: str(count) for name, count in counts.items()}, str(movement.people)
+    return Notice(
+        movement=movement.id,
+        route=tuple(
+            Stop(place_name(scenario, place), rounded_up(scenario, at), post)
+            for place, at, post in stops
+        ),
+        vehicles=tuple(
+            Aboard(kind_name(scenario, kind), count)
+            for kind, count in kinds_in(movement.trips).items()
+        ),
+        staff=tuple(
+            Aboard(kind_name(scenario, kind), count) for kind, count in movement.staff.items()
+        ),
+        people=tuple(Shown(class_name(scenario, name), text) for name, text in shown.items()),
+        people_in_all=total,
+        opens=rounded_down(scenario, first),
+        closes=rounded_up(scenario, last + margin),
+        expiry=rounded_up(scenario, last + margin),
+    )

@@ -1,0 +1,138 @@
+"""Which sheets an audience gets, and the files they are written to.
+
+The cell gets stacks to print; a crew gets a file a reader, so that handing one over hands over
+nothing else; a party gets what concerns its own posts; the public gets none of these sheets.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from safepassage.planner.verified import VerifiedPlan
+from safepassage.report.sheets.call_forward import boarding_places, call_forward
+from safepassage.report.sheets.codes import Mode
+from safepassage.report.sheets.driver import driver_sheet
+from safepassage.report.sheets.fleet import convoys_by_time, vehicles_used
+from safepassage.report.sheets.frame import Printing, Sheet
+from safepassage.report.sheets.go_no_go import go_no_go, go_no_go_of_party
+from safepassage.report.sheets.leader import leader_card
+from safepassage.report.sheets.manifest import manifest
+from safepassage.report.sheets.movement import movements
+from safepassage.report.sheets.notification import notification, notification_for, parties_of
+from safepassage.report.sheets.paper import print_sheets
+from safepassage.report.sheets.tally import posts_to_count, tally
+from safepassage.report.sheets.terms import terms_sheet
+from safepassage.report.sheets.workbook import notification_workbook
+from safepassage.report.typeset import write_whole
+
+Audience = Literal["cell", "crew", "party", "public"]
+
+
+def write_sheets(
+    verified: VerifiedPlan,
+    folder: Path,
+    *,
+    audience: Audience,
+    printed_at: datetime,
+    mode: Mode = "PLAN",
+) -> tuple[Path, ...]:
+    """Write the sheets of one audience and return their files.
+
+    Everything is made before anything is written; each file is written beside its place and
+    renamed.
+
+    Parameters
+    ----------
+    verified
+        The plan.
+    folder
+        Where to; made if it is missing.
+    audience
+        "public" writes nothing: every sheet names places or times.
+    printed_at
+        With its zone.
+    mode
+        "DRILL" marks every page.
+
+    Raises
+    ------
+    ValueError
+        If `printed_at` has no zone.
+    OSError
+        If the folder cannot be written.
+    """
+    made = _files(verified, audience, Printing(printed_at, mode))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in made.items():
+        write_whole(folder / name, content)
+    return tuple(folder / name for name in made)
+
+
+def _files(verified: VerifiedPlan, audience: Audience, printing: Printing) -> dict[str, bytes]:
+    """Return the content of every file of an audience, by file name."""
+    if audience == "public":
+        return {}
+    if audience == "party":
+        return _party_files(verified, printing)
+    if audience == "crew":
+        return _one_a_file(
+            [one for stack in _crew(verified, printing).values() for one in stack], printing
+        )
+    stacks = {**_crew(verified, printing), "go-no-go": _forms(verified, printing)}
+    files = {
+        f"{name}.pdf": print_sheets(sheets, at=printing.at)
+        for name, sheets in stacks.items()
+        if sheets
+    }
+    notice = notification(verified, movements(verified), printing)
+    files["notification.pdf"] = print_sheets([notice], at=printing.at)
+    files["notification.xlsx"] = notification_workbook(notice, at=printing.at)
+    return files
+
+
+def _crew(verified: VerifiedPlan, printing: Printing) -> dict[str, list[Sheet]]:
+    """Return the sheets that crews carry, in stacks."""
+    plan = verified.plan
+    pickups = boarding_places(verified)
+    return {
+        "drivers": [driver_sheet(verified, one, printing) for one in vehicles_used(plan)],
+        "leaders": [leader_card(verified, one, printing) for one in convoys_by_time(plan)],
+        "manifests": [
+            manifest(verified, one, printing) for one in movements(verified) if one.people
+        ],
+        "tallies": [tally(verified, one, printing) for one in posts_to_count(verified)],
+        "call-forward": [call_forward(verified, one, printing) for one in pickups],
+        "terms": [terms_sheet(verified, one, printing) for one in pickups],
+    }
+
+
+def _forms(verified: VerifiedPlan, printing: Printing) -> list[Sheet]:
+    """Return the go/no-go forms, one a movement with people or through a held stretch."""
+    return [go_no_go(verified, one, printing) for one in movements(verified)]
+
+
+def _party_files(verified: VerifiedPlan, printing: Printing) -> dict[str, bytes]:
+    """Return the files of every party, each with its own posts only."""
+    sheets: list[Sheet] = []
+    workbooks: dict[str, bytes] = {}
+    for party in parties_of(verified):
+        notice = notification_for(verified, party, printing)
+        sheets += [notice, go_no_go_of_party(verified, party, printing)]
+        workbooks[f"{_file_stem(notice.name)}.xlsx"] = notification_workbook(notice, at=printing.at)
+    return {**_one_a_file(sheets, printing), **workbooks}
+
+
+def _one_a_file(sheets: Sequence[Sheet], printing: Printing) -> dict[str, bytes]:
+    """Return a PDF of its own for each sheet."""
+    return {
+        f"{_file_stem(sheet.name)}.pdf": print_sheets([sheet], at=printing.at) for sheet in sheets
+    }
+
+
+def _file_stem(name: str) -> str:
+    """Return a name as a file name: letters, digits and dashes; anything else as its number."""
+    return "".join(
+        char if char.isascii() and (char.isalnum() or char in "-_") else f"~{ord(char):x}"
+        for char in name
+    )
