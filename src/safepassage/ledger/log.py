@@ -221,11 +221,20 @@ class Ledger:
             yield entry_of(open_row(row, self._keyring))
 
     def opened(
-        self, after: int = 0, until: int | None = None, kinds: Sequence[str] = ()
+        self,
+        after: int = 0,
+        until: int | None = None,
+        *,
+        kinds: frozenset[str],
+        without: frozenset[str] = frozenset(),
     ) -> Iterator[OpenedRow]:
-        """Yield rows with their words as plain data: for folding very many of them."""
-        for row in self._store.rows(after, until, kinds):
-            yield open_row(row, self._keyring)
+        """Yield rows of some kinds with their words as plain data: for folding very many of them.
+
+        Classes of data in `without` stay closed.
+        """
+        for row in self._store.rows(after, until):
+            if row.kind in kinds:
+                yield open_row(row, self._keyring, without=without)
 
     def close(self) -> None:
         """Let go of the store."""

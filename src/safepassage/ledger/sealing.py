@@ -22,6 +22,8 @@ from safepassage.ledger.keyring import ErasedError, Keyring
 from safepassage.ledger.row import Row, chain_hash
 
 _LENGTH = struct.Struct(">I")
+_decode = json.JSONDecoder().raw_decode  # canonical bytes have no blanks to skip
+NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ def seal_row(
     return Row(seq, *open_fields, blob, chain_hash(before, seq, *open_fields, blob))
 
 
-def open_row(row: Row, keyring: Keyring) -> OpenedRow:
-    """Return a row with its words, as far as their keys are there.
+def open_row(row: Row, keyring: Keyring, *, without: frozenset[str] = NONE) -> OpenedRow:
+    """Return a row with its words, as far as their keys are there; some classes left closed.
 
     Raises
     ------
@@ -91,27 +93,30 @@ def open_row(row: Row, keyring: Keyring) -> OpenedRow:
         If the bytes are not what was sealed.
     """
     try:
-        meta = json.loads(row.meta)
+        meta, _ = _decode(row.meta.decode())
         identity = row.id.encode()
+        sealed = row.sealed
         fields: dict[str, dict[str, Plain]] = {}
         erased: tuple[str, ...] = ()
         offset = 0
         for of, key, _ in meta["p"]:
-            end = offset + 4 + _LENGTH.unpack_from(row.sealed, offset)[0]
-            stored = row.sealed[offset + 4 : end]
-            offset = end
+            begin = offset + 4
+            offset = begin + int.from_bytes(sealed[offset:begin], "big")
+            if of in without:
+                continue
+            stored = sealed[begin:offset]
             try:
                 words = keyring.unseal(key, stored, identity) if key else stored
             except ErasedError:
                 erased += (of,)
                 continue
-            for side, values in json.loads(words[SALT:]).items():
+            for side, values in _decode(words[SALT:].decode())[0].items():
                 if side in fields:
                     fields[side].update(values)
                 else:
                     fields[side] = values
         return OpenedRow(row, meta["h"], fields, erased)
-    except (ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedError(f"entry {row.seq}: not readable ({error})") from None
 
 

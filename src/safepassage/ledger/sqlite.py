@@ -113,7 +113,7 @@ class SqliteStore:
     def find(self, id_: str) -> Row | None:
         """Return the row with an id."""
         found = self._one("SELECT * FROM entry WHERE id = ?", (id_,))
-        return None if found is None else _row(found)
+        return None if found is None else Row._make(found)
 
     def rows(
         self, after: int = 0, until: int | None = None, kinds: Sequence[str] = ()
@@ -125,8 +125,7 @@ class SqliteStore:
         which = f" AND kind IN ({marks})" if kinds else ""
         sql = f"SELECT * FROM entry WHERE seq > ? AND seq <= ?{which} ORDER BY seq"  # noqa: S608
         try:
-            for found in self._connection.execute(sql, (after, last, *kinds)):
-                yield _row(found)
+            yield from map(Row._make, self._connection.execute(sql, (after, last, *kinds)))
         except self._errors as error:
             raise DamagedError(f"cannot be read: {error}") from error
 
@@ -216,10 +215,6 @@ def open_sqlite(path: Path) -> SqliteStore:
 def _must_follow(rows: Sequence[Row], last: int) -> None:
     if rows and rows[0].seq != last + 1:
         raise TakenError(f"entry {rows[0].seq}: the last one is {last}")
-
-
-def _row(found: Sequence[Any]) -> Row:
-    return Row(*found)
 
 
 def _statements(script: str) -> list[str]:
