@@ -79,6 +79,21 @@ class Run:
     machine: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The figures of a plan.json that follow from the rest of it; the verifier recomputes them.
+
+    `curve` holds (seconds since the start, persons arrived so far). None: not stated. `plan_hash`
+    is the hash that a file states; it is left out of the hash itself.
+    """
+
+    gap: float | None = None
+    people_total: int | None = None
+    people_out: int | None = None
+    curve: tuple[tuple[int, int], ...] | None = None
+    plan_hash: str | None = None
+
+
 @dataclass(frozen=True)
 class Plan:
     """A plan of one scenario (by hash) under one choice of its ranges.
@@ -100,3 +115,4 @@ class Plan:
     expected_people: float | None = None
     expected_people_bound: float | None = None
     run: Run | None = None
+    stated: Stated | None = None

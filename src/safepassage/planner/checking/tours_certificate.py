@@ -1,0 +1,358 @@
+"""Certificate family "tours": nobody can have everybody out by T (last_out), in whole numbers.
+
+Take any plan in which everybody has arrived by T, and prices (whole numbers, 0 or more): `people`
+for each person who leaves a place, `trips` for each loaded trip from it, `places` for each person
+who arrives at a destination. Then
+
+    sum people x demand + sum trips x fewest loaded trips - sum places x room left
+        <= sum over vehicles of the best tour within T,
+
+a tour being worth, for each loaded trip from i to j, trips[i] + Q x max(0, people[i] - places[j]),
+Q the most persons that the vehicle holds. So if the left side is greater, no such plan exists.
+The best tours are found by dynamic programming over time on the raw scenario, in int64 with room
+to spare: no rounding enters. Driving times are shortest times; windows, convoys, staff, intake,
+bays and whatever else could only delay a vehicle are left out, which can only raise the right side.
+A relaxed tour ends on a multiple of the clock (the greatest common divisor of all durations used);
+so what is refuted for T is refuted up to the second before the next multiple.
+"""
+
+import heapq
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from safepassage.planner.checking.certificate import CertificateError
+from safepassage.planner.checking.given import (
+    Given,
+    GivenVehicle,
+    ready_counts,
+    up,
+)
+from safepassage.planner.plan import Plan
+from safepassage.scenario.people import COMPANION
+from safepassage.scenario.scenario import Scenario
+
+MOST_CELLS = 60_000_000
+MOST_VALUE = 2**62
+NEVER = -(2**62)
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Prices:
+    trips: Mapping[str, int]
+    people: Mapping[str, int]
+    places: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fleet:
+    """Vehicles that differ only in where and when they start."""
+
+    vehicle: GivenVehicle
+    starts: tuple[tuple[str, int, int], ...]
+    """(place, ready second, how many)."""
+
+
+def proved_by_tours(scenario: Scenario, plan: Plan, data: Mapping[str, object]) -> float:
+    """Return the bound in minutes that the certificate proves.
+
+    Raises
+    ------
+    CertificateError
+        If it is not well formed, does not fit the scenario, or does not refute its T.
+    """
+    if plan.objective != "last_out":
+        raise CertificateError('family "tours" proves bounds of last_out only')
+    given = Given(scenario, plan.people)
+    limit, prices = _read(scenario, data)
+    demand = _demand(given)
+    fleets = _fleets(given)
+    if given.unknown:
+        raise CertificateError(f"unknown figures: {', '.join(given.unknown)}")
+    classes = _classes(given)
+    most = {place: _most_persons(given, fleets, classes.get(place, ())) for place in demand}
+    constant = sum(prices.people.get(place, 0) * count for place, count in demand.items())
+    for place, count in demand.items():
+        if prices.trips.get(place, 0) == 0:
+            continue
+        if most[place] == 0:
+            raise CertificateError(f"no vehicle can carry the people at {place}")
+        constant += prices.trips[place] * -(-count // most[place])
+    for place, price in prices.places.items():
+        constant -= price * _room(given, place)
+    times = {
+        fleet.vehicle.kind: _shortest_times(given, fleet.vehicle.kind, demand, fleets)
+        for fleet in fleets
+    }
+    clock = _clock(times, fleets)
+    best = sum(
+        _best_tours(given, fleet, limit // clock, clock, times[fleet.vehicle.kind], prices, classes)
+        for fleet in fleets
+    )
+    if constant <= best:
+        raise CertificateError(
+            f"the prices do not refute {limit} s: {constant} is not above {best}"
+        )
+    return (limit // clock + 1) * clock / 60
+
+
+def _read(scenario: Scenario, data: Mapping[str, object]) -> tuple[int, _Prices]:
+    unknown = sorted(set(data) - {"family", "refuted", "prices"})
+    if unknown:
+        raise CertificateError(f"unknown keys {', '.join(unknown)}")
+    limit = data.get("refuted")
+    if isinstance(limit, bool) or not isinstance(limit, int) or not 0 <= limit <= 10**9:
+        raise CertificateError(f"refuted: found {limit!r}, want whole seconds")
+    table = data.get("prices")
+    if not isinstance(table, Mapping):
+        raise CertificateError("prices: want an object")
+    unknown = sorted(set(table) - {"trips", "people", "places"})
+    if unknown:
+        raise CertificateError(f"prices: unknown keys {', '.join(unknown)}")
+    trips, people, places = (
+        _price_list(scenario, table.get(name, {}), name) for name in ("trips", "people", "places")
+    )
+    for place in places:
+        if not scenario.place[place].arrived or scenario.place[place].capacity is None:
+            raise CertificateError(f"prices.places.{place}: no destination with a capacity")
+    return limit, _Prices(trips, people, places)
+
+
+def _price_list(scenario: Scenario, table: object, name: str) -> dict[str, int]:
+    if not isinstance(table, Mapping):
+        raise CertificateError(f"prices.{name}: want an object")
+    prices: dict[str, int] = {}
+    for place, price in table.items():
+        if place not in scenario.place:
+            raise CertificateError(f"prices.{name}: unknown place {place!r}")
+        if isinstance(price, bool) or not isinstance(price, int) or not 0 <= price <= 10**15:
+            raise CertificateError(f"prices.{name}.{place}: found {price!r}, want a whole number")
+        prices[place] = price
+    return prices
+
+
+def _demand(given: Given) -> dict[str, int]:
+    """Return how many persons leave each place, companions included."""
+    demand: dict[str, int] = {}
+    for group in given.groups():
+        if group.leave > 0:
+            demand[group.at] = demand.get(group.at, 0) + group.leave * group.persons
+    return demand
+
+
+def _classes(given: Given) -> dict[str, tuple[str, ...]]:
+    """Return the classes of the persons who leave each place."""
+    found: dict[str, set[str]] = {}
+    for group in given.groups():
+        if group.leave > 0:
+            here = found.setdefault(group.at, set())
+            here.add(group.class_id)
+            if group.persons > 1:
+                here.add(COMPANION)
+    return {place: tuple(sorted(here)) for place, here in found.items()}
+
+
+def _fleets(given: Given) -> list[_Fleet]:
+    """Return the vehicles in groups that share every time and size."""
+    starts: dict[tuple[object, ...], dict[tuple[str, int], int]] = {}
+    sample: dict[tuple[object, ...], GivenVehicle] = {}
+    numbers: dict[str, int] = {}
+    totals: dict[str, int] = {}
+    for entry in given.scenario.vehicles:
+        count = given.pick(entry.count, f"vehicle {entry.id} count", 0)
+        totals[entry.kind] = totals.get(entry.kind, 0) + count
+    for entry in given.scenario.vehicles:
+        count = given.pick(entry.count, f"vehicle {entry.id} count", 0)
+        first = numbers.get(entry.kind, 0) + 1
+        numbers[entry.kind] = first + count - 1
+        if count <= 0:
+            continue
+        width = max(2, len(str(totals[entry.kind])))
+        vehicle = given.vehicle(f"{entry.kind}-{first:0{width}d}")
+        if vehicle is None:
+            raise CertificateError(f"vehicle {entry.id} cannot be read")
+        key = (
+            vehicle.kind,
+            tuple(sorted(vehicle.slots.items())),
+            vehicle.load,
+            vehicle.unload,
+            vehicle.boards,
+            vehicle.alights,
+        )
+        sample[key] = vehicle
+        here = starts.setdefault(key, {})
+        for when, some in ready_counts(count, entry.ready):
+            if some > 0:
+                here[(entry.at, when)] = here.get((entry.at, when), 0) + some
+    return [
+        _Fleet(sample[key], tuple((at, when, some) for (at, when), some in here.items()))
+        for key, here in starts.items()
+    ]
+
+
+def _holds(given: Given, vehicle: GivenVehicle, classes: Iterable[str]) -> int:
+    """Return a number of persons of some classes that a vehicle cannot exceed.
+
+    Each class is counted by one slot kind that it uses; persons counted by one slot kind share it.
+    """
+    fewest: dict[str, int] = {}
+    for class_id in classes:
+        person_class = given.person_class(class_id)
+        uses = {} if person_class is None else {s: n for s, n in person_class.uses.items() if n > 0}
+        if not uses:
+            raise CertificateError(f"class {class_id} uses no slot: no limit of people a vehicle")
+        slot = next((one for one in sorted(uses) if one in fewest), None)
+        if slot is None:
+            slot = min(sorted(uses), key=lambda one: vehicle.slots.get(one, 0) // uses[one])
+        fewest[slot] = min(fewest.get(slot, uses[slot]), uses[slot])
+    return sum(vehicle.slots.get(slot, 0) // uses for slot, uses in fewest.items())
+
+
+def _most_persons(given: Given, fleets: list[_Fleet], classes: Iterable[str]) -> int:
+    return max((_holds(given, fleet.vehicle, classes) for fleet in fleets), default=0)
+
+
+def _room(given: Given, place_id: str) -> int:
+    """Return how many persons a destination can still take in, less those of elsewhere."""
+    place = given.scenario.place[place_id]
+    if place.capacity is None:
+        raise CertificateError(f"{place_id} has no capacity")
+    room = given.pick(place.capacity, f"place {place_id} capacity", 0)
+    taken = sum(one.people for one in place.filled if up(one.after) <= given.horizon)
+    return max(0, room - taken)
+
+
+def _destinations(given: Given) -> list[str]:
+    """Return where people may alight: for good, or to change vehicles."""
+    return [
+        one.id
+        for one in given.scenario.places
+        if given.is_arrival(one.id) or given.is_change(one.id)
+    ]
+
+
+def _shortest_times(
+    given: Given, kind: str, demand: Mapping[str, int], fleets: list[_Fleet]
+) -> dict[str, dict[str, int]]:
+    """Return driving seconds from every start, pickup and destination; absent: no way."""
+    ways: dict[str, list[tuple[str, int]]] = {}
+    for leg in given.scenario.legs:
+        time = given.leg_time(leg, kind)
+        ways.setdefault(leg.start, []).append((leg.end, time))
+        if not leg.one_way:
+            ways.setdefault(leg.end, []).append((leg.start, time))
+    origins = {*demand, *_destinations(given)}
+    for fleet in fleets:
+        if fleet.vehicle.kind == kind:
+            origins |= {at for at, _, _ in fleet.starts}
+    return {origin: _dijkstra(ways, origin) for origin in sorted(origins)}
+
+
+def _dijkstra(ways: Mapping[str, list[tuple[str, int]]], origin: str) -> dict[str, int]:
+    reached: dict[str, int] = {}
+    queue = [(0, origin)]
+    while queue:
+        time, place = heapq.heappop(queue)
+        if place in reached:
+            continue
+        reached[place] = time
+        for then, more in ways.get(place, ()):
+            if then not in reached:
+                heapq.heappush(queue, (time + more, then))
+    return reached
+
+
+def _clock(times: Mapping[str, Mapping[str, Mapping[str, int]]], fleets: list[_Fleet]) -> int:
+    """Return the greatest common divisor of every duration that a relaxed tour adds up."""
+    found = 0
+    for of_kind in times.values():
+        for reached in of_kind.values():
+            found = math.gcd(found, *reached.values())
+    for fleet in fleets:
+        found = math.gcd(found, fleet.vehicle.load, fleet.vehicle.unload)
+        found = math.gcd(found, *(when for _, when, _ in fleet.starts))
+    return max(1, found)
+
+
+def _best_tours(
+    given: Given,
+    fleet: _Fleet,
+    last: int,
+    clock: int,
+    times: Mapping[str, Mapping[str, int]],
+    prices: _Prices,
+    classes: Mapping[str, tuple[str, ...]],
+) -> int:
+    """Return the best worth of all tours of a fleet within `last` ticks of the clock."""
+    vehicle = fleet.vehicle
+    pickups = [one for one in classes if vehicle.boards is None or one in vehicle.boards]
+    ends = [
+        one for one in _destinations(given) if vehicle.alights is None or one in vehicle.alights
+    ]
+    gain = np.zeros((len(pickups), len(ends)), dtype=np.int64)
+    rides = np.full((len(pickups), len(ends)), last + 1, dtype=np.int64)
+    returns = np.full((len(ends), len(pickups)), last + 1, dtype=np.int64)
+    for row, pickup in enumerate(pickups):
+        holds = _holds(given, vehicle, classes[pickup])
+        for column, end in enumerate(ends):
+            each = max(0, prices.people.get(pickup, 0) - prices.places.get(end, 0))
+            worth = prices.trips.get(pickup, 0) + holds * each if holds > 0 else 0
+            if worth >= MOST_VALUE:
+                raise CertificateError("prices too large to be checked")
+            way = times[pickup].get(end)
+            if way is not None and pickup != end and worth > 0:
+                gain[row, column] = worth
+                rides[row, column] = min(last + 1, (vehicle.load + way) // clock)
+            back = times[end].get(pickup)
+            if back is not None:
+                returns[column, row] = min(last + 1, (vehicle.unload + back) // clock)
+    if gain.size == 0 or not gain.any():
+        return 0
+    shortest = int(rides.min())
+    if shortest < 1:
+        raise CertificateError("a loaded trip takes no time: nothing limits the number of trips")
+    if (last // shortest + 2) * int(gain.max()) >= MOST_VALUE:
+        raise CertificateError("prices too large to be checked")
+    if (last + 2) * (len(pickups) + len(ends)) > MOST_CELLS:
+        raise CertificateError("too many moments to be checked: a finer clock than memory allows")
+    at_pickup = _values_by_time(gain, rides, returns, last, shortest)
+    best = 0
+    for at, ready, count in fleet.starts:
+        worths = [
+            int(at_pickup[row, tick])
+            for row, pickup in enumerate(pickups)
+            if (way := times[at].get(pickup)) is not None
+            and (tick := (ready + way) // clock) <= last
+        ]
+        best += count * max(worths, default=0)
+    return best
+
+
+def _values_by_time(gain: Ints, rides: Ints, returns: Ints, last: int, shortest: int) -> Ints:
+    """Return the best worth of what a vehicle can still do, by pickup and tick, backwards in time.
+
+    Within a block no longer than the shortest loaded trip no value depends on another of its own
+    pickups, so a block is computed at once.
+    """
+    pickups, ends = gain.shape
+    at_pickup: Ints = np.zeros((pickups, last + 2), dtype=np.int64)
+    at_end: Ints = np.zeros((ends, last + 2), dtype=np.int64)
+    at_end[:, last + 1] = NEVER
+    size = max(1, min(shortest, 2_000_000 // (pickups * ends)))
+    rows, columns = np.arange(pickups)[None, :, None], np.arange(ends)[None, :, None]
+    first = last + 1
+    while first > 0:
+        first, stop = max(0, first - size), first
+        ticks = np.arange(first, stop, dtype=np.int64)[None, None, :]
+        arrive = np.minimum(rides[:, :, None] + ticks, last + 1)
+        worth = at_end[columns, arrive]
+        worth += np.where(worth == NEVER, 0, gain[:, :, None])
+        np.maximum(worth.max(axis=1), 0, out=at_pickup[:, first:stop])
+        again = np.minimum(returns[:, :, None] + ticks, last + 1)
+        np.maximum(at_pickup[rows, again].max(axis=1), 0, out=at_end[:, first:stop])
+    return at_pickup
