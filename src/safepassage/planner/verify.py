@@ -28,13 +28,18 @@ __all__ = ["PlanRefused", "Violation", "verify", "violations"]
 
 
 class PlanRefused(ValueError):  # noqa: N818 - the word of the glossary
-    """A plan that breaks rules; `violations` has all of them."""
+    """A plan that breaks rules; `violations` has all of them.
 
-    def __init__(self, found: tuple[Violation, ...]) -> None:
+    `value` is what its trips would make by the verifier's own account; None for a plan of
+    another scenario.
+    """
+
+    def __init__(self, found: tuple[Violation, ...], value: float | None) -> None:
         some = "; ".join(f"{one.rule}: {one.where}: {one.found}" for one in found[:3])
         more = f" and {len(found) - 3} more" if len(found) > 3 else ""
         super().__init__(f"plan refused: {some}{more}")
         self.violations = found
+        self.value = value
 
 
 def violations(scenario: Scenario, plan: Plan) -> tuple[Violation, ...]:
@@ -52,7 +57,7 @@ def verify(scenario: Scenario, plan: Plan) -> VerifiedPlan:
     """
     found, worth, bound_checked = _judge(scenario, plan)
     if found or worth is None:
-        raise PlanRefused(found)
+        raise PlanRefused(found, None if worth is None else worth.value)
     gap = gap_of(plan.objective, worth.value, plan.bound)
     filled = replace(
         plan,
