@@ -1,0 +1,206 @@
+"""The timetable as railways draw it: places against time, a line a convoy, as wide as its people.
+
+Draws only; one panel a day, so that a week stays readable.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from safepassage.report import wording
+from safepassage.report.closures import DAY, Closures
+from safepassage.report.drawing import (
+    BLUE,
+    FAINT,
+    INK,
+    PAPER,
+    SMALL,
+    SOFT,
+    Drawing,
+    TimeScale,
+    text_width,
+    time_axis,
+)
+from safepassage.report.way import Run, Way
+
+WIDEST = 9.0
+THINNEST = 1.6
+
+
+@dataclass(frozen=True)
+class TimetablePicture:
+    """What the chart shows. `names` maps place ids to (Latin name, (language, local name))."""
+
+    start: datetime
+    horizon: int
+    way: Way
+    runs: Sequence[Run]
+    closures: Closures
+    names: dict[str, tuple[str, tuple[str, str] | None]]
+
+
+def panels(horizon: int) -> list[tuple[int, int]]:
+    """Return spans of at most a day that cover the plan."""
+    return [(begins, min(begins + DAY, horizon)) for begins in range(0, horizon, DAY)]
+
+
+def draw_timetable(picture: TimetablePicture, width: float, name: str) -> tuple[str, ...]:
+    """Return one SVG a day."""
+    return tuple(
+        _panel(picture, span, width, f"{name}-{index}")
+        for index, span in enumerate(panels(picture.horizon), start=1)
+    )
+
+
+def _panel(picture: TimetablePicture, span: tuple[int, int], width: float, name: str) -> str:
+    wide = width > 500
+    label_width = 132.0 if wide else 82.0
+    left, right = label_width, width - (14.0 if wide else 8.0)
+    top = 42.0
+    tall = max(200.0 if wide else 170.0, 46.0 * (len(picture.way.stops) - 1))
+    bottom = top + tall
+    drawing = Drawing(name, width, bottom + 58)
+    begins, ends = span
+    # Every panel has the same scale, the last one too when its day is not whole.
+    whole_day = begins + DAY if picture.horizon > DAY else ends
+    scale = TimeScale(picture.start, begins, whole_day, left, right)
+
+    def y(share: float) -> float:
+        return top + tall * share
+
+    _shade(drawing, picture.closures, scale, top, tall, ends)
+    time_axis(drawing, scale, top, bottom + 18)
+    ys = _spread([y(stop.share) for stop in picture.way.stops], 27.0)
+    for stop, label_y in zip(picture.way.stops, ys, strict=True):
+        drawing.line([(left, y(stop.share)), (right, y(stop.share))], ink=SOFT, thick=0.8)
+        latin, local = picture.names[stop.place]
+        size = SMALL if wide else SMALL - 1
+        drawing.words(0, label_y, shortened(latin, label_width - 6, size), size=size, bold=True)
+        if local is not None:
+            drawing.words(0, label_y + 13, local[1], size=size + 1, language=local[0], ink=SOFT)
+    most = max((run.people for run in picture.runs), default=0)
+    for run in picture.runs:
+        if run.corners[-1][0] > begins and run.corners[0][0] < ends:
+            _run(drawing, run, scale, y, most)
+    _labels(drawing, picture.runs, scale, span, (top, bottom))
+    return drawing.svg()
+
+
+def _shade(
+    drawing: Drawing,
+    closures: Closures,
+    scale: TimeScale,
+    top: float,
+    tall: float,
+    ends: float,
+) -> None:
+    def spans(found: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+        kept = [(max(a, scale.begins), min(b, scale.ends, ends)) for a, b in found]
+        return [(scale.x(a), scale.x(b)) for a, b in kept if b > a]
+
+    for x0, x1 in spans(closures.night):
+        drawing.box(x0, top, x1 - x0, tall, fill=FAINT)
+        if x1 - x0 > 40:
+            drawing.words(
+                (x0 + x1) / 2, top + tall + 13, "night", ink=SOFT, anchor="middle", halo=True
+            )
+    for x0, x1 in spans(closures.margin):
+        drawing.box(x0, top, x1 - x0, tall, fill=drawing.pattern("rows"))
+    for x0, x1 in spans(closures.closed):
+        drawing.box(x0, top, x1 - x0, tall, fill=drawing.pattern("back"), ink=SOFT, thick=0.6)
+        if x1 - x0 > 46:
+            drawing.words(
+                (x0 + x1) / 2, top + tall / 2, "closed", ink=INK, anchor="middle", halo=True
+            )
+
+
+def _run(
+    drawing: Drawing,
+    run: Run,
+    scale: TimeScale,
+    y: Callable[[float], float],
+    most: int,
+) -> None:
+    inside = _cut(run.corners, scale.begins, scale.ends)
+    points = [(scale.x(second), y(share)) for second, share in inside]
+    if run.people == 0:
+        drawing.line(points, ink=INK, thick=1.1, dashes="4 3")
+        return
+    thick = max(THINNEST, WIDEST * run.people / most) if most else THINNEST
+    drawing.line(points, ink=PAPER, thick=thick + 1.6)
+    drawing.line(points, ink=BLUE, thick=thick)
+
+
+def _cut(
+    corners: Sequence[tuple[float, float]], begins: float, ends: float
+) -> list[tuple[float, float]]:
+    """Return the part of a line of corners that lies between two times."""
+    kept: list[tuple[float, float]] = []
+    for (t0, s0), (t1, s1) in pairwise(corners):
+        a, b = max(t0, begins), min(t1, ends)
+        if a > b or t1 <= t0:
+            continue
+        for time in (a, b):
+            point = (time, s0 + (s1 - s0) * (time - t0) / (t1 - t0))
+            if not kept or kept[-1] != point:
+                kept.append(point)
+    return kept
+
+
+def _labels(
+    drawing: Drawing,
+    runs: Sequence[Run],
+    scale: TimeScale,
+    span: tuple[int, int],
+    edges: tuple[float, float],
+) -> None:
+    """Write the people aboard where a loaded convoy enters, and its name where there is room."""
+    top, bottom = edges
+    free_above = free_below = -1e9
+    loaded = [one for one in runs if one.people and not one.feeder]
+    for run in sorted(loaded, key=lambda one: one.corners[0][0]):
+        second, share = run.corners[0]
+        if not span[0] <= second < span[1]:
+            continue
+        label = wording.count(run.people)
+        x = scale.x(second)
+        half = text_width(label, SMALL) / 2
+        above = share < 0.5
+        free = free_above if above else free_below
+        if x - half < free:
+            continue
+        height = top - 6 if above else bottom + 14
+        drawing.words(x, height, label, anchor="middle", bold=True, halo=True)
+        if text_width(run.label, SMALL) / 2 <= half + 12:
+            drawing.words(
+                x,
+                height - 13 if above else height + 13,
+                run.label,
+                ink=SOFT,
+                anchor="middle",
+                size=SMALL - 1,
+            )
+        if above:
+            free_above = x + half + 4
+        else:
+            free_below = x + half + 4
+
+
+def _spread(heights: Sequence[float], apart: float) -> list[float]:
+    """Return label heights pushed down until they do not overlap."""
+    placed: list[float] = []
+    for height in heights:
+        wanted = height + 1
+        if placed and wanted - placed[-1] < apart:
+            wanted = placed[-1] + apart
+        placed.append(wanted)
+    return placed
+
+
+def shortened(label: str, room: float, size: float) -> str:
+    """Return a label cut to the room there is, with an ellipsis where it is cut."""
+    if text_width(label, size) <= room:
+        return label
+    fits = max(1, int(room / (0.61 * size)) - 1)
+    return label[:fits].rstrip() + "…"

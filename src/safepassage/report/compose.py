@@ -1,0 +1,86 @@
+"""Put a report together for one audience, from the list of what it is allowed."""
+
+from collections.abc import Callable, Mapping
+
+from safepassage.report import wording
+from safepassage.report.answer import (
+    arrived_section,
+    inside_section,
+    road_section,
+    without_wish,
+)
+from safepassage.report.audience import FOR_WHOM, SECTIONS, Audience
+from safepassage.report.comparison import (
+    bound_section,
+    first_convoy_section,
+    gain_section,
+    slips_section,
+)
+from safepassage.report.document import Document, Section, Span
+from safepassage.report.inputs import inputs_section
+from safepassage.report.left import left_behind_section
+from safepassage.report.material import Material
+from safepassage.report.terms import (
+    about_section,
+    short_about_section,
+    terms_section,
+)
+from safepassage.report.timetable import strip_section, timetable_section, vehicles_section
+from safepassage.report.totals import (
+    crew_totals_section,
+    party_totals_section,
+    public_totals_section,
+    wish_section,
+)
+
+MAKERS: Mapping[str, Callable[[Material], Section]] = {
+    "arrived": arrived_section,
+    "road": road_section,
+    "inside": inside_section,
+    "first": first_convoy_section,
+    "gain": gain_section,
+    "bound": bound_section,
+    "slips": lambda _: slips_section(),
+    "timetable": timetable_section,
+    "vehicles": vehicles_section,
+    "way": strip_section,
+    "left": left_behind_section,
+    "inputs": inputs_section,
+    "terms": terms_section,
+    "about": about_section,
+    "short_about": short_about_section,
+    "crew_totals": crew_totals_section,
+    "party_totals": party_totals_section,
+    "public_totals": public_totals_section,
+    "wish": lambda _: wish_section(),
+}
+
+
+def document_for(material: Material, audience: Audience) -> Document:
+    """Return the report that an audience may read."""
+    verified = material.verified
+    scenario = verified.scenario
+    sections = tuple(MAKERS[name](material) for name in SECTIONS[audience])
+    title = scenario.names.get("en") or scenario.name
+    local = scenario.names.get("ar")
+    spans = [Span(title, name=True)]
+    if local:
+        spans += [Span(" "), Span(local, language="ar", name=True)]
+    # The hour at which the plan begins is an hour of the operation: for the cell only.
+    begins = wording.at(scenario.start, 0)
+    subtitle = (
+        f"Plan from {wording.full_moment(begins)} for {wording.duration(scenario.horizon)}"
+        if audience == "cell"
+        else "Plan of an evacuation"
+    )
+    warnings = (wording.NO_CONSENT,) if without_wish(scenario) else ()
+    return Document(
+        title=tuple(spans),
+        plain_title=title,
+        band=wording.NOT_A_CLEARANCE,
+        warnings=warnings,
+        subtitle=subtitle,
+        audience=FOR_WHOM[audience],
+        footer=(f"plan {verified.plan_hash[:12]} · made {wording.full_moment(material.made_at)}"),
+        sections=sections,
+    )

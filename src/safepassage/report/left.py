@@ -1,0 +1,64 @@
+"""Who is left behind, and why."""
+
+from safepassage.report import wording
+from safepassage.report.document import (
+    Block,
+    Column,
+    Paragraph,
+    Section,
+    Table,
+    Text,
+    named,
+    strong,
+    text,
+)
+from safepassage.report.material import Material
+
+
+def left_behind_section(material: Material) -> Section:
+    """Return each group left behind with its reason, or that the reason was not sought."""
+    verified, scenario = material.verified, material.verified.scenario
+    heading = "Left behind, and why"
+    left = {one: number for one, number in verified.left_behind.items() if number}
+    if not left:
+        return Section(
+            "left", heading, (Paragraph(text("Nobody who wishes to leave is left behind.")),)
+        )
+    rows: list[tuple[Text, ...]] = []
+    if material.left_behind is not None:
+        for one in material.left_behind:
+            label = text(
+                named(scenario.place[one.at].names, one.at),
+                f", {wording.class_word(one.class_id)}",
+            )
+            rows.append((label, strong(wording.count(one.people)), text(one.why)))
+    else:
+        for group_id, number in left.items():
+            group = scenario.group[group_id]
+            label = text(
+                named(scenario.place[group.at].names, group.at),
+                f", {wording.class_word(group.class_id)}",
+            )
+            rows.append(
+                (
+                    label,
+                    strong(wording.count(number)),
+                    text("reason not sought for this report: `safepassage explain`"),
+                )
+            )
+    blocks: list[Block] = [
+        Table(
+            "table-left",
+            "People who wish to leave and have not arrived at the end (companions not counted)",
+            (
+                Column("Place and class", share=1.5),
+                Column("People", numeric=True, share=0.6),
+                Column("Why", share=3.0),
+            ),
+            tuple(rows),
+            note=text(
+                f"At the number the plan was made for ({verified.plan.people} of each range)."
+            ),
+        )
+    ]
+    return Section("left", heading, tuple(blocks))

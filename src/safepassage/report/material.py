@@ -1,0 +1,70 @@
+"""What a report is made of: the verified plan and what stands beside it.
+
+Knows which values go together, and refuses those of another scenario.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from safepassage.planner.verified import VerifiedPlan
+
+
+class OtherScenarioError(ValueError):
+    """Two plans of different scenarios were to be shown side by side."""
+
+
+class LeftBehind(Protocol):
+    """People left behind at one place, of one class, and why."""
+
+    @property
+    def at(self) -> str:
+        """The id of the place."""
+
+    @property
+    def class_id(self) -> str:
+        """The class of people."""
+
+    @property
+    def people(self) -> int:
+        """How many, companions not counted."""
+
+    @property
+    def reason(self) -> str:
+        """The limit that binds, in one word."""
+
+    @property
+    def why(self) -> str:
+        """The reason in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """A belief about the window, in words, and the plan that is best under it."""
+
+    about: str
+    verified: VerifiedPlan
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything that a report shows.
+
+    `made_at` is when the report is made (with a zone). `baseline` is "fill and send": what people
+    do without a tool. `left_behind` comes from the planner's explanation, None where none was
+    made. `beliefs` are plans under other laws of the ending.
+    """
+
+    verified: VerifiedPlan
+    made_at: datetime
+    version: str
+    baseline: VerifiedPlan | None = None
+    left_behind: Sequence[LeftBehind] | None = None
+    beliefs: tuple[Belief, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.made_at.tzinfo is None:
+            raise ValueError("made_at: got a time without a zone, want one with a zone")
+        if self.baseline is not None and self.baseline.plan.scenario != self.verified.plan.scenario:
+            raise OtherScenarioError("the baseline is a plan of another scenario")

@@ -1,0 +1,203 @@
+"""How the report says numbers, durations, times and reasons, in plain English.
+
+Knows words only. A time is always local wall time with its date; the zone is named beside it.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+NOT_A_CLEARANCE: Final = "PLAN, NOT A CLEARANCE"
+NO_CONSENT: Final = "No consent recorded: moving people against their will is forced displacement."
+NOTHING_SLIPS: Final = (
+    "This plan assumes that nothing slips. In Aleppo, December 2016, convoys moved about half of "
+    "the time."
+)
+
+RULE_WORDS: Final = {
+    "headway": "the least time between convoys",
+    "size": "the largest convoy",
+    "opposing": "one way at a time",
+    "bays": "loading bays",
+    "intake": "the intake of destinations",
+    "rate": "the rate of checkpoints",
+    "capacity": "the capacity of destinations",
+    "staff": "escorts and delegates",
+    "duty": "duty and rest of staff",
+    "fuel": "fuel",
+    "window": "windows and night hours",
+    "opening": "the time of the opening",
+    "households": "households that travel together",
+    "companions": "companions",
+    "ready": "when people are ready",
+    "wishes": "the destinations people want",
+    "staging": "limits of waiting places",
+    "continuity": "each vehicle starting where it stopped",
+    "integrality": "whole vehicles and people",
+    "longest_on_board": "the longest time on board",
+    "times": "loading and unloading times",
+    "slots": "seats and stretchers",
+    "serves": "which vehicle may serve which place",
+    "open": "when places open",
+    "convoy": "travel in convoy",
+    "vehicle": "which vehicles exist",
+}
+"""The rules of docs/model.md, as a coordinator would say them."""
+
+CLASS_WORDS: Final = {
+    "walking": "walking",
+    "seated": "seated wounded",
+    "stretcher": "on a stretcher",
+    "wheelchair": "in a wheelchair",
+    "oxygen": "on oxygen",
+    "companion": "companions",
+}
+
+PLURALS: Final = {
+    "bus": "buses",
+    "minibus": "minibuses",
+    "ambulance": "ambulances",
+    "person": "people",
+    "delegate": "delegates",
+}
+
+
+def count(number: int) -> str:
+    """Return a whole number with thousands set apart."""
+    return f"{number:,}"
+
+
+def amount(number: float) -> str:
+    """Return an expected number: whole from ten on, else with one decimal."""
+    return f"{number:,.0f}" if abs(number) >= 10 or number == 0 else f"{number:,.1f}"
+
+
+def people(number: int) -> str:
+    """Return "1 person" or "12 people"."""
+    return "1 person" if number == 1 else f"{count(number)} people"
+
+
+def between(low: int, high: int) -> str:
+    """Return a range of people, or the one number when both ends agree."""
+    return count(low) if low == high else f"{count(low)} to {count(high)}"
+
+
+def percent(share: float, *, decimals: int = 0) -> str:
+    """Return a share as per cent."""
+    return f"{100 * share:.{decimals}f} %"
+
+
+def chance(share: float) -> str:
+    """Return a chance as per cent, never rounding doubt away."""
+    if 0 < share < 0.005:
+        return "under 1 %"
+    if 0.995 < share < 1:
+        return "over 99 %"
+    return percent(share)
+
+
+def duration(length: timedelta) -> str:
+    """Return a duration: "66 min", "2 h", "3 h 20 min", "7 days"."""
+    seconds = round(length.total_seconds())
+    sign = "-" if seconds < 0 else ""
+    minutes, rest = divmod(abs(seconds), 60)
+    if rest:
+        return f"{sign}{minutes} min {rest} s" if minutes else f"{sign}{rest} s"
+    if minutes < 120:
+        return f"{sign}{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours >= 48 and hours % 24 == 0 and minutes == 0:
+        return f"{sign}{hours // 24} days"
+    return f"{sign}{hours} h {minutes} min" if minutes else f"{sign}{hours} h"
+
+
+def kinds(kind: str, number: int) -> str:
+    """Return "1 bus" or "20 buses"."""
+    if number == 1:
+        return f"1 {kind}"
+    return f"{count(number)} {PLURALS.get(kind, kind + 's')}"
+
+
+def class_word(class_id: str) -> str:
+    """Return the words for a class of people."""
+    return CLASS_WORDS.get(class_id, class_id.replace("_", " ").replace("-", " "))
+
+
+def rule_words(rules: Sequence[str]) -> str:
+    """Return rule names in a coordinator's words."""
+    return listed([RULE_WORDS.get(rule, rule.replace("_", " ")) for rule in rules])
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return "a", "a and b", "a, b and c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+def at(start: datetime, seconds: float) -> datetime:
+    """Return the local wall time so many seconds after the start."""
+    return (start.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(start.tzinfo)
+
+
+def zone(when: datetime) -> str:
+    """Return the zone as "UTC+02:00", with its name where it has one."""
+    offset = when.utcoffset() or timedelta(0)
+    minutes = round(offset.total_seconds() / 60)
+    sign = "-" if minutes < 0 else "+"
+    hours, minutes = divmod(abs(minutes), 60)
+    text = f"UTC{sign}{hours:02d}:{minutes:02d}" if hours or minutes else "UTC"
+    key = getattr(when.tzinfo, "key", None)
+    return f"{key}, {text}" if key and key != "UTC" else text
+
+
+def clock(when: datetime) -> str:
+    """Return "14:30"; only beside a date."""
+    return f"{when.hour:02d}:{when.minute:02d}"
+
+
+def day(when: datetime) -> str:
+    """Return "15 Dec"."""
+    return f"{when.day}\u00a0{MONTHS[when.month - 1]}"
+
+
+def moment(when: datetime) -> str:
+    """Return "15 Dec 14:30"; the zone stands in the caption."""
+    return f"{day(when)}\u00a0{clock(when)}"
+
+
+def span(begins: datetime, ends: datetime) -> str:
+    """Return "15 Dec 14:30 to 15:40", the second date only where it differs."""
+    later = clock(ends) if begins.date() == ends.date() else moment(ends)
+    return f"{moment(begins)} to {later}"
+
+
+def full_moment(when: datetime) -> str:
+    """Return "Thu 15 Dec 2016, 14:30 (UTC+02:00)"."""
+    return f"{DAYS[when.weekday()]} {day(when)} {when.year}, {clock(when)} ({zone(when)})"
+
+
+def numbered(names: Sequence[str]) -> str:
+    """Return vehicle or staff names shortened: "bus-01 to bus-12, bus-14"."""
+    runs: list[list[str]] = []
+    for name in sorted(names):
+        if runs and _follows(runs[-1][-1], name):
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+    return ", ".join(
+        run[0] if len(run) == 1 else ", ".join(run) if len(run) == 2 else f"{run[0]} to {run[-1]}"
+        for run in runs
+    )
+
+
+def _follows(first: str, second: str) -> bool:
+    """Return whether the second name is the first's next number."""
+    kind_1, _, number_1 = first.rpartition("-")
+    kind_2, _, number_2 = second.rpartition("-")
+    if kind_1 != kind_2 or not number_1.isdigit() or not number_2.isdigit():
+        return False
+    return int(number_2) == int(number_1) + 1
