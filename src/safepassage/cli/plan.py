@@ -1,0 +1,199 @@
+"""`safepassage plan`: from a scenario to a verified plan with a proved bound."""
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Literal, cast
+
+import typer
+
+from safepassage.cli.exits import Exit
+from safepassage.cli.faults import CommandError
+
+if TYPE_CHECKING:
+    from safepassage.planner.budget import Progress
+    from safepassage.planner.verified import VerifiedPlan
+    from safepassage.scenario.scenario import Scenario
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("plan")(plan)
+
+
+def plan(
+    scenario: Annotated[Path, typer.Argument(help="Folder with scenario.toml, or that file.")],
+    limit: Annotated[
+        str, typer.Option(help='Longest time to work, e.g. "30s" or "2 min".')
+    ] = "30s",
+    seed: Annotated[int, typer.Option(help="Seed of the search.")] = 1,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Where the plan is written.")
+    ] = Path("plan.json"),
+    people: Annotated[
+        str, typer.Option(help="Which end of the ranges of people: low, likely or high.")
+    ] = "likely",
+    objective: Annotated[
+        str | None, typer.Option(help="expected or last_out; else that of the scenario.")
+    ] = None,
+    iterations: Annotated[
+        int | None,
+        typer.Option(min=0, help="Stop after so many search steps: repeatable to the bit."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Plan without trips on stdout.")] = False,  # noqa: FBT002
+) -> None:
+    """Make the best plan within a time limit, verify it, prove a bound, and write plan.json."""
+    from safepassage.planner.impossible import NobodyMovesError, NotPlannedError
+    from safepassage.planner.plan_file import write_verified
+    from safepassage.planner.problem import TooLargeError
+    from safepassage.planner.solve import solve
+    from safepassage.scenario.figure import Choice, UnknownFigureError
+    from safepassage.scenario.rules import Objective
+
+    choice = cast("Choice", _one_of("--people", people, ("low", "likely", "high")))
+    aim = None
+    if objective is not None:
+        aim = cast("Objective", _one_of("--objective", objective, ("expected", "last_out")))
+    span = _duration(limit)
+    given = _read(scenario)
+    _check_folder(output)
+    with _interrupts() as interrupted:
+        try:
+            made = solve(
+                given,
+                objective=aim,
+                limit=span,
+                seed=seed,
+                people=choice,
+                progress=_Talk(given, aim or given.rules.objective),
+                stop=lambda: bool(interrupted),
+                iterations=iterations,
+            )
+        except NobodyMovesError as proof:
+            raise CommandError(
+                _impossible(str(proof), aim or given.rules.objective), Exit.IMPOSSIBLE
+            ) from None
+        except NotPlannedError as error:
+            raise CommandError(str(error), Exit.STOPPED) from None
+        except (UnknownFigureError, TooLargeError) as error:
+            raise CommandError(f"{scenario}: {error}") from None
+    write_verified(made, output)
+    if as_json:
+        typer.echo(_without_trips(made))
+    else:
+        typer.echo(_in_words(made, output))
+    if interrupted:
+        raise typer.Exit(Exit.STOPPED)
+
+
+def _one_of(option: str, found: str, allowed: tuple[str, ...]) -> str:
+    if found not in allowed:
+        raise CommandError(f"{option}: got {found!r}, want {' or '.join(allowed)}", Exit.USAGE)
+    return found
+
+
+def _duration(text: str) -> timedelta:
+    from safepassage.scenario.duration import parse_duration
+
+    try:
+        return parse_duration(text)
+    except ValueError:
+        raise CommandError(f'--limit: got {text!r}, want e.g. "30s"', Exit.USAGE) from None
+
+
+def _read(path: Path) -> "Scenario":
+    from safepassage.scenario.faults import ScenarioError
+    from safepassage.scenario.load import load_scenario
+
+    try:
+        return load_scenario(path)
+    except ScenarioError as error:
+        raise CommandError(f"{path} cannot be used.\n{error}") from None
+
+
+def _check_folder(output: Path) -> None:
+    """Fail before the work, not after it."""
+    if not output.parent.is_dir():
+        raise CommandError(f"{output}: there is no folder {output.parent}", Exit.USAGE)
+
+
+def _impossible(proof: str, aim: str) -> str:
+    who = "nobody" if aim == "expected" else "not everybody"
+    return f"proved: {who} can be moved: {proof}"
+
+
+@contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """Collect Ctrl-C instead of raising: the best plan so far is kept and written."""
+    seen: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        del frame
+        if seen:
+            raise KeyboardInterrupt
+        seen.append(number)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield seen
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class _Talk:
+    """Progress on stderr: time, best plan, bound."""
+
+    def __init__(self, scenario: "Scenario", aim: Literal["expected", "last_out"]) -> None:
+        self.unit = "expected (weighted people)" if aim == "expected" else "min"
+        self.last = -1.0
+        del scenario
+
+    def __call__(self, now: "Progress") -> None:
+        if now.seconds - self.last < 0.2 and now.seconds > 1.0:
+            return
+        self.last = now.seconds
+        bound = "none yet" if now.bound is None else f"{now.bound:,.1f}"
+        line = f"{now.seconds:7.1f} s  best {now.value:,.1f} {self.unit}  bound {bound}"
+        print(line, file=sys.stderr)  # noqa: T201 - talk goes to stderr
+
+
+def _without_trips(made: "VerifiedPlan") -> str:
+    from safepassage.planner.plan_file import plan_to_json
+
+    document = plan_to_json(made.plan)
+    document.pop("trips", None)
+    return json.dumps(document, ensure_ascii=False, allow_nan=False)
+
+
+def _in_words(made: "VerifiedPlan", output: Path) -> str:
+    plan_made = made.plan
+    loaded = [one for one in plan_made.trips if one.load]
+    if plan_made.objective == "expected":
+        value = f"{made.expected_people:,.0f} people expected to arrive though the window may close"
+        if made.expected_people_bound is not None:
+            value += f" (no plan beats {made.expected_people_bound:,.0f})"
+    else:
+        value = f"the last person arrives {made.value:,.0f} min after the start"
+        if made.bound is not None:
+            value += f" (no plan beats {made.bound:,.0f} min)"
+    lines = [
+        f"{value}.",
+        f"  arrive if it holds  {made.people_out:,} of {made.people_total:,} persons",
+        f"  convoys             {len(plan_made.convoys)}, loaded trips {len(loaded)}",
+        f"  gap                 {_gap(made)}",
+        f"  written             {output}",
+    ]
+    return "\n".join(lines)
+
+
+def _gap(made: "VerifiedPlan") -> str:
+    if made.gap is None:
+        return "no bound"
+    relaxes = made.plan.proof.relaxes
+    left_out = f"; the bound leaves out: {', '.join(relaxes)}" if relaxes else ""
+    return f"{made.gap:.2%} ({made.plan.proof.kind}{left_out})"

@@ -1,0 +1,1 @@
+"""Proofs and timetables for scenarios with one corridor."""

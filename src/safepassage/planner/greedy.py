@@ -1,0 +1,591 @@
+"""Plans at once: vehicles are sent as they become ready, convoys by patience or by a timetable.
+
+Knows how to decide for one vehicle or one convoy at a time; a search calls it many times.
+"""
+
+import heapq
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from safepassage.planner.filling import BestFilling, share_of
+from safepassage.planner.problem import FOREVER, Crowd, Fleet, Lane, Problem
+from safepassage.planner.schedule import Cart, Load, Passage, Ride, Schedule
+from safepassage.planner.ways import STAFF_ALONE, Way, Ways
+
+Door = tuple[str, bool]
+"""A corridor and a direction (true: along its legs)."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How a plan is made: `timetable` holds (second, corridor, forward) of the first convoys.
+
+    After it, a convoy waits up to `patience` seconds for more vehicles. `all_back` waits for all
+    vehicles that stand on its side, however long their loading takes.
+    """
+
+    timetable: tuple[tuple[int, str, bool], ...] = ()
+    patience: Mapping[Door, int] = field(default_factory=dict)
+    all_back: bool = False
+    nearest: bool = False
+    then_greedy: bool = True
+    filling: BestFilling = field(default_factory=BestFilling)
+
+
+def dispatch(
+    problem: Problem, ways: Ways, policy: Policy, *, stop: Callable[[], bool] | None = None
+) -> Schedule:
+    """Return the schedule that a policy makes; stops early with what it has when asked to."""
+    return _Dispatcher(problem, ways, policy, stop).run()
+
+
+@dataclass(slots=True)
+class _Waiting:
+    cart: Cart
+    ways: tuple[Way, ...]
+    worth: float
+    loaded: bool
+    refused: int = 0
+
+
+class _Dispatcher:
+    def __init__(
+        self, problem: Problem, ways: Ways, policy: Policy, stop: Callable[[], bool] | None
+    ) -> None:
+        self.problem = problem
+        self.ways = ways
+        self.policy = policy
+        self.stop = stop
+        self.schedule = Schedule(problem, ways)
+        self.filling = policy.filling
+        self.queue: list[tuple[int, str]] = [
+            (cart.free, name) for name, cart in self.schedule.carts.items()
+        ]
+        heapq.heapify(self.queue)
+        self.waiting: dict[Door, dict[str, _Waiting]] = {
+            (lane, forward): {} for lane in problem.lanes for forward in (True, False)
+        }
+        self.not_before: dict[Door, int] = dict.fromkeys(self.waiting, 0)
+        self.failures: dict[Door, int] = dict.fromkeys(self.waiting, 0)
+        self.inbound: dict[str, float] = {}
+        self.bound_for: dict[str, tuple[str, float]] = {}
+        self.ends = [one.id for one in problem.sites.values() if one.arrived]
+        self.slowest = {
+            lane: max(
+                (ways.lane_time(lane, one.kind) for one in problem.fleets if one.vehicles),
+                default=0,
+            )
+            for lane in problem.lanes
+        }
+
+    # ---------------------------------------------------------------- the run
+
+    def run(self) -> Schedule:
+        self._place_staff()
+        for at, lane, forward in self.policy.timetable:
+            if self._stopped():
+                return self.schedule
+            self._serve(at)
+            self._send((lane, forward), at)
+        if not self.policy.then_greedy:
+            return self.schedule
+        while not self._stopped():
+            tried = [(self._next_time(door), door) for door in self.waiting if self.waiting[door]]
+            doors = [(at, door) for at, door in tried if at is not None]
+            if not doors:
+                if not self.queue:
+                    break
+                self._serve(self.queue[0][0])
+                continue
+            at, door = min(doors)
+            horizon = at + self.policy.patience.get(door, 0)
+            if self.queue and self.queue[0][0] <= horizon:
+                self._serve(horizon)
+                continue
+            self._send(door, self._patient(door, at))
+        return self.schedule
+
+    def _stopped(self) -> bool:
+        return self.stop is not None and self.stop()
+
+    def _serve(self, until: int) -> None:
+        """Decide for every vehicle that is free by a second."""
+        while self.queue and self.queue[0][0] <= until:
+            _, name = heapq.heappop(self.queue)
+            self._decide(self.schedule.carts[name])
+
+    def _again(self, cart: Cart) -> None:
+        self._no_longer_bound(cart)
+        heapq.heappush(self.queue, (cart.free, cart.name))
+
+    # ---------------------------------------------------------------- one vehicle
+
+    def _decide(self, cart: Cart) -> None:
+        """Send a vehicle on its own, let it wait for a convoy, or leave it where it is."""
+        options = self._loaded_options(cart)
+        if options:
+            for _, way, ride in options:
+                if ride is None:
+                    door = (way.lane or "", way.forward)
+                    ways = tuple(one for _, one, _ in options if (one.lane, one.forward) == door)
+                    worth = self._guess(cart, way)
+                    self.waiting[door][cart.name] = _Waiting(cart, ways, worth, loaded=True)
+                    return
+                if self._book_loaded(ride):
+                    self._again(cart)
+                    return
+        for way in self._empty_options(cart):
+            if way.lane is not None:
+                door = (way.lane, way.forward)
+                self.waiting[door][cart.name] = _Waiting(cart, (way,), 0.0, loaded=False)
+                self._bind(cart, way.end)
+                return
+            ride = self.schedule.ride_alone(cart, way, None)
+            if ride is not None and self.schedule.book_alone(ride):
+                self._again(cart)
+                self._bind(cart, way.end)
+                return
+
+    def _book_loaded(self, ride: Ride) -> bool:
+        if self.schedule.book_alone(ride):
+            return True
+        lacking = self._classes_without_staff(self.schedule.missing_staff(ride))
+        if not lacking:
+            return False
+        other = self.schedule.ride_alone(ride.cart, ride.way, _With(self.filling, lacking))
+        return other is not None and self.schedule.book_alone(other)
+
+    def _classes_without_staff(self, kinds: Sequence[str]) -> frozenset[str]:
+        """Return the classes that cannot ride while staff of some kinds are lacking."""
+        missing = list(kinds)
+        for kind in missing:
+            missing.extend(
+                one
+                for one in self.problem.helpers[kind].for_staff
+                if one in self.problem.helpers and one not in missing
+            )
+        return frozenset(one for kind in missing for one in self.problem.helpers[kind].for_classes)
+
+    def _loaded_options(self, cart: Cart) -> list[tuple[float, Way, Ride | None]]:
+        """Return (rate of worth, way, trip or None for a convoy) from the best on."""
+        schedule, fleet = self.schedule, cart.fleet
+        if not fleet.may_board(cart.place):
+            return []
+        crowds = [
+            one
+            for one in schedule.crowds_at.get(cart.place, ())
+            if schedule.left[one.id] > 0 and share_of(one, fleet) < float("inf")
+        ]
+        if not crowds:
+            return []
+        found: list[tuple[float, Way, Ride | None]] = []
+        for end in self.ends:
+            if end == cart.place or not fleet.may_alight(end):
+                continue
+            if not any(not one.wants or end in one.wants for one in crowds):
+                continue
+            if schedule.rooms.get(end, 1) <= 0:
+                continue
+            for way in self.ways.between(fleet.kind, cart.place, end):
+                option = self._loaded_option(cart, way, crowds)
+                if option is not None:
+                    found.append(option)
+        if self.policy.nearest:
+            found.sort(key=lambda one: (self._takes(one[1]), one[1].end))
+        else:
+            found.sort(key=lambda one: (-one[0], one[1].end))
+        return found
+
+    def _takes(self, way: Way) -> int:
+        return way.outside + (self.slowest[way.lane] if way.lane is not None else 0)
+
+    def _loaded_option(
+        self, cart: Cart, way: Way, crowds: Sequence[Crowd]
+    ) -> tuple[float, Way, Ride | None] | None:
+        fleet = cart.fleet
+        if way.lane is None:
+            ride = self.schedule.ride_alone(cart, way, _With(self.filling))
+            if ride is None:
+                return None
+            worth = ride.load.worth * self.problem.worth(ride.depart, ride.arrive)
+            spent = ride.arrive - cart.free + fleet.unload + way.before
+            return worth / max(spent, 1), way, ride
+        takes = self._takes(way)
+        depart = max(cart.free + fleet.load, self.problem.opening)
+        if depart + takes > self.problem.horizon:
+            return None
+        fits = [one for one in crowds if not one.wants or way.end in one.wants]
+        each = max(one.worth / max(share_of(one, fleet), 1e-9) for one in fits)
+        worth = each * self.problem.worth(depart, depart + takes)
+        if worth <= 0:
+            return None
+        return worth / max(2 * takes + fleet.load + fleet.unload, 1), way, None
+
+    def _guess(self, cart: Cart, way: Way) -> float:
+        depart = max(cart.free + cart.fleet.load, self.problem.opening)
+        arrive = depart + self._takes(way)
+        return self.filling.load(self.schedule, cart.fleet, way, depart, arrive).worth
+
+    def _wanted(self, fleet: Fleet, place: str) -> float:
+        """Return how many loads of a kind of vehicle still wait at a place."""
+        return sum(
+            self.schedule.left[one.id] * share_of(one, fleet)
+            for one in self.schedule.crowds_at.get(place, ())
+            if self.schedule.left[one.id] > 0 and share_of(one, fleet) < float("inf")
+        )
+
+    def _empty_options(self, cart: Cart) -> list[Way]:
+        """Return the ways to places where the vehicle is wanted, the best first."""
+        fleet = cart.fleet
+        found: list[tuple[float, int, Way]] = []
+        for place in self.schedule.crowds_at:
+            if place == cart.place or not fleet.may_board(place):
+                continue
+            wanted = self._wanted(fleet, place) - self.inbound.get(f"{fleet.id}@{place}", 0.0)
+            if wanted <= 1e-9:
+                continue
+            for way in self.ways.between(fleet.kind, cart.place, place):
+                takes = self._takes(way)
+                if cart.free + takes + fleet.load > self.problem.horizon:
+                    continue
+                if self.schedule.fuel_free(cart, way, self.slowest.get(way.lane or "", 0)) is None:
+                    continue
+                found.append((-min(1.0, wanted) / max(takes + fleet.load, 1), -int(wanted), way))
+        if not found and (fleet.range_s is not None or fleet.range_km is not None):
+            found = self._filling_options(cart)
+        found.sort(key=lambda one: (one[0], one[1], one[2].end))
+        return [way for _, _, way in found]
+
+    def _filling_options(self, cart: Cart) -> list[tuple[float, int, Way]]:
+        fleet = cart.fleet
+        if cart.place in fleet.refuel_at:
+            return []
+        return [
+            (float(self._takes(way)), 0, way)
+            for place in sorted(fleet.refuel_at)
+            for way in self.ways.between(fleet.kind, cart.place, place)
+            if self.schedule.fuel_free(cart, way, self.slowest.get(way.lane or "", 0)) is not None
+        ]
+
+    def _bind(self, cart: Cart, place: str) -> None:
+        self._no_longer_bound(cart)
+        key = f"{cart.fleet.id}@{place}"
+        self.inbound[key] = self.inbound.get(key, 0.0) + 1.0
+        self.bound_for[cart.name] = (key, 1.0)
+
+    def _no_longer_bound(self, cart: Cart) -> None:
+        key, number = self.bound_for.pop(cart.name, ("", 0.0))
+        if number:
+            self.inbound[key] -= number
+
+    # ---------------------------------------------------------------- convoys
+
+    def _entries(self, door: Door) -> list[int]:
+        """Return when each waiting vehicle can be at the entry, bays taken into account."""
+        times: dict[tuple[str, str], list[int]] = {}
+        for one in self.waiting[door].values():
+            cart = one.cart
+            before = min(way.before for way in one.ways)
+            if one.loaded:
+                ready = max(cart.free + cart.fleet.load, self.problem.opening)
+            else:
+                ready = max(cart.free, 0)
+            times.setdefault((cart.place if one.loaded else "", cart.fleet.id), []).append(
+                ready + before
+            )
+        found: list[int] = []
+        fleets = {one.id: one for one in self.problem.fleets}
+        for (place, fleet_id), ready_times in times.items():
+            ready_times.sort()
+            fleet = fleets[fleet_id]
+            bays = self.problem.sites[place].bays.get(fleet.kind) if place else None
+            if bays is not None and bays > 0:
+                for index in range(bays, len(ready_times)):
+                    ready_times[index] = max(
+                        ready_times[index], ready_times[index - bays] + fleet.load
+                    )
+            found.extend(ready_times)
+        return sorted(found)
+
+    def _next_time(self, door: Door) -> int | None:
+        """Return the earliest second at which a convoy may leave, or None."""
+        entries = self._entries(door)
+        return self._allowed(door, max(entries[0], self.not_before[door]))
+
+    def _allowed(self, door: Door, at: int) -> int | None:
+        lane = self.problem.lanes[door[0]]
+        takes = self._lane_takes(door)
+        slowest = self._slowest_kind(door)
+        start = lane.start(door[1])
+        for _ in range(200):
+            entry = self.schedule.next_lane_entry(lane, at, takes, forward=door[1], slowest=slowest)
+            if entry is None:
+                return None
+            later = entry
+            for kind, helper in self.problem.helpers.items():
+                if not helper.for_convoy:
+                    continue
+                found = self.schedule.crew.next_available(kind, start, entry, takes, 1)
+                if found is None:
+                    if not self._could_come(kind, door, entry):
+                        return None
+                    found = entry
+                later = max(later, found)
+            if later == entry:
+                return entry
+            at = later
+        return None
+
+    def _could_come(self, kind: str, door: Door, entry: int) -> bool:
+        """Return whether staff could come through the corridor from its other end."""
+        lane = self.problem.lanes[door[0]]
+        takes = self.ways.lane_time(lane.id, STAFF_ALONE)
+        allowed = lane.backward_allowed if door[1] else lane.forward_allowed
+        there = lane.end(door[1])
+        del entry
+        return allowed and self.schedule.crew.next_available(kind, there, 0, takes, 1) is not None
+
+    def _slowest_kind(self, door: Door) -> str:
+        kinds = {one.cart.fleet.kind for one in self.waiting[door].values()}
+        return max(
+            sorted(kinds), key=lambda one: self.ways.lane_time(door[0], one), default=STAFF_ALONE
+        )
+
+    def _lane_takes(self, door: Door) -> int:
+        return self.ways.lane_time(door[0], self._slowest_kind(door))
+
+    def _patient(self, door: Door, at: int) -> int:
+        entries = self._entries(door)
+        if self.policy.all_back:
+            wish = entries[-1]
+        else:
+            patience = self.policy.patience.get(door, 0)
+            wish = max((one for one in entries if one <= at + patience), default=at)
+        if wish <= at:
+            return at
+        allowed = self._allowed(door, wish)
+        return at if allowed is None else allowed
+
+    def _send(self, door: Door, at: int) -> bool:
+        """Send a convoy at a second with all that is ready; say whether one left."""
+        lane = self.problem.lanes[door[0]]
+        members = [one for one in self.waiting[door].values() if self._may_make_it(one, at)]
+        if not members or not self._staff_there(door, at):
+            self._failed(door, at)
+            return False
+        kinds = sorted(
+            {one.cart.fleet.kind for one in members},
+            key=lambda kind: -self.ways.lane_time(lane.id, kind),
+        )
+        for index, slowest in enumerate(kinds):
+            passage = self.schedule.open_passage(lane, at, forward=door[1], slowest=slowest)
+            if passage is None:
+                continue
+            inside = kinds[index:]
+            riders = [one for one in members if one.cart.fleet.kind in inside]
+            # The slowest kind sets the time of all: one of it must be in, and it boards first.
+            riders.sort(
+                key=lambda one: (
+                    self.ways.lane_time(lane.id, one.cart.fleet.kind)
+                    < self.ways.lane_time(lane.id, slowest),
+                    -one.worth,
+                    -one.cart.free,
+                    one.cart.name,
+                )
+            )
+            if self._board(door, passage, riders):
+                return True
+        self._failed(door, at)
+        return False
+
+    def _may_make_it(self, one: _Waiting, at: int) -> bool:
+        before = min(way.before for way in one.ways)
+        load = one.cart.fleet.load if one.loaded else 0
+        return one.cart.free + load + before <= at
+
+    def _staff_there(self, door: Door, at: int) -> bool:
+        """Return whether the staff of any convoy stand at the entry; if not, send for them."""
+        lane = self.problem.lanes[door[0]]
+        takes = self._lane_takes(door)
+        start = lane.start(door[1])
+        absent = [
+            kind
+            for kind, helper in self.problem.helpers.items()
+            if helper.for_convoy and self.schedule.crew.available(kind, start, at, at + takes) < 1
+        ]
+        for kind in absent:
+            self._fetch(kind, door)
+        return not absent
+
+    def _fetch(self, kind: str, door: Door) -> None:
+        """Let staff come alone through the corridor to where a convoy waits for them."""
+        lane = self.problem.lanes[door[0]]
+        takes = self.ways.lane_time(lane.id, STAFF_ALONE)
+        there = lane.end(door[1])
+        if self.schedule.crew.next_available(kind, lane.start(door[1]), 0, takes, 1) is not None:
+            return
+        at = self.schedule.crew.next_available(kind, there, 0, takes, 1)
+        while at is not None:
+            entry = self.schedule.next_lane_entry(
+                lane, at, takes, forward=not door[1], slowest=STAFF_ALONE
+            )
+            if entry is None:
+                return
+            if self.schedule.staff_passage(lane, entry, {kind: 1}, forward=not door[1]):
+                return
+            at = entry + 60
+
+    def _failed(self, door: Door, at: int) -> None:
+        """Try again later: when more vehicles, staff or room may be there."""
+        self.failures[door] += 1
+        later = [one for one in self._entries(door) if one > at] if self.waiting[door] else []
+        step = min([*later, at + 300]) if self.failures[door] < 300 else FOREVER
+        self.not_before[door] = max(step, self.not_before[door])
+        for name, one in list(self.waiting[door].items()):
+            if one.loaded and self._wanted(one.cart.fleet, one.cart.place) <= 0:
+                del self.waiting[door][name]
+                heapq.heappush(self.queue, (max(at, one.cart.free), name))
+
+    def _board(self, door: Door, passage: Passage, riders: Sequence[_Waiting]) -> bool:
+        lane = passage.lane
+        first = True
+        for one in riders:
+            if lane.largest is not None and len(passage.rides) >= lane.largest:
+                break
+            kind_time = self.ways.lane_time(lane.id, one.cart.fleet.kind)
+            if first and kind_time < passage.arrive - passage.depart:
+                return False
+            if self._join(passage, one):
+                first = False
+        if not passage.rides:
+            return False
+        self._take_staff_home(door, passage)
+        self.schedule.close_passage(passage)
+        gone = {ride.cart.name for ride in passage.rides}
+        for ride in passage.rides:
+            one = self.waiting[door].pop(ride.cart.name)
+            if one.loaded:
+                self._again(ride.cart)
+            else:
+                heapq.heappush(self.queue, (ride.cart.free, ride.cart.name))
+        for name, one in list(self.waiting[door].items()):
+            nothing_left = one.loaded and self._wanted(one.cart.fleet, one.cart.place) <= 0
+            if name not in gone and nothing_left:
+                del self.waiting[door][name]
+                heapq.heappush(self.queue, (one.cart.free, name))
+        self.not_before[door] = passage.depart
+        return True
+
+    def _join(self, passage: Passage, one: _Waiting) -> bool:
+        if not one.loaded:
+            ride = self.schedule.ride_in(one.cart, one.ways[0], passage, None)
+            return ride is not None and self.schedule.join(passage, ride)
+        for without in self._staff_options(passage):
+            rides = [
+                self.schedule.ride_in(one.cart, way, passage, _With(self.filling, without))
+                for way in one.ways
+            ]
+            found = [ride for ride in rides if ride is not None]
+            if self.policy.nearest:
+                found.sort(key=lambda ride: (ride.arrive, ride.way.end))
+            else:
+                found.sort(key=lambda ride: (-self._ride_worth(ride), ride.way.end))
+            for ride in found:
+                if self.schedule.join(passage, ride):
+                    return True
+        return False
+
+    def _staff_options(self, passage: Passage) -> list[frozenset[str]]:
+        """Return the sets of classes to leave out, from none on, for want of staff."""
+        del passage
+        needing = {one for helper in self.problem.helpers.values() for one in helper.for_classes}
+        if not needing:
+            return [frozenset()]
+        options = [frozenset[str]()]
+        options.extend(frozenset({one}) for one in sorted(needing))
+        if len(needing) > 1:
+            options.append(frozenset(needing))
+        return options
+
+    def _ride_worth(self, ride: Ride) -> float:
+        return ride.load.worth * self.problem.worth(ride.depart, ride.arrive)
+
+    # ---------------------------------------------------------------- staff
+
+    def _take_staff_home(self, door: Door, passage: Passage) -> None:
+        """Let staff ride back towards where they are needed."""
+        lane, schedule = passage.lane, self.schedule
+        start, end = lane.start(passage.forward), lane.end(passage.forward)
+        places = dict.fromkeys((start, *(ride.way.start for ride in passage.rides)))
+        homes = {
+            kind: {place for place, _, _ in helper.stands}
+            for kind, helper in self.problem.helpers.items()
+        }
+        for kind, helper in self.problem.helpers.items():
+            away = 0
+            for place in places:
+                if place in homes[kind]:
+                    continue
+                away += schedule.crew.available(kind, place, passage.depart, passage.arrive)
+            if not away:
+                continue
+            towards = {end, *(ride.way.end for ride in passage.rides)} & homes[kind]
+            crowded = any(ride.way.end in schedule.crowds_at for ride in passage.rides)
+            if not towards and not crowded:
+                continue
+            if helper.for_convoy and self._others_stay(door, passage):
+                away -= 1
+            if away > 0:
+                schedule.take_along(passage, kind, away)
+
+    def _others_stay(self, door: Door, passage: Passage) -> bool:
+        """Return whether vehicles stay on this side that need a further convoy."""
+        gone = {ride.cart.name for ride in passage.rides}
+        return any(name not in gone for name in self.waiting[door])
+
+    def _place_staff(self) -> None:
+        """Send staff who stand apart to where they are needed first, on ways without corridor."""
+        problem, schedule = self.problem, self.schedule
+        doors = {end for lane in problem.lanes.values() for end in lane.ends}
+        useful = doors | set(schedule.crowds_at)
+        apart: dict[str, dict[str, int]] = {}
+        ready: dict[str, int] = {}
+        for kind, helper in problem.helpers.items():
+            for place, since, _ in helper.stands:
+                if place not in useful:
+                    apart.setdefault(place, {})[kind] = apart.get(place, {}).get(kind, 0) + 1
+                    ready[place] = max(ready.get(place, 0), since)
+        for place, kinds in apart.items():
+            self._send_staff(place, kinds, ready[place], doors)
+
+    def _send_staff(
+        self, place: str, kinds: Mapping[str, int], ready: int, doors: set[str]
+    ) -> None:
+        targets = doors or set(self.schedule.crowds_at)
+        ways = [
+            way
+            for target in sorted(targets)
+            for way in self.ways.between(STAFF_ALONE, place, target)
+            if way.lane is None
+        ]
+        if ways:
+            best = min(ways, key=lambda way: (way.before, way.end))
+            self.schedule.staff_alone(best, ready, kinds)
+
+
+class _With:
+    """A filling as a filler, some classes left out."""
+
+    def __init__(self, filling: BestFilling, without: frozenset[str] = frozenset()) -> None:
+        self.filling = filling
+        self.without = without
+
+    def __call__(
+        self, schedule: Schedule, fleet: Fleet, way: Way, depart: int, arrive: int
+    ) -> Load:
+        return self.filling.load(schedule, fleet, way, depart, arrive, self.without)
+
+
+def lane_of(problem: Problem, door: Door) -> Lane:
+    """Return the corridor of a door."""
+    return problem.lanes[door[0]]

@@ -1,0 +1,220 @@
+"""The one entry point: the best verified plan with the best proved bound, within a limit.
+
+Knows which solver fits a scenario and how long each may work; every plan it returns has passed
+the verifier.
+"""
+
+import platform
+import random
+from datetime import timedelta
+
+from safepassage import __version__
+from safepassage.planner.bounds import Bound, better, supply_bound
+from safepassage.planner.budget import Budget, Progress, Stop, Watch
+from safepassage.planner.corridor.prove import corridor_of, prove
+from safepassage.planner.filling import QueueFilling
+from safepassage.planner.greedy import Policy
+from safepassage.planner.impossible import NobodyMovesError, NotPlannedError, why_nobody
+from safepassage.planner.lastout import solve_last
+from safepassage.planner.plan import BoundProof, Plan, ProofKind, Run
+from safepassage.planner.problem import Problem, make_problem
+from safepassage.planner.proposal import propose
+from safepassage.planner.schedule import Schedule
+from safepassage.planner.search import Search
+from safepassage.planner.verified import VerifiedPlan
+from safepassage.planner.verify import PlanRefused, verify
+from safepassage.planner.ways import Ways
+from safepassage.scenario.figure import Choice
+from safepassage.scenario.rules import Objective
+from safepassage.scenario.scenario import Scenario
+
+__all__ = ["NobodyMovesError", "NotPlannedError", "Progress", "solve"]
+
+ROUNDING = 1e-9
+"""Relative slack of a bound for floating point."""
+
+
+def solve(
+    scenario: Scenario,
+    *,
+    objective: Objective | None = None,
+    limit: timedelta = timedelta(seconds=30),
+    seed: int = 1,
+    people: Choice = "likely",
+    progress: Watch | None = None,
+    stop: Stop | None = None,
+    iterations: int | None = None,
+) -> VerifiedPlan:
+    """Return the best verified plan found within the limit, with the best proved bound.
+
+    `objective` None takes that of the scenario's rules. With `iterations` the work stops after so
+    many search steps, not by the clock: the same seed then gives the same plan. `stop` is asked
+    often; when it says yes the best plan so far is returned.
+
+    Raises
+    ------
+    NobodyMovesError
+        If it is proved that nobody (`expected`) or not everybody (`last_out`) can be moved.
+    NotPlannedError
+        If no plan was found though none is proved impossible.
+    UnknownFigureError
+        If a figure that the planner needs is unknown.
+    """
+    aim = scenario.rules.objective if objective is None else objective
+    budget = Budget(limit.total_seconds(), iterations, stop)
+    problem = make_problem(scenario, people)
+    ways = Ways(problem)
+    proof = why_nobody(problem, ways)
+    if proof is not None:
+        raise NobodyMovesError(proof)
+    if aim == "last_out":
+        return solve_last(problem, ways, budget=budget, seed=seed, progress=progress)
+    return _Expected(problem, ways, budget, seed, progress).run()
+
+
+class _Expected:
+    """One solve for the objective `expected`."""
+
+    def __init__(
+        self, problem: Problem, ways: Ways, budget: Budget, seed: int, progress: Watch | None
+    ) -> None:
+        self.problem = problem
+        self.ways = ways
+        self.budget = budget
+        self.seed = seed
+        self.progress = progress
+        self.search = Search(problem, ways, rng=random.Random(seed))  # noqa: S311 - no secret
+        self.bound: Bound | None = None
+        self.persons: Bound | None = None
+        self.told = (float("-inf"), float("inf"))
+        self.accepted: VerifiedPlan | None = None
+
+    def run(self) -> VerifiedPlan:
+        search, budget = self.search, self.budget
+        first, *others = search.starts()
+        search.offer(first)
+        self._keep()
+        search.offer(Policy(all_back=True, nearest=True, filling=QueueFilling()))
+        self._bound(supply_bound(self.problem, self.ways))
+        self._persons(supply_bound(self.problem, self.ways, weighted=False))
+        for policy in others:
+            if budget.over():
+                break
+            search.offer(policy)
+        self._keep()
+        corridor = corridor_of(self.problem, self.ways)
+        if corridor is not None and not budget.over():
+            prove(
+                corridor,
+                search,
+                on_bound=self._bound,
+                on_persons=self._persons,
+                stop=budget.over_at(0.6),
+                rounds=budget.iterations,
+            )
+            self._keep()
+        self._improve()
+        self._keep()
+        if self.accepted is None or self.accepted.people_out == 0:
+            self._nothing()
+        if self.accepted is None:
+            raise NotPlannedError("no plan that the verifier accepts was found")
+        return self.accepted
+
+    def _improve(self) -> None:
+        budget, search = self.budget, self.search
+        steps = 0
+        idle = 0
+        while not budget.over() and search.policy.timetable:
+            if budget.iterations is not None and steps >= budget.iterations:
+                break
+            if self._closed():
+                break
+            steps += 1
+            idle = 0 if search.step() else idle + 1
+            if steps % 20 == 0 or idle == 0:
+                self._tell()
+            if idle > 20_000:
+                break
+
+    def _closed(self) -> bool:
+        return self.bound is not None and self.search.value >= self.bound.value * (1 - 1e-7)
+
+    def _nothing(self) -> None:
+        """Say why nobody moves: proved, or not planned."""
+        if self.bound is not None and self.bound.value <= 1e-9:
+            raise NobodyMovesError(
+                "no plan can bring anybody to a place that counts as arrival before the horizon "
+                "with more to gain than to lose (proved by a linear program over the arrivals)"
+            )
+        raise NotPlannedError(_not_planned(self.problem))
+
+    def _bound(self, found: Bound) -> None:
+        found = Bound(found.value * (1 + ROUNDING), found.kind, found.relaxes, found.note)
+        self.bound = found if self.bound is None else better(self.bound, found)
+        self._tell()
+
+    def _persons(self, found: Bound) -> None:
+        found = Bound(found.value * (1 + ROUNDING), found.kind, found.relaxes, found.note)
+        self.persons = found if self.persons is None else better(self.persons, found)
+
+    def _tell(self) -> None:
+        bound = None if self.bound is None else self.bound.value
+        now = (self.search.value, float("inf") if bound is None else bound)
+        if self.progress is not None and now != self.told:
+            self.told = now
+            self.progress(Progress(self.budget.spent, self.search.value, bound))
+
+    def _keep(self) -> None:
+        """Verify the best schedule; a refused one never replaces an accepted plan."""
+        schedule = self.search.best
+        if schedule is None:
+            return
+        plan = self._plan(schedule)
+        try:
+            found = verify(self.problem.scenario, plan)
+        except PlanRefused:
+            if self.accepted is None:
+                raise
+            return
+        if self.accepted is None or found.value >= self.accepted.value - 1e-9:
+            self.accepted = found
+        self._tell()
+
+    def _plan(self, schedule: Schedule) -> Plan:
+        bound = self.bound
+        proof = BoundProof("none")
+        if bound is not None:
+            proof = BoundProof(
+                "relaxed" if bound.kind == "relaxed" else _kind(bound.kind), bound.relaxes
+            )
+        return propose(
+            self.problem,
+            schedule,
+            objective="expected",
+            proof=proof,
+            bound=None if bound is None else bound.value,
+            expected_people_bound=None if self.persons is None else self.persons.value,
+            seed=self.seed,
+            run=Run(round(self.budget.spent, 3), __version__, platform.machine()),
+        )
+
+
+def _kind(kind: str) -> ProofKind:
+    return "search" if kind == "search" else "lp_optimal"
+
+
+def _not_planned(problem: Problem) -> str:
+    changes = [
+        one.id
+        for one in problem.scenario.places
+        if one.kind in ("staging", "handover") and not one.arrived
+    ]
+    if changes:
+        return (
+            "no plan was found: people would have to change vehicles at "
+            f"{', '.join(changes)}, which is not planned yet; this is no proof that nobody can move"
+        )
+    return (
+        "no plan that moves anybody was found in the time given; this is no proof that none exists"
+    )

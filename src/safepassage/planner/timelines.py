@@ -1,0 +1,128 @@
+"""What is used when: sliding limits, bays, boarding and stocks, in any order of booking."""
+
+from bisect import bisect_left, bisect_right, insort
+from dataclasses import dataclass, field
+
+PLENTY = 10**9
+
+
+@dataclass(slots=True)
+class Sliding:
+    """At most `limit` in any half-open interval of `per` seconds."""
+
+    limit: int
+    per: int
+    times: list[int] = field(default_factory=list)
+    counts: list[int] = field(default_factory=list)
+
+    def room(self, at: int) -> int:
+        """Return how many more may come at a second."""
+        first = bisect_right(self.times, at - self.per)
+        last = bisect_left(self.times, at + self.per)
+        if first == last:
+            return self.limit
+        worst = 0
+        starts = [one for one in self.times[first:last] if one <= at]
+        for start in (*starts, at):
+            end = bisect_left(self.times, start + self.per, first, last)
+            begin = bisect_left(self.times, start, first, last)
+            worst = max(worst, sum(self.counts[begin:end]))
+        return self.limit - worst
+
+    def next_free(self, at: int, number: int) -> int:
+        """Return the earliest second from `at` on with room for a number, by its own bookings."""
+        if number > self.limit:
+            return PLENTY * 1000
+        while self.room(at) < number:
+            later = [one + self.per for one in self.times if at < one + self.per]
+            if not later:
+                return at
+            at = min(later)
+        return at
+
+    def book(self, at: int, number: int) -> None:
+        """Count a number at a second."""
+        place = bisect_left(self.times, at)
+        if place < len(self.times) and self.times[place] == at:
+            self.counts[place] += number
+        else:
+            self.times.insert(place, at)
+            self.counts.insert(place, number)
+
+
+@dataclass(slots=True)
+class Bays:
+    """At most `limit` vehicles load at the same time, each for `load` seconds up to departure."""
+
+    limit: int
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+    def free(self, depart: int, load: int) -> bool:
+        """Return whether a bay is free for a loading that ends at a second."""
+        if load <= 0:
+            return True
+        if self.limit <= 0:
+            return False
+        begin = depart - load
+        near = [(a, b) for a, b in self.spans if a < depart and b > begin]
+        if len(near) < self.limit:
+            return True
+        points = [begin, *(a for a, _ in near if a > begin)]
+        return all(sum(a <= at < b for a, b in near) < self.limit for at in points)
+
+    def latest(self, earliest: int, latest: int, load: int) -> int | None:
+        """Return the latest departure in a span with a free bay, or None."""
+        if self.free(latest, load):
+            return latest if latest >= earliest else None
+        options = sorted({a for a, _ in self.spans if earliest <= a < latest}, reverse=True)
+        return next((one for one in options if self.free(one, load)), None)
+
+    def soonest(self, earliest: int, load: int) -> int | None:
+        """Return the earliest departure from a second on with a free bay, or None."""
+        if self.free(earliest, load):
+            return earliest
+        if self.limit <= 0:
+            return None
+        options = sorted({b + load for _, b in self.spans if b + load > earliest})
+        return next((one for one in options if self.free(one, load)), None)
+
+    def book(self, depart: int, load: int) -> None:
+        """Take a bay for a loading that ends at a second."""
+        if load > 0:
+            insort(self.spans, (depart - load, depart))
+
+
+@dataclass(slots=True)
+class Stock:
+    """How many stand at one place over time; who arrives at a second may leave at it."""
+
+    times: list[int] = field(default_factory=list)
+    changes: list[int] = field(default_factory=list)
+
+    def change(self, at: int, number: int) -> None:
+        """Add (or take away) a number at a second."""
+        place = bisect_left(self.times, at)
+        if place < len(self.times) and self.times[place] == at:
+            self.changes[place] += number
+        else:
+            self.times.insert(place, at)
+            self.changes.insert(place, number)
+
+    def available(self, at: int) -> int:
+        """Return how many may leave at a second without want at any later one."""
+        now = bisect_right(self.times, at)
+        count = sum(self.changes[:now])
+        least = count
+        for one in self.changes[now:]:
+            count += one
+            least = min(least, count)
+        return max(0, least)
+
+    def next_available(self, at: int, number: int) -> int | None:
+        """Return the earliest second from `at` on when a number may leave, or None."""
+        if self.available(at) >= number:
+            return at
+        for one in self.times[bisect_right(self.times, at) :]:
+            if self.available(one) >= number:
+                return one
+        return None
