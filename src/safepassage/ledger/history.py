@@ -1,0 +1,86 @@
+"""What the record says of attempts, of those who stay, and of the terms read to evacuees."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from safepassage.ledger.entry import Entry
+from safepassage.ledger.said import Agreement, Term
+from safepassage.ledger.seen import Attempt, Condition
+from safepassage.ledger.situation import TermNow
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptSoFar:
+    """One attempt: all that was said of it, in order, planned beside actual."""
+
+    attempt: str
+    entries: tuple[Entry, ...]
+
+    def said(self, state: str) -> tuple[Attempt, ...]:
+        """Return what was said of one state: planned, begun, failed, completed."""
+        bodies = (one.body for one in self.entries)
+        return tuple(one for one in bodies if isinstance(one, Attempt) and one.state == state)
+
+    @property
+    def planned(self) -> tuple[int, ...]:
+        """How many were planned, per each who said so."""
+        return tuple(one.people for one in self.said("planned") if one.people is not None)
+
+    @property
+    def moved(self) -> tuple[int, ...]:
+        """How many moved, per each who said so; never summed."""
+        ended = (*self.said("failed"), *self.said("completed"))
+        return tuple(one.people for one in ended if one.people is not None)
+
+
+def attempts(entries: Iterable[Entry]) -> tuple[AttemptSoFar, ...]:
+    """Return the attempts in the order in which they were first named."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if isinstance(entry.body, Attempt):
+            found.setdefault(entry.body.attempt, []).append(entry)
+    return tuple(AttemptSoFar(key, tuple(listed)) for key, listed in found.items())
+
+
+def conditions(entries: Iterable[Entry]) -> Mapping[tuple[str, str], tuple[Entry, ...]]:
+    """Return, by (place, water or power or medical care), each outlet's or person's last report."""
+    found: dict[tuple[str, str], dict[object, Entry]] = {}
+    for entry in entries:
+        if isinstance(entry.body, Condition):
+            source = entry.source
+            who = None if source is None else (source.person, source.device, source.outlet)
+            here = found.setdefault((entry.body.place, entry.body.what), {})
+            before = here.get(who)
+            old = before.body if before is not None else None
+            if not isinstance(old, Condition) or old.as_of <= entry.body.as_of:
+                here[who] = entry
+    return {key: tuple(by.values()) for key, by in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class TermsSheet:
+    """An agreement as it is read to evacuees: its words, and each clause with its state."""
+
+    agreement: Agreement
+    terms: tuple[TermNow, ...]
+
+    @property
+    def not_agreed(self) -> tuple[TermNow, ...]:
+        """Clauses that are open or broken: people are told these too."""
+        return tuple(one for one in self.terms if one.state in {"open", "broken"})
+
+
+def terms_sheets(entries: Iterable[Entry], terms: Mapping[str, TermNow]) -> tuple[TermsSheet, ...]:
+    """Return a sheet an agreement, its last wording, with the last state of each clause."""
+    last: dict[str, Agreement] = {}
+    for entry in entries:
+        if isinstance(entry.body, Agreement):
+            last[entry.body.agreement] = entry.body
+        elif isinstance(entry.body, Term) and entry.body.agreement not in last:
+            body = entry.body
+            words = "(the agreement itself is not in the ledger)"
+            last[body.agreement] = Agreement(body.agreement, ("unknown",), words)
+    return tuple(
+        TermsSheet(body, tuple(one for one in terms.values() if one.agreement == key))
+        for key, body in last.items()
+    )
