@@ -25,6 +25,10 @@ def register(app: typer.Typer) -> None:
 
 def check(
     scenario: Annotated[Path, typer.Argument(help="Folder with scenario.toml, or that file.")],
+    workbook: Annotated[
+        Path | None,
+        typer.Option("--workbook", help="Also write the tables to this new XLSX file."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,  # noqa: FBT002
 ) -> None:
     """Check a scenario: every fault at once (exit 3), or what is odd in it and a summary."""
@@ -40,9 +44,32 @@ def check(
             typer.echo(_json(error.faults, (), None))
             raise typer.Exit(Exit.INVALID) from None
         raise CommandError(_faults_in_words(scenario, error.faults)) from None
+    if workbook is not None:
+        _write_workbook(scenario, workbook)
     found = warnings(loaded)
     summary = summarise(loaded)
     typer.echo(_json((), found, summary) if as_json else _in_words(found, summary))
+
+
+def _write_workbook(scenario: Path, workbook: Path) -> None:
+    """Write the tables of a valid scenario to a new XLSX file."""
+    from safepassage.scenario.load import read_tables
+    from safepassage.scenario.newfile import write_new
+    from safepassage.scenario.workbook.write import filled_workbook, left_out
+
+    tables = read_tables(scenario)
+    try:
+        write_new(workbook, filled_workbook(tables))
+    except FileExistsError as error:
+        raise CommandError(str(error)) from None
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    except OSError as error:
+        raise CommandError(f"{workbook} cannot be written: {error.strerror or error}") from None
+    typer.echo(f"Wrote {workbook}.", err=True)
+    if missing := left_out(tables):
+        words = ", ".join(missing)
+        typer.echo(f"Only in scenario.toml: {words}. Read back with --keep {scenario}.", err=True)
 
 
 def _faults_in_words(scenario: Path, faults: "tuple[Fault, ...]") -> str:

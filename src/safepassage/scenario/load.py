@@ -47,6 +47,18 @@ def load_scenario(path: Path) -> Scenario:
     return read_document(document, hashlib.sha256(content).hexdigest())
 
 
+def read_tables(path: Path) -> dict[str, object]:
+    """Return the tables of a scenario file as they stand in it, unchecked.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such file, or it is not TOML.
+    """
+    file = scenario_file(path)
+    return parse(_read_bytes(file), str(file))
+
+
 def _read_bytes(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
@@ -218,7 +230,8 @@ def _gather(door: Door, tables: Mapping[str, Sequence[Row]]) -> None:
         for table, key in (("class", "uses"), ("vehicle", "slots"))
     }
     # A slot of one's own must be both offered and used: else one of the two is misspelt.
-    slots |= dict.fromkeys(sorted(stated["class"] & stated["vehicle"]))
+    own = sorted(stated["class"] & stated["vehicle"])
+    slots |= dict.fromkeys(one for one in own if atoms.is_kind(one))
     door.slots = tuple(slots)
 
 

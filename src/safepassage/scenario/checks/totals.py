@@ -108,9 +108,9 @@ def too_few_seats(scenario: Scenario) -> Iterator[ScenarioWarning]:
             yield ScenarioWarning(
                 "seats",
                 "vehicle",
-                f"All vehicles together offer at most {offered[slot]:,} of the slot {slot} within "
-                f"{hours:g} h (at most {most} loaded rides each, without any waiting) and people "
-                f"need {count:,}: at least {count - offered[slot]:,} cannot leave in time.",
+                f"All vehicles together offer at most {offered[slot]:,} places of the kind {slot} "
+                f"within {hours:g} h (at most {most} loaded rides each, without any waiting), and "
+                f"{count:,} are needed: at least {count - offered[slot]:,} are missing.",
                 {"offered": offered[slot], "needed": count, "rides": most},
             )
 

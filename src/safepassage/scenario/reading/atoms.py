@@ -69,9 +69,9 @@ def text(value: object) -> str:
         raise WrongError("a text that is not empty")
     if len(value) > _LONGEST_TEXT:
         raise WrongError(f"at most {_LONGEST_TEXT} characters", f"{len(value)} characters")
-    if any(ord(one) < 32 and one not in "\n\t" for one in value) or "\x7f" in value:
+    if any((ord(one) < 32 and one not in "\n\t") or one in "\x7f\ufffe\uffff" for one in value):
         raise WrongError("a text without control characters")
-    return value
+    return value.strip()
 
 
 def identifier(value: object) -> str:
@@ -87,9 +87,14 @@ def identifier(value: object) -> str:
 
 def kind(value: object) -> str:
     """Return a kind of vehicle or staff: as an id, but single spaces may stand inside."""
-    if not isinstance(value, str) or not _KIND.fullmatch(value):
+    if not isinstance(value, str) or not is_kind(value):
         raise WrongError('a kind in letters and digits, at most 64, e.g. "bus" or "lead car"')
     return value
+
+
+def is_kind(value: str) -> bool:
+    """Whether a text may name a kind of vehicle, staff or slot."""
+    return _KIND.fullmatch(value) is not None
 
 
 def language(value: object) -> str:

@@ -1,0 +1,37 @@
+"""How a new file is written: whole or not at all, and never over another."""
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet: to a temporary file beside it, then in place at once.
+
+    Raises
+    ------
+    FileExistsError
+        If there is a file (or anything else) of that name: it stays as it is.
+    OSError
+        If it cannot be written (disk full, no such folder); nothing is left behind.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(0o644)
+        if os.path.lexists(path):
+            raise FileExistsError(f"{path} is already there: it is not written over")
+        try:
+            # A link fails where a file has appeared meanwhile; a rename would write over it.
+            path.hardlink_to(temporary)
+        except FileExistsError:
+            raise FileExistsError(f"{path} is already there: it is not written over") from None
+        except OSError:
+            # Some file systems of memory sticks know no links.
+            temporary.rename(path)
+    finally:
+        temporary.unlink(missing_ok=True)
