@@ -16,7 +16,6 @@ from safepassage.report.sheets.fleet import fleet, people_on, seconds_to_load
 from safepassage.report.sheets.frame import Printing, Sheet, frame_of
 from safepassage.report.sheets.names import Name, place_name, slot_name
 from safepassage.report.sheets.slips import Boarding, boardings, in_ranges
-from safepassage.scenario.people import COMPANION
 from safepassage.scenario.scenario import Scenario
 
 LEAD = timedelta(minutes=15)
@@ -49,11 +48,19 @@ class Wave:
 
 
 @dataclass(frozen=True, slots=True)
+class SlipRange:
+    """Slips of one group as they are called, and who comes along with each person."""
+
+    numbers: str
+    companions: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallRow:
     """One call as it is printed."""
 
     vehicle: str
-    slips: tuple[str, ...]
+    slips: tuple[SlipRange, ...]
     people: int
     seats: tuple[Aboard, ...]
     call: Moment
@@ -296,18 +303,16 @@ def _page(scenario: Scenario, wave: Wave) -> WavePage:
 
 def _row(scenario: Scenario, call: Call) -> CallRow:
     """Return one call as it is printed, companions named beside the slips they come with."""
-    slips: list[str] = []
-    for boarding in call.boardings:
-        companions = scenario.person_class[
-            scenario.group[boarding.series.group].class_id
-        ].companions
-        text = in_ranges(boarding.series, boarding.slips)
-        if companions:
-            text += f" (each with {companions} {COMPANION}{'s' if companions > 1 else ''})"
-        slips.append(text)
+    slips = tuple(
+        SlipRange(
+            in_ranges(boarding.series, boarding.slips),
+            scenario.person_class[scenario.group[boarding.series.group].class_id].companions,
+        )
+        for boarding in call.boardings
+    )
     return CallRow(
         vehicle=call.vehicle,
-        slips=tuple(slips),
+        slips=slips,
         people=call.people,
         seats=_as_seats(dict(call.seats)),
         call=rounded_up(scenario, call.called),

@@ -5,7 +5,7 @@ exist so that a form can be filled from a record. It is for one movement, or for
 holds that party's own posts and stretches, and nothing of when or who.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.report.sheets.clock import rounded_up
@@ -16,7 +16,7 @@ from safepassage.report.sheets.names import Name, kind_name, party_name, place_n
 
 GATE = (
     "Alternatives were tried; leaving is the last resort.",
-    "Voluntary: each was asked and wishes to go; nobody is fetched or pressed.",
+    "Voluntary: each was asked and wishes to go; nobody is pressed.",
     "Informed: where to, the terms and the dangers were read aloud to them.",
     "Who stays is protected; the right to return is agreed.",
     "Families, patients and their companions go together.",
@@ -61,7 +61,7 @@ def go_no_go(verified: VerifiedPlan, movement: Movement, printing: Printing) -> 
         movement=movement.id,
         depart=rounded_up(scenario, movement.departs).full,
         holds_until=rounded_up(scenario, movement.arrives + margin).full,
-        promises=_promises(verified, movement),
+        promises=tuple(_promises(verified, movement).values()),
         gate=tuple(Line(Name(text)) for text in GATE),
         ready=_ready(verified, movement),
     )
@@ -71,19 +71,25 @@ def go_no_go(verified: VerifiedPlan, movement: Movement, printing: Printing) -> 
 
 def go_no_go_of_party(verified: VerifiedPlan, party: str, printing: Printing) -> Sheet:
     """Return the empty form of one party: its own posts and stretches, no convoy and no time."""
-    lines: dict[Name, Line] = {}
+    lines: dict[tuple[str, str], Line] = {}
     name = party_name(verified.scenario, party)
     for movement in movements(verified):
-        for line in _promises(verified, movement):
-            if line.party == name:
-                lines.setdefault(line.what, line)
+        for key, line in _promises(verified, movement).items():
+            if key[1] == party:
+                # The same road the other way is the same promise: say both ways in one line.
+                known = lines.setdefault(key, line)
+                if known.what != line.what:
+                    lines[key] = replace(known, what=_both_ways(known.what))
     body = GoNoGoBody("", "", "", tuple(lines.values()), (), ())
     frame = frame_of(verified, printing, kind="go_no_go", whom=name, ends=None)
     return Sheet("go_no_go", f"party-{party}-go-no-go", frame, body)
 
 
-def _promises(verified: VerifiedPlan, movement: Movement) -> tuple[Line, ...]:
-    """Return a line for each party at each stretch and post of the way, in the order of the way."""
+def _promises(verified: VerifiedPlan, movement: Movement) -> dict[tuple[str, str], Line]:
+    """Return a line for each party at each stretch and post of the way, in the order of the way.
+
+    The keys are (leg or post, party); the party is empty where nobody has stated it.
+    """
     scenario = verified.scenario
     found: dict[tuple[str, str], tuple[int, int, Line]] = {}
     for way in ways_of(verified, movement):
@@ -100,8 +106,13 @@ def _promises(verified: VerifiedPlan, movement: Movement) -> tuple[Line, ...]:
             for party in post.holders or ("",):
                 line = _line(verified, what, party)
                 found.setdefault((f"post {post.place}", party), (post.at, 0, line))
-    in_order = sorted(found.values(), key=lambda one: one[:2])
-    return tuple(line for _, _, line in in_order)
+    in_order = sorted(found.items(), key=lambda pair: pair[1][:2])
+    return {key: line for key, (_, _, line) in in_order}
+
+
+def _both_ways(what: Name) -> Name:
+    """Return the name of a road that is driven both ways."""
+    return Name(what.en.replace("→", "↔"), what.ar.replace("←", "↔"))
 
 
 def _line(verified: VerifiedPlan, what: Name, party: str) -> Line:

@@ -51,43 +51,37 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class NotificationBody:
-    """All that a notification holds."""
+    """All that a notification holds; `own_only` where it is a party's edition."""
 
-    notices: tuple[Notice, ...]
+    notice: Notice
     own_only: bool
 
 
-def notification(
-    verified: VerifiedPlan, selected: tuple[Movement, ...], printing: Printing
-) -> Sheet:
-    """Return the whole notification of movements; for the cell, which decides who receives it."""
-    body = NotificationBody(
-        tuple(_notice(verified, movement, None) for movement in selected), own_only=False
-    )
-    ends = max((movement.arrives for movement in selected), default=None)
+def notification(verified: VerifiedPlan, movement: Movement, printing: Printing) -> Sheet:
+    """Return the whole notification of a movement; for the cell, which decides who receives it."""
+    body = NotificationBody(_notice(verified, movement, None), own_only=False)
     whom = Name("the cell", "خلية الإخلاء")
+    ends = movement.arrives
     frame = frame_of(verified, printing, kind="notification", whom=whom, ends=ends)
-    return Sheet("notification", "notification", frame, body)
+    return Sheet("notification", f"convoy-{movement.id}-notification", frame, body)
 
 
-def notification_for(verified: VerifiedPlan, party: str, printing: Printing) -> Sheet:
-    """Return the notification for one party: where and when its own posts and stretches are passed.
+def notifications_for(verified: VerifiedPlan, party: str, printing: Printing) -> tuple[Sheet, ...]:
+    """Return the notifications for one party: where and when its own posts and roads are passed.
 
     Movements that pass nothing of the party are left out.
     """
-    notices = tuple(
-        _notice(verified, movement, party)
-        for movement in movements(verified)
-        if _touches(verified, movement, party)
-    )
-    body = NotificationBody(notices, own_only=True)
-    ends = max(
-        (at for movement in movements(verified) for _, at, _ in _stops(verified, movement, party)),
-        default=None,
-    )
     whom = party_name(verified.scenario, party)
-    frame = frame_of(verified, printing, kind="notification", whom=whom, ends=ends)
-    return Sheet("notification", f"party-{party}-notification", frame, body)
+    made: list[Sheet] = []
+    for movement in movements(verified):
+        stops = _stops(verified, movement, party)
+        if not stops:
+            continue
+        body = NotificationBody(_notice(verified, movement, party), own_only=True)
+        ends = max(at for _, at, _ in stops)
+        frame = frame_of(verified, printing, kind="notification", whom=whom, ends=ends)
+        made.append(Sheet("notification", f"party-{party}-notification", frame, body))
+    return tuple(made)
 
 
 def parties_of(verified: VerifiedPlan) -> tuple[str, ...]:
@@ -95,13 +89,8 @@ def parties_of(verified: VerifiedPlan) -> tuple[str, ...]:
     return tuple(
         party.id
         for party in verified.scenario.parties
-        if any(_touches(verified, movement, party.id) for movement in movements(verified))
+        if any(_stops(verified, movement, party.id) for movement in movements(verified))
     )
-
-
-def _touches(verified: VerifiedPlan, movement: Movement, party: str) -> bool:
-    """Return whether a movement passes anything that a party holds."""
-    return bool(_stops(verified, movement, party))
 
 
 def _stops(

@@ -19,7 +19,7 @@ WORDS: dict[str, Words] = {
     "plan_band": Words("PLAN, NOT A CLEARANCE", "خطة، وليست إذناً بالتحرك"),
     "drill_band": Words("DRILL, NOT REAL", "تمرين، ليس حقيقياً"),
     "valid_until": Words("Valid until", "صالحة حتى"),
-    "or_replaced": Words("or until replaced by a newer plan", "أو إلى أن تحل محلها خطة أحدث"),
+    "or_replaced": Words("or until replaced", "أو إلى أن تُستبدل"),
     "expiry_is_no_order": Words(
         "Its end never orders a moving convoy to stop.",
         "انتهاء الصلاحية لا يأمر قافلة متحركة بالتوقف.",
@@ -30,8 +30,8 @@ WORDS: dict[str, Words] = {
     "local_times": Words("All times are local", "جميع الأوقات محلية"),
     "for_whom": Words("For", "إلى"),
     "translation": Words(
-        "Arabic: translation not reviewed by a native reader.",
-        "النص العربي: ترجمة لم يراجعها ناطق أصلي بالعربية.",
+        "Arabic not reviewed by a native reader.",
+        "النص العربي لم يراجعه ناطق أصلي بالعربية.",
     ),
     "no_consent": Words(
         "No consent recorded: moving people against their will is forced displacement.",
@@ -45,7 +45,7 @@ WORDS: dict[str, Words] = {
     "call_forward": Words("Call-forward list", "قائمة النداء"),
     "go_no_go": Words("Go / no-go form", "استمارة التحرك / عدم التحرك"),
     "notification": Words("Movement notification", "إشعار بالتحرك"),
-    "terms": Words("Terms, to be read aloud before boarding", "الشروط، تُقرأ بصوت عالٍ قبل الصعود"),
+    "terms": Words("Terms, to be read aloud", "الشروط، تُقرأ بصوت عالٍ"),
     "slips": Words("Slips", "القسائم"),
     # Trips.
     "trip": Words("Trip", "الرحلة"),
@@ -53,19 +53,14 @@ WORDS: dict[str, Words] = {
     "vehicle": Words("Vehicle", "المركبة"),
     "from": Words("From", "من"),
     "to": Words("To", "إلى"),
-    "be_there": Words("Be there", "كن هناك"),
-    "loading": Words("Loading from", "بدء التحميل"),
+    "loading": Words("Loading", "التحميل"),
     "depart": Words("Depart", "المغادرة"),
-    "arrive": Words("Arrive, as planned", "الوصول حسب الخطة"),
-    "people": Words("People", "عدد الأشخاص"),
+    "arrive": Words("Arrive", "الوصول"),
+    "people": Words("People", "الأشخاص"),
     "empty": Words("empty", "فارغة"),
-    "drop_off": Words("set down by", "إنزال الركاب حتى"),
     "order_only": Words(
         "Move only when the convoy leader says so. Nobody rides against their will.",
         "لا تتحرك إلا بأمر قائد القافلة. لا يُنقل أحد رغماً عنه.",
-    ),
-    "more_people": Words(
-        "Never take more people than seats.", "لا تُحمّل أشخاصاً أكثر من عدد المقاعد."
     ),
     # Release and signatures.
     "released": Words("RELEASE: two people of two roles", "الإذن: شخصان بصفتين مختلفتين"),
@@ -151,14 +146,14 @@ WORDS: dict[str, Words] = {
     ),
     "vehicles": Words("Vehicles", "المركبات"),
     "staff": Words("Staff", "المرافقون"),
-    "confirmed_halt": Words("Agreed halt", "مكان توقف متفق عليه"),
+    "log": Words("Log", "السجل"),
+    "what_happened": Words("What happened, where", "ماذا حدث وأين"),
+    "told": Words("Told whom", "من أُبلغ"),
     # Manifest and tally.
     "total": Words("Total", "المجموع"),
     "counted": Words("Counted", "المعدود"),
     "households": Words("Households", "العائلات"),
-    "no_names": Words(
-        "Counts only. No names on this sheet.", "أعداد فقط. لا أسماء على هذه الورقة."
-    ),
+    "no_names": Words("Counts, no names.", "أعداد بلا أسماء."),
     "number": Words("No.", "رقم"),
     "expected": Words("Expect", "المتوقع"),
     "vehicles_counted": Words("Vehicles", "المركبات"),
@@ -175,15 +170,15 @@ WORDS: dict[str, Words] = {
     "unplanned": Words("not in the plan", "خارج الخطة"),
     # Call-forward list.
     "slips_called": Words("Slips", "القسائم"),
-    "call_from": Words("Call from", "النداء من"),
-    "boards": Words("Board from", "الصعود من"),
-    "seats_planned": Words("Planned seats", "المقاعد المخططة"),
-    "seats_present": Words("Seats present: count, sign", "المقاعد الموجودة: عدّ وتوقيع"),
+    "call_from": Words("Call", "النداء"),
+    "boards": Words("Board", "الصعود"),
+    "seats_planned": Words("Seats planned", "المقاعد المخططة"),
+    "seats_present": Words("Seats confirmed present", "المقاعد المؤكد وجودها"),
     "call_rule": Words(
         "Sign for the seats before you call. Never call more people than seats confirmed present.",
         "وقّع على عدد المقاعد قبل النداء. لا تنادِ أبداً أشخاصاً أكثر من المقاعد المؤكدة.",
     ),
-    "called": Words("Called", "نودي"),
+    "seats_here": Words("Seats present", "المقاعد الموجودة"),
     # Go / no-go.
     "any_line": Words("Any line not confirmed = NO-GO.", "أي سطر غير مؤكد = لا تحرك."),
     "records_only": Words(
@@ -192,14 +187,12 @@ WORDS: dict[str, Words] = {
     ),
     "promises": Words("Promises", "التعهدات"),
     "party": Words("Party", "الطرف"),
-    "where": Words("Post or road", "الحاجز أو الطريق"),
     "confirmed_by": Words("Confirmed by", "أكّدها"),
     "until": Words("Until", "حتى"),
-    "heard": Words("How heard, by whom", "كيف سُمع ومِن قِبل مَن"),
+    "heard": Words("How heard", "كيف سُمع"),
     "gate": Words("Gate of participation", "شروط المشاركة"),
     "ready": Words("Ready to move", "الجاهزية"),
     "line": Words("Line", "البند"),
-    "confirmed_at": Words("At", "الوقت"),
     "decision": Words("Decision: two people of two roles", "القرار: شخصان بصفتين مختلفتين"),
     "go": Words("GO", "تحرك"),
     "no_go": Words("NO-GO", "لا تحرك"),
@@ -220,6 +213,10 @@ WORDS: dict[str, Words] = {
     "notification_is": Words(
         "A notification is not a guarantee, and its receipt is not an approval.",
         "الإشعار ليس ضمانة، واستلامه ليس موافقة.",
+    ),
+    "own_only": Words(
+        "Holds only the posts and roads of the party named above.",
+        "يحتوي فقط على حواجز وطرق الطرف المذكور أعلاه.",
     ),
     "f_place": Words("Place", "المكان"),
     "f_time": Words("Time", "الوقت"),

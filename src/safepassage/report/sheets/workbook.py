@@ -1,5 +1,6 @@
 """The notification as a workbook. Text stays text: nothing in it is ever run as a formula."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 
@@ -21,17 +22,19 @@ WIDTHS = (10, 26, 24, 44, 34, 26, 26, 24)
 LANGUAGES = (("en", "Notification"), ("ar", "إشعار بالتحرك"))
 
 
-def notification_workbook(sheet: Sheet, *, at: datetime) -> bytes:
-    """Return a notification as XLSX: one worksheet in English, one in Arabic from right to left.
+def notification_workbook(sheets: Sequence[Sheet], *, at: datetime) -> bytes:
+    """Return notifications as XLSX: a worksheet in English, one in Arabic from right to left.
 
     Raises
     ------
-    TypeError
-        If the sheet is not a notification.
+    ValueError
+        If there is no sheet, or one is not a notification.
     """
-    body = sheet.body
-    if not isinstance(body, NotificationBody):
-        raise TypeError(f"sheet {sheet.name}: got {sheet.kind}, want a notification")
+    bodies = [one.body for one in sheets if isinstance(one.body, NotificationBody)]
+    if not sheets or len(bodies) < len(sheets):
+        kinds = ", ".join(sheet.kind for sheet in sheets) or "nothing"
+        raise ValueError(f"workbook of notifications: got {kinds}, want notifications")
+    notices = [one.notice for one in bodies]
     book = Workbook()
     book.properties.created = book.properties.modified = at.replace(tzinfo=None)
     book.properties.creator = "Safe Passage"
@@ -39,7 +42,7 @@ def notification_workbook(sheet: Sheet, *, at: datetime) -> bytes:
         page = book.active if index == 0 else book.create_sheet()
         page.title = title
         page.sheet_view.rightToLeft = language == "ar"
-        _fill(page, sheet.frame, body, language)
+        _fill(page, sheets[-1].frame, notices, language)
     made = BytesIO()
     book.save(made)
     return made.getvalue()
@@ -53,7 +56,7 @@ def write_text(cell: Cell, text: str) -> None:
     cell.quotePrefix = True
 
 
-def _fill(page: Worksheet, frame: Frame, body: NotificationBody, language: str) -> None:
+def _fill(page: Worksheet, frame: Frame, notices: Sequence[Notice], language: str) -> None:
     """Write head, labels and one line for each notice."""
     right = language == "ar"
     band = _word("drill_band" if frame.mode == "DRILL" else "plan_band", language)
@@ -63,7 +66,6 @@ def _fill(page: Worksheet, frame: Frame, body: NotificationBody, language: str) 
         _named(frame.mission, language),
         f"{_word('for_whom', language)}: {_named(frame.whom, language)}",
         f"{_word('plan_code', language)} {frame.plan}",
-        f"{_word('sheet_code', language)} {frame.code}",
         f"{_word('printed', language)} {frame.printed}",
         f"{_word('valid_until', language)} {frame.valid_until}",
     ]
@@ -80,7 +82,7 @@ def _fill(page: Worksheet, frame: Frame, body: NotificationBody, language: str) 
     thin = Side(style="thin")
     table = [
         [_word("convoy", language), *(_word(field, language) for field in FIELDS)],
-        *(_fields(notice, language) for notice in body.notices),
+        *(_fields(notice, language) for notice in notices),
     ]
     for row, texts in enumerate(table, start=first):
         for column, text in enumerate(texts, start=1):

@@ -19,7 +19,7 @@ from safepassage.report.sheets.go_no_go import go_no_go, go_no_go_of_party
 from safepassage.report.sheets.leader import leader_card
 from safepassage.report.sheets.manifest import manifest
 from safepassage.report.sheets.movement import movements
-from safepassage.report.sheets.notification import notification, notification_for, parties_of
+from safepassage.report.sheets.notification import notification, notifications_for, parties_of
 from safepassage.report.sheets.paper import print_sheets
 from safepassage.report.sheets.tally import posts_to_count, tally
 from safepassage.report.sheets.terms import terms_sheet
@@ -79,15 +79,20 @@ def _files(verified: VerifiedPlan, audience: Audience, printing: Printing) -> di
         return _one_a_file(
             [one for stack in _crew(verified, printing).values() for one in stack], printing
         )
-    stacks = {**_crew(verified, printing), "go-no-go": _forms(verified, printing)}
+    moving = movements(verified)
+    notices = [notification(verified, one, printing) for one in moving]
+    stacks = {
+        **_crew(verified, printing),
+        "go-no-go": [go_no_go(verified, one, printing) for one in moving],
+        "notification": notices,
+    }
     files = {
         f"{name}.pdf": print_sheets(sheets, at=printing.at)
         for name, sheets in stacks.items()
         if sheets
     }
-    notice = notification(verified, movements(verified), printing)
-    files["notification.pdf"] = print_sheets([notice], at=printing.at)
-    files["notification.xlsx"] = notification_workbook(notice, at=printing.at)
+    if notices:
+        files["notification.xlsx"] = notification_workbook(notices, at=printing.at)
     return files
 
 
@@ -107,20 +112,16 @@ def _crew(verified: VerifiedPlan, printing: Printing) -> dict[str, list[Sheet]]:
     }
 
 
-def _forms(verified: VerifiedPlan, printing: Printing) -> list[Sheet]:
-    """Return the go/no-go forms, one a movement with people or through a held stretch."""
-    return [go_no_go(verified, one, printing) for one in movements(verified)]
-
-
 def _party_files(verified: VerifiedPlan, printing: Printing) -> dict[str, bytes]:
     """Return the files of every party, each with its own posts only."""
-    sheets: list[Sheet] = []
-    workbooks: dict[str, bytes] = {}
+    made: dict[str, bytes] = {}
     for party in parties_of(verified):
-        notice = notification_for(verified, party, printing)
-        sheets += [notice, go_no_go_of_party(verified, party, printing)]
-        workbooks[f"{_file_stem(notice.name)}.xlsx"] = notification_workbook(notice, at=printing.at)
-    return {**_one_a_file(sheets, printing), **workbooks}
+        notices = notifications_for(verified, party, printing)
+        stem = _file_stem(notices[0].name)
+        made[f"{stem}.pdf"] = print_sheets(notices, at=printing.at)
+        made[f"{stem}.xlsx"] = notification_workbook(notices, at=printing.at)
+        made |= _one_a_file([go_no_go_of_party(verified, party, printing)], printing)
+    return made
 
 
 def _one_a_file(sheets: Sequence[Sheet], printing: Printing) -> dict[str, bytes]:
