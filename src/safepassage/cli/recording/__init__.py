@@ -1,0 +1,1 @@
+"""The commands of `safepassage ledger`, imported only when one of them is called."""

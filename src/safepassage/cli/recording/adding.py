@@ -1,0 +1,167 @@
+"""`safepassage ledger add KIND`: one sub-command a kind, an option a field."""
+
+import dataclasses
+import inspect
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from safepassage.cli.exits import Exit
+from safepassage.cli.faults import CommandError
+from safepassage.cli.recording.options import (
+    JsonOption,
+    emit,
+    moment,
+    place_named,
+)
+from safepassage.ledger.kinds import KINDS, WRITTEN_BY_THE_LEDGER
+
+if TYPE_CHECKING:
+    from safepassage.ledger.log import Receipt
+
+SOURCE_OPTIONS: Mapping[str, tuple[str, str]] = {
+    "source": ("channel", "How it reached us: radio, phone, in person, message, press, …"),
+    "source_person": ("person", "Who says so: a role or call sign."),
+    "source_device": ("device", "The device that reports it; else this room's own."),
+    "source_outlet": ("outlet", "The newspaper, agency or organisation."),
+    "source_quote": ("quote", "The words, as they were said."),
+    "source_url": ("url", "Where the words can be read."),
+    "source_contact": ("contact", "How to reach them again."),
+}
+
+
+def commands() -> typer.Typer:
+    """Return the sub-commands, one a kind."""
+    app = typer.Typer(rich_markup_mode=None)
+    for kind, body in KINDS.items():
+        if kind not in WRITTEN_BY_THE_LEDGER:
+            app.command(kind)(_adder(kind, body))
+    return app
+
+
+def _adder(kind: str, body: type) -> Callable[..., None]:
+    """Return the command that adds an entry of one kind, an option a field."""
+    fields = {one.name: one for one in dataclasses.fields(body)}
+
+    def command(context: typer.Context, **given: Any) -> None:
+        raw = {one: given[one] for one in fields if given[one] is not None}
+        if kind == "plan":
+            raw |= _plan_fields(raw)
+        source = {SOURCE_OPTIONS[one][0]: given[one] for one in SOURCE_OPTIONS if given[one]}
+        _enter(context, kind, raw, source, given)
+
+    command.__doc__ = (body.__doc__ or kind).split("\n", 1)[0]
+    parameters = [
+        inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    ]
+    for name, one in fields.items():
+        parameters.append(_option(name, _help(one), needed=one.default is dataclasses.MISSING))
+    for name, (_, about) in SOURCE_OPTIONS.items():
+        parameters.append(_option(name, about, needed=name == "source"))
+    parameters += [
+        _option("id", "Its id; else a new one.", needed=False),
+        _option("heard_at", "When it was heard, with its zone; else now.", needed=False),
+        inspect.Parameter(
+            "as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=JsonOption
+        ),
+    ]
+    vars(command)["__signature__"] = inspect.Signature(parameters)
+    command.__annotations__ = {one.name: one.annotation for one in parameters}
+    return command
+
+
+def _option(name: str, about: str, *, needed: bool) -> inspect.Parameter:
+    # What is needed is said by the door, with every other fault at once; the help only marks it.
+    text = about[0].upper() + about[1:] + (" [needed]" if needed else "")
+    option = typer.Option(f"--{name.replace('_', '-')}", help=text, show_default=False)
+    annotation = Annotated[str | None, option]
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation
+    )
+
+
+def _help(one: "dataclasses.Field[Any]") -> str:
+    return str(one.metadata["about"])
+
+
+def _plan_fields(raw: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields of a `plan` entry whose --plan names a file instead of holding its text."""
+    text = str(raw.get("plan", ""))
+    path = Path(text)
+    if not text or text.lstrip().startswith("{") or not path.is_file():
+        return {}
+    content = path.read_text(encoding="utf-8")
+    fields = {"plan": content}
+    try:
+        found = json.loads(content)
+    except ValueError:
+        return fields
+    for key, name in (("plan_hash", "plan_hash"), ("scenario", "scenario")):
+        if name not in raw and isinstance(found, dict) and isinstance(found.get(key), str):
+            fields[name] = found[key]
+    return fields
+
+
+def _enter(
+    context: typer.Context,
+    kind: str,
+    raw: Mapping[str, Any],
+    source: dict[str, Any],
+    given: Mapping[str, Any],
+) -> None:
+    """Write one entry and say what became of it."""
+    import uuid
+
+    from safepassage.ledger.entry import read_message
+    from safepassage.ledger.faults import EntryError, LedgerError
+    from safepassage.ledger.place import open_ledger
+    from safepassage.ledger.signer import read_signer
+
+    ledger, keys, at_text = context.obj
+    if ledger is None:
+        raise CommandError("--ledger: got nothing, want the ledger's file", Exit.USAGE)
+    at = moment(at_text)
+    place = place_named(ledger, keys)
+    try:
+        if not source.keys() & {"person", "device", "outlet"} and place.signing_key.is_file():
+            source["device"] = read_signer(place.signing_key).device
+        message = read_message(
+            {
+                "id": given["id"] or uuid.uuid4().hex,
+                "kind": kind,
+                "heard_at": given["heard_at"] or at.isoformat(),
+                "source": source,
+                "body": dict(raw),
+            },
+            at=at,
+        )
+        opened = open_ledger(place, attribution=kind == "attribution" and _attribution_on())
+        receipt = opened.append([message], at=at)[0]
+        opened.close()
+    except EntryError as error:
+        lines = "\n".join(f"  {one}" for one in error.faults)
+        raise CommandError(f"nothing was added:\n{lines}") from None
+    except LedgerError as error:
+        raise CommandError(str(error)) from None
+    _say_receipt(receipt, as_json=bool(given["as_json"]))
+
+
+def _attribution_on() -> bool:
+    """Whether this cell records who is accused of what: off unless it says so."""
+    return os.environ.get("SAFEPASSAGE_ATTRIBUTION", "") == "yes"
+
+
+def _say_receipt(receipt: "Receipt", *, as_json: bool) -> None:
+    if as_json:
+        emit({"id": receipt.id, "state": receipt.state, "seq": receipt.seq, "why": receipt.why})
+    elif receipt.state == "refused":
+        raise CommandError(f"refused: {receipt.why}")
+    else:
+        word = "stored" if receipt.state == "stored" else "was there already"
+        typer.echo(f"entry {receipt.seq} {word} ({receipt.id})")
+    if receipt.state == "refused":
+        raise typer.Exit(Exit.INVALID)
