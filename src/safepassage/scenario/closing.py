@@ -11,10 +11,11 @@ State = Literal["open", "closed", "unknown"]
 class Closure:
     """A stretch, named in one or more ways, with its state and on whose word it has it.
 
-    The stretch is everything that matches any of: `ways` (OpenStreetMap way ids), `pairs` (the node
-    ids at the two ends of an arc), `polygon` (latitude, longitude corners), `centre` with `radius_m`,
-    or `name` (of a road, in any language). `starts` and `ends` count from the start of the scenario;
-    None means without limit. A closure forbids entry; who is already on the stretch goes on.
+    The stretch is everything that matches any of: `ways` (OpenStreetMap way ids), `pairs` (the
+    node ids at the two ends of an arc), `polygon` (latitude, longitude corners), `centre` with
+    `radius_m`, or `name` (of a road, in any language). `starts` and `ends` count from the start of
+    the scenario; None means without limit. A closure forbids entry; who is already on the stretch
+    goes on.
     """
 
     id: str

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from safepassage.scenario.faults import Fault, ScenarioError
 from safepassage.scenario.near import did_you_mean
-from safepassage.scenario.reading import atoms, fleet, parties, people, places, window
+from safepassage.scenario.reading import atoms, fleet, parties, people, places, roads, window
 from safepassage.scenario.reading.atoms import shown
 from safepassage.scenario.reading.keys import ARRAYS, FORMAT, NOT_YET
 from safepassage.scenario.reading.row import Door, Row
@@ -134,7 +134,8 @@ def read_document(document: Mapping[str, object], sha256: str) -> Scenario:
     _gather(door, tables)
     start = _read_start(top)
     door.start = start
-    inner = {key: _single(top, key) for key in ("opening", "ending", "weights", "rules")}
+    inner = {key: _single(top, key) for key in ("opening", "ending", "weights", "rules", "roads")}
+    door.has_roads = inner["roads"] is not None
     names = top.names()
     if top.has("name") and isinstance(top.values["name"], dict) and not top.faulty("name"):
         name = names.get("en") or next(iter(names.values()), "")
@@ -160,6 +161,7 @@ def read_document(document: Mapping[str, object], sha256: str) -> Scenario:
         ending=Law() if inner["ending"] is None else window.read_ending(inner["ending"]),
         rules=Rules() if inner["rules"] is None else window.read_rules(inner["rules"]),
         linked=tuple(parties.read_linked(row) for row in tables["linked"]),
+        roads=None if inner["roads"] is None else roads.read_roads(inner["roads"]),
         summary=top.take("summary", atoms.text),
         as_of=top.take("as_of", atoms.instant),
         names=names,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 FORMAT = "safepassage/scenario/1"
 
-NOT_YET: tuple[str, ...] = ("roads", "rehearsal")
+NOT_YET: tuple[str, ...] = ("rehearsal",)
 """Tables that are reserved: refused until the program can use them, never ignored."""
 
 ARRAYS: tuple[str, ...] = (
@@ -38,6 +38,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "ending",
         "weights",
         "rules",
+        "roads",
     ),
     "source": ("id", "title", "url", "said_by", "date"),
     "party": ("id", "name", "names", "promised", "note"),
@@ -131,6 +132,29 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "ending": ("law", "mean", "shape", "table", "source", "assumed"),
     "rules": ("objective", "arrival_margin", "longest_on_board", "night", "rho"),
     "rules.night": ("begins", "ends", "allowed"),
+    "roads": (
+        "extract",
+        "around_m",
+        "polygon",
+        "doubt",
+        "only",
+        "speeds",
+        "closure",
+    ),
+    "roads.closure": (
+        "id",
+        "state",
+        "starts",
+        "ends",
+        "ways",
+        "pairs",
+        "polygon",
+        "centre",
+        "radius_m",
+        "name",
+        "source",
+        "word_of",
+    ),
     "linked": ("id", "name", "people", "scenario", "ratio", "steps", "source"),
     "figure": ("value", "low", "likely", "high", "source", "assumed", "unknown"),
 }

@@ -19,6 +19,7 @@ from safepassage.scenario.places import (
 )
 from safepassage.scenario.reading import atoms
 from safepassage.scenario.reading.atoms import WrongError
+from safepassage.scenario.reading.roads import leg_time_from_roads
 from safepassage.scenario.reading.row import NOT_READ, Row
 
 _COUNT = atoms.whole(0, atoms.MOST_PEOPLE, 500)
@@ -110,7 +111,11 @@ def read_leg(row: Row) -> Leg:
     if km is not None and speed is not None and not row.has("time"):
         time = _time_of(km, speed, row.at("time"))
     else:
-        time = row.need_figure("time", atoms.some_duration, wish)
+        time = (
+            leg_time_from_roads(row)
+            if row.door.has_roads and not row.has("time")
+            else row.need_figure("time", atoms.some_duration, wish)
+        )
     times: dict[str, Figure[timedelta]] = {}
     for path, kind, value in row.mapping("times", '{ ambulance = "60 min" }'):
         if row.read(path, kind, row.known_kind("vehicle")) is not None:

@@ -5,6 +5,8 @@ all faults are found in one pass. Nothing that was read leaves the door while fa
 """
 
 import itertools
+import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +20,8 @@ from safepassage.scenario.reading.atoms import Atom, NotReadableError, WrongErro
 from safepassage.scenario.reading.keys import KEYS
 
 T = TypeVar("T")
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 NOT_READ = "could not be read"
 
@@ -35,6 +39,7 @@ class Door:
     kinds: dict[str, list[str]] = field(default_factory=dict)
     slots: tuple[str, ...] = ()
     start: datetime | None = None
+    has_roads: bool = False
 
     def fault(self, path: str, found: str, wanted: str, of: str = "") -> None:
         """Note one fault."""
@@ -65,6 +70,18 @@ class Door:
             raise WrongError(
                 f"{wanted}, or a time with its zone, e.g. 2016-12-15T14:30:00+02:00"
             ) from None
+
+
+def joined(path: str, key: str) -> str:
+    """Return the path of a key inside a table, as TOML writes it."""
+    name = key if _BARE.fullmatch(key) else shown_key(key)
+    return f"{path}.{name}" if path else name
+
+
+def shown_key(key: str) -> str:
+    """Return a key in quotes, cut where it is very long."""
+    cut = key if len(key) <= 60 else key[:57] + "…"
+    return json.dumps(cut, ensure_ascii=False)
 
 
 def _looks_like_date(value: str) -> bool:
@@ -98,7 +115,7 @@ class Row:
 
     def at(self, key: str) -> str:
         """Return the path of a key of this table."""
-        return f"{self.path}.{key}" if self.path else key
+        return joined(self.path, key)
 
     def fault(self, key: str, found: str, wanted: str) -> None:
         """Note a fault at a key of this table."""
@@ -163,7 +180,7 @@ class Row:
                 self.fault(key, shown(value), wish)
                 continue
             for code, name in value.items():
-                path = f"{self.at(key)}.{code}"
+                path = joined(self.at(key), code)
                 spoken = self.read(path, code, atoms.language)
                 words = self.read(path, name, atoms.text)
                 if spoken in found:
@@ -249,7 +266,7 @@ class Row:
         if not isinstance(value, dict):
             self.fault(key, shown(value), f"a table, e.g. {example}")
             return []
-        return [(f"{self.at(key)}.{name}", name, one) for name, one in value.items()]
+        return [(joined(self.at(key), name), name, one) for name, one in value.items()]
 
     def figure(self, key: str, atom: Atom[T]) -> Figure[T] | None:
         """Return an optional figure, None where the key is absent."""

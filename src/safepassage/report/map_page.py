@@ -1,0 +1,295 @@
+"""The map of a plan's roads: one page that works without a network, for the cell alone.
+
+Knows which part of the roads goes on the map and what stands in the tables beside it.
+"""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import resources
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader
+
+from safepassage.planner.verified import VerifiedPlan
+from safepassage.report.typeset import plain
+from safepassage.roads.closing import Stretch
+from safepassage.roads.engine import arc_milliseconds
+from safepassage.roads.gazetteer import Entry
+from safepassage.roads.network import RoadNetwork
+from safepassage.roads.tiles import make_tiles
+from safepassage.roads.travel import Roads, Travel
+from safepassage.roads.ways import WayFinder, geometry
+from safepassage.scenario.places import Place
+
+ATTRIBUTION = "Roads © OpenStreetMap contributors, ODbL 1.0"
+COLOURS = ("#0b5fa5", "#b35900", "#5b2a86", "#00695c", "#9c1c3f", "#4a4a00")
+"""Told apart by the colour-blind too; on black-and-white paper the table says the same."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table beside the map, with the sign that stands for it on the map."""
+
+    cells: tuple[str, ...]
+    colour: str = ""
+    swatch_class: str = ""
+
+    @property
+    def swatch(self) -> bool:
+        """Whether a sign stands before the first cell."""
+        return bool(self.colour or self.swatch_class)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table beside the map."""
+
+    caption: str
+    heads: tuple[str, ...]
+    numbers: tuple[bool, ...]
+    rows: tuple[Row, ...]
+
+
+def write_map(
+    roads: Roads,
+    travel: Travel,
+    out: Path,
+    *,
+    plan: VerifiedPlan | None = None,
+    named: Sequence[Entry] = (),
+) -> None:
+    """Write the map page; `plan` adds how many convoys and people use each leg.
+
+    Raises
+    ------
+    RoadsError
+        If tippecanoe, which makes the tiles, is not installed.
+    """
+    scenario = travel.scenario
+    legs, features = _legs(roads, travel, plan)
+    on_map = [p for p in scenario.places if p.position is not None]
+    data = {
+        "bounds": _bounds(on_map, features),
+        "ways": {"type": "FeatureCollection", "features": features},
+        "closed": {"type": "FeatureCollection", "features": _closed(travel)},
+        "places": {"type": "FeatureCollection", "features": [_place(p) for p in on_map]},
+    }
+    tables = [legs, _closures(travel)]
+    if any(snap for snap in travel.snaps.values()):
+        tables.append(_snaps(travel))
+    page = _environment().get_template("map.html.j2")
+    text = page.render(
+        title=plain(scenario.name),
+        subtitle=_subtitle(travel, plan),
+        tables=tables,
+        notes=[plain(line) for line in travel.warnings],
+        attribution=ATTRIBUTION,
+        data=_inert(json.dumps(data, ensure_ascii=False)),
+        tiles=base64.b64encode(make_tiles(roads.network, named)).decode(),
+        maplibre_css=_part("maplibre-gl.css"),
+        maplibre_js=_script("maplibre-gl.mjs"),
+        worker_js=_script("maplibre-gl-worker.mjs"),
+        rtl_js=_script("mapbox-gl-rtl-text.js"),
+        pmtiles_js=_script("pmtiles.js"),
+        latin=_font("noto-sans-latin-400-normal.woff2"),
+        arabic=_font("noto-sans-arabic-arabic-400-normal.woff2"),
+    )
+    draft = out.with_name(out.name + ".tmp")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _environment() -> Environment:
+    return Environment(loader=PackageLoader("safepassage.report"), autoescape=True)
+
+
+def _part(name: str) -> str:
+    return (resources.files("safepassage.report") / "vendor" / name).read_text(encoding="utf-8")
+
+
+def _script(name: str) -> str:
+    """Return a vendored script that cannot end the element that holds it."""
+    return _part(name).replace("</script", "<\\/script")
+
+
+def _inert(text: str) -> str:
+    """Return JSON in which no word of a scenario can end the script element or begin a comment."""
+    return text.replace("<", "\\u003c")
+
+
+def _font(name: str) -> str:
+    data = (resources.files("safepassage.report") / "vendor" / name).read_bytes()
+    return base64.b64encode(data).decode()
+
+
+def _subtitle(travel: Travel, plan: VerifiedPlan | None) -> str:
+    start = travel.scenario.start.strftime("%d %B %Y %H:%M %z")
+    doubt = {
+        "use": "Stretches of unknown state are used.",
+        "avoid": "Stretches of unknown state are avoided.",
+    }.get(travel.doubt or "", "")
+    made = f" Plan {plan.plan_hash[:8]}." if plan is not None else ""
+    return f"From {start}. {doubt}{made}"
+
+
+def _legs(
+    roads: Roads, travel: Travel, plan: VerifiedPlan | None
+) -> tuple[Table, list[dict[str, object]]]:
+    kinds = sorted({row.kind for row in travel.legs})
+    convoys: dict[str, set[str]] = {}
+    people: dict[str, int] = {}
+    if plan is not None:
+        for trip in plan.plan.trips:
+            for used in trip.legs:
+                people[used] = people.get(used, 0) + sum(trip.load.values())
+                if trip.convoy:
+                    convoys.setdefault(used, set()).add(trip.convoy)
+    rows: list[Row] = []
+    features: list[dict[str, object]] = []
+    night = travel.slices[0].night
+    closed = roads.closed(timedelta(0))
+    seconds = roads.seconds(kinds[0], night=night)
+    finder = WayFinder(
+        roads.network, roads.engine, arc_milliseconds(roads.network, seconds, closed)
+    )
+    for number, leg in enumerate(travel.scenario.legs):
+        colour = COLOURS[number % len(COLOURS)]
+        way = finder.best(travel.snaps[leg.start].node, travel.snaps[leg.end].node)
+        times = ", ".join(
+            f"{kind} {_span(row.times)}"
+            for kind in kinds
+            for row in travel.legs
+            if (row.leg, row.kind) == (leg.id, kind)
+        )
+        by_hand = next((r.by_hand for r in travel.legs if r.leg == leg.id), None)
+        rows.append(
+            Row(
+                (
+                    leg.id,
+                    f"{way.metres / 1000:,.1f}" if way else "no way",
+                    times,
+                    _minutes(by_hand) if by_hand is not None else "",
+                    f"{len(convoys.get(leg.id, ()))}" if plan is not None else "",
+                    f"{people.get(leg.id, 0):,}" if plan is not None else "",
+                ),
+                colour,
+            )
+        )
+        if way is not None:
+            points = geometry(roads.network, way)
+            features.append(
+                {
+                    "type": "Feature",
+                    "properties": {"colour": colour, "offset": 0},
+                    "geometry": {
+                        "type": "LineString",
+                        "coordinates": [[round(b, 6), round(a, 6)] for a, b in points],
+                    },
+                }
+            )
+    table = Table(
+        "Legs: what the roads say, and the time by hand where one is given (it wins)",
+        ("Leg", "km", "Minutes by roads", "By hand", "Convoys", "People"),
+        (False, True, False, True, True, True),
+        tuple(rows),
+    )
+    return table, features
+
+
+def _span(times: Sequence[timedelta | None]) -> str:
+    known = [time for time in times if time is not None]
+    if not known:
+        return "no way"
+    low, high = _minutes(min(known)), _minutes(max(known))
+    text = low if low == high else f"{low} to {high}"
+    return text + (" (not at all hours)" if len(known) < len(times) else "")
+
+
+def _minutes(time: timedelta) -> str:
+    return f"{-(-time.total_seconds() // 60):.0f}"
+
+
+def _closures(travel: Travel) -> Table:
+    rows = []
+    for stretch in travel.stretches:
+        one = stretch.closure
+        rows.append(
+            Row(
+                (
+                    one.id,
+                    one.state,
+                    _clock(travel, one.starts, "the start"),
+                    _clock(travel, one.ends, "further notice"),
+                    one.word_of or one.source or "no one named",
+                    f"{len(stretch.edges)}",
+                ),
+                swatch_class={"closed": "hatched", "unknown": "doubtful"}.get(one.state, ""),
+            )
+        )
+    return Table(
+        "Closed and doubtful stretches",
+        ("Stretch", "State", "From", "Until", "On the word of", "Pieces of road"),
+        (False, False, False, False, False, True),
+        tuple(rows),
+    )
+
+
+def _clock(travel: Travel, after: timedelta | None, otherwise: str) -> str:
+    if after is None:
+        return otherwise
+    return (travel.scenario.start + after).strftime("%d %b %H:%M")
+
+
+def _snaps(travel: Travel) -> Table:
+    return Table(
+        "Where each place was put on the road",
+        ("Place", "Road", "Metres away"),
+        (False, False, True),
+        tuple(
+            Row((snap.place, snap.road, f"{snap.metres:,.0f}")) for snap in travel.snaps.values()
+        ),
+    )
+
+
+def _closed(travel: Travel) -> list[dict[str, object]]:
+    return [_line(travel.network, edge, stretch) for stretch in travel.stretches
+            if stretch.closure.state != "open" for edge in stretch.edges.tolist()]  # fmt: skip
+
+
+def _line(network: RoadNetwork, edge: int, stretch: Stretch) -> dict[str, object]:
+    return {
+        "type": "Feature",
+        "properties": {"state": stretch.closure.state},
+        "geometry": {
+            "type": "LineString",
+            "coordinates": [[round(b, 6), round(a, 6)] for a, b in network.points(edge)],
+        },
+    }
+
+
+def _place(place: Place) -> dict[str, object]:
+    names = dict.fromkeys(plain(name) for name in (place.name("en"), place.name("ar")))
+    position = place.position
+    coordinates = [position.lon, position.lat] if position is not None else []
+    return {
+        "type": "Feature",
+        "properties": {"label": "\n".join(names)},
+        "geometry": {"type": "Point", "coordinates": coordinates},
+    }
+
+
+def _bounds(places: Sequence[Place], features: Sequence[dict[str, object]]) -> list[list[float]]:
+    lons = [p.position.lon for p in places if p.position is not None]
+    lats = [p.position.lat for p in places if p.position is not None]
+    for feature in features:
+        shape = feature["geometry"]
+        for lon, lat in shape["coordinates"] if isinstance(shape, dict) else ():
+            lons.append(lon)
+            lats.append(lat)
+    return [[min(lons), min(lats)], [max(lons), max(lats)]]
