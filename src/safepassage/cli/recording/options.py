@@ -34,6 +34,7 @@ AtOption = Annotated[
 
 
 def place_named(ledger: str, keys: Path | None) -> "Place":
+    """Return the place that --ledger and --keys name."""
     from safepassage.ledger.faults import LedgerError
     from safepassage.ledger.place import place_of
 
@@ -44,6 +45,7 @@ def place_named(ledger: str, keys: Path | None) -> "Place":
 
 
 def opened_ledger(ledger: str, keys: Path | None) -> "Ledger":
+    """Open the ledger that --ledger and --keys name."""
     from safepassage.ledger.place import open_ledger
 
     place = place_named(ledger, keys)
@@ -76,10 +78,12 @@ def moment(text: str | None) -> datetime:
 
 
 def emit(document: Mapping[str, Any]) -> None:
+    """Write one JSON object to stdout."""
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
 
 def entry_json(entry: "Entry") -> dict[str, Any]:
+    """Return an entry as plain data."""
     from safepassage.ledger.entry import fields_plain
 
     return {
@@ -96,6 +100,7 @@ def entry_json(entry: "Entry") -> dict[str, Any]:
 
 
 def entry_line(entry: "Entry") -> str:
+    """Return an entry as one line for people."""
     from safepassage.ledger.entry import fields_plain
 
     body = {} if entry.body is None else fields_plain(entry.body)
