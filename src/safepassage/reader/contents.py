@@ -1,0 +1,379 @@
+"""What was said: the spans of the content of a cue."""
+
+import re
+
+from safepassage.reader.cues import Cue
+from safepassage.reader.parsing import Tree, Word
+from safepassage.reader.quotes import Quote
+from safepassage.reader.speakers import Speaker
+from safepassage.reader.tables import words
+from safepassage.reader.text import Span, Stored
+
+FARTHEST = 160
+"""Characters between a quote and its cue: beyond, they do not belong together."""
+
+_SENTENCE_END = re.compile(r"[.!?][”\"’)]?\s+(?=[A-Z“\"0-9])")
+_ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Gen|Gov|Lt|Col|Sgt|Rev|Sen|Rep|Capt|Maj|No|a\.m|p\.m|U\.S|U\.N|[A-Z])\.$")
+
+
+def content_of(
+    stored: Stored,
+    tree: Tree,
+    cue: Cue,
+    speaker: Speaker | None,
+    quotes: list[Quote],
+    taken: list[Quote],
+) -> tuple[Span, ...]:
+    """Return the spans of what was said; none where the cue says nothing."""
+    if cue.form == "according":
+        return _around(stored, tree, cue)
+    if cue.form == "passed on":
+        return _before(stored, tree, cue)
+    if cue.form == "figure":
+        thing = tree.kids(cue.word, "dobj")[0]
+        last = cue.prep.right if cue.prep is not None else thing.right
+        return _span(stored, tree, thing.left, max(last, thing.right), cue)
+    if cue.form in {"given", "taken", "doubts remain"}:
+        return _of_noun(stored, tree, cue)
+    quoted = _quote_near(stored, tree, cue, speaker, quotes, taken)
+    if quoted:
+        return quoted
+    if cue.quote_only:
+        return ()
+    if cue.form == "with" and cue.prep is not None:
+        return _with(stored, tree, cue, cue.prep)
+    return _by_frames(stored, tree, cue, speaker)
+
+
+def _quote_near(
+    stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None, quotes: list[Quote], taken: list[Quote]
+) -> tuple[Span, ...]:
+    """Return the quoted sentence next to the cue."""
+    if "clause" not in cue.frames and not cue.quote_only and cue.class_name != "order":
+        return ()
+    first = min(cue.start, speaker.span.start if speaker is not None else cue.start)
+    last = max(cue.end, speaker.span.end if speaker is not None else cue.end)
+    for quote in quotes:
+        if not quote.whole or quote in taken:
+            continue
+        if quote.end <= first and first - quote.end <= FARTHEST:
+            between = stored.text[quote.end : first]
+            if _breaks(between) or re.search(r"[.;]\s*$", between):
+                continue
+            if re.search(r"[.!?]$", stored.text[quote.start : quote.end - 1].rstrip("”\"")) and _new_sentence(stored, quote.end, first):
+                continue
+            taken.append(quote)
+            begin = _clause_before(stored, tree, quote)
+            return (stored.span(begin, quote.end),)
+        if quote.start >= last and quote.start - last <= FARTHEST:
+            between = stored.text[last : quote.start]
+            if _breaks(between) or not re.search(r"[:,]\s*$|\bthat\s*$|^\s*$", between):
+                continue
+            taken.append(quote)
+            return (stored.span(quote.start, quote.end),)
+    return ()
+
+
+def _new_sentence(stored: Stored, end: int, first: int) -> bool:
+    """Whether what follows a finished quote is a sentence of its own and not its attribution."""
+    # "..." he said. / "Go!" she said: an attribution is short.
+    return first - end > 60
+
+
+def _clause_before(stored: Stored, tree: Tree, quote: Quote) -> int:
+    """Return where the content begins: at the quote."""
+    del stored, tree
+    return quote.start
+
+
+def _breaks(between: str) -> bool:
+    """Whether a sentence ends in the text between."""
+    return any(
+        not _ABBREVIATION.search(between[: found.start() + 1]) for found in _SENTENCE_END.finditer(between)
+    )
+
+
+def extended_by_quotes(
+    stored: Stored, tree: Tree, cue: Cue, content: tuple[Span, ...], quotes: list[Quote], taken: list[Quote]
+) -> tuple[Span, ...]:
+    """Add the quoted sentences that follow in the same paragraph without a cue of their own."""
+    if not any(quote.start <= content[0].start and content[0].end <= quote.end for quote in taken):
+        return content
+    at = max(cue.end, content[-1].end)
+    spans = list(content)
+    for quote in quotes:
+        if not quote.whole or quote in taken or quote.start < at:
+            continue
+        between = stored.text[at : quote.start]
+        # Up to the end of the attribution, and no other sentence between.
+        if len(between) > 2 * FARTHEST or len(_SENTENCE_END.findall(between)) > 1:
+            break
+        attributed = stored.text[quote.end : quote.end + 40]
+        if re.match(r",?\s+(?:[\w.’'-]+\s+){0,3}(?:said|says|added|told)\b", attributed) and not re.match(
+            r",?\s+(?:he|she|they)\s+(?:said|says|added)\b", attributed
+        ):
+            break
+        if re.search(r"\b(?:said|says|told|added|warned|asked)\b[^.]*[:,]\s*$", between) and cue.end < at:
+            break
+        spans.append(stored.span(quote.start, quote.end))
+        taken.append(quote)
+        at = quote.end
+    del tree
+    return tuple(sorted(spans))
+
+
+def _span(stored: Stored, tree: Tree, left: int, right: int, cue: Cue) -> tuple[Span, ...]:
+    """Return the span of the words from left to right, without the end mark of the sentence."""
+    if right < left:
+        return ()
+    start, end = tree.words[left].start, tree.words[right].end
+    span = trimmed_content(stored, start, end)
+    del cue
+    return (span,) if len(span.text) >= 3 else ()
+
+
+def trimmed_content(stored: Stored, start: int, end: int) -> Span:
+    """Return a content span: no space, comma or stop at its ends, quote marks kept in pairs."""
+    span = stored.trimmed(start, end, ",;:.—–-")
+    text = stored.text
+    # A quote mark that the tree left outside belongs to the words that it closes.
+    while span.end < len(text) and text[span.end] in ",.”\"":
+        inside = text[span.start : span.end]
+        mark = re.match(r"[,.]?([”\"])", text[span.end : span.end + 2])
+        if mark is None:
+            break
+        opened = (
+            inside.count("“") > inside.count("”") if mark[1] == "”" else inside.count('"') % 2 == 1
+        )
+        if not opened:
+            break
+        span = stored.span(span.start, span.end + len(mark[0]))
+    if span.start > 0 and text[span.start - 1] in "“\"":
+        inside = span.text
+        closing = "”" if text[span.start - 1] == "“" else '"'
+        if inside.count(closing) > inside.count("“") if closing == "”" else inside.count('"') % 2 == 1:
+            span = stored.span(span.start - 1, span.end)
+    return span
+
+
+def _before(stored: Stored, tree: Tree, cue: Cue) -> tuple[Span, ...]:
+    """Return the sentence up to the cue: what a wrapper passes on."""
+    first, _ = _sentence(tree, cue.word)
+    return _span(stored, tree, first, cue.word.i - 1, cue)
+
+
+def _sentence(tree: Tree, word: Word) -> tuple[int, int]:
+    """Return the sentence of a word, quotes that end in a comma joined to what follows."""
+    first, end = tree.sentence(word)
+    while first > 0 and tree.words[first - 1].text not in {".", "!", "?", '."'}:
+        before = tree.words[first - 1]
+        if before.text == '"' and first > 1 and tree.words[first - 2].text in {".", "!", "?"}:
+            break
+        if before.text in {".", "!", "?"}:
+            break
+        first = tree.sentence(before)[0]
+    return first, end
+
+
+def _around(stored: Stored, tree: Tree, cue: Cue) -> tuple[Span, ...]:
+    """Return the clause that 'according to' hangs on, without the phrase itself."""
+    first, end = _sentence(tree, cue.word)
+    to = cue.prep
+    last = to.right if to is not None else cue.word.i
+    if cue.word.i <= first + 1:
+        # At the head of its sentence: everything after the comma.
+        at = last + 1
+        for i in range(cue.word.i, min(end, last + 1)):
+            if tree.words[i].text == "," and any(one.verb for one in tree.words[i + 1 : end]):
+                at = i + 1
+                break
+        return _span(stored, tree, at, end - 1, cue)
+    head = tree.head(cue.word)
+    left = first
+    verb = head if head.verb else next((one for one in tree.ancestors(head) if one.verb), head)
+    if verb.dep == "conj" and verb.verb and tree.kids(verb, "nsubj", "nsubjpass") and verb.left > first:
+        left = verb.left
+        while left < cue.word.i and tree.words[left].dep in {"cc", "punct"}:
+            left += 1
+    elif verb.dep in {"advcl", "relcl"} and verb.left < cue.word.i and verb.i < cue.word.i:
+        left = verb.left if verb.dep == "advcl" and tree.words[verb.left].dep == "mark" and verb.left > first else first
+    stop = cue.word.i - 1
+    while stop > left and tree.words[stop].text in {",", "-", "—", "–"}:
+        stop -= 1
+    if tree.words[left].dep == "mark" and left > first and tree.words[left].low in {"while", "although", "though", "but"}:
+        left += 1
+    return _span(stored, tree, left, stop, cue)
+
+
+def _of_noun(stored: Stored, tree: Tree, cue: Cue) -> tuple[Span, ...]:
+    """Return the content of a noun cue: its clause, or else the noun phrase."""
+    noun = cue.word
+    if cue.form == "doubts remain":
+        verb = tree.head(noun)
+        for prep in tree.kids(verb, "prep") + tree.kids(noun, "prep"):
+            if prep.low in {"over", "about", "on", "as"} and prep.right > prep.i:
+                return _span(stored, tree, prep.i + 1, prep.right, cue)
+        return ()
+    clauses = [one for one in tree.kids(noun, "acl", "ccomp", "relcl") if one.i > noun.i]
+    clauses += [one for one in tree.kids(tree.head(noun), "ccomp", "xcomp") if one.i > noun.i]
+    for clause in clauses:
+        left = clause.left
+        while tree.words[left].low == "that" and tree.words[left].dep in {"mark", "nsubj"} and left < clause.i:
+            left += 1
+        if clause.dep == "relcl" and left == clause.left:
+            continue
+        return _span(stored, tree, left, clause.right, cue)
+    right = noun.right
+    for prep in tree.kids(tree.head(noun), "prep", "dative"):
+        if prep.i == right + 1 and prep is not cue.prep and prep.low in {"for", "to", "of", "about", "over", "on"}:
+            right = prep.right
+    if cue.form == "taken" and cue.prep is not None and cue.prep.i > noun.i:
+        after = [one for one in tree.kids(noun, "prep") if one.i > cue.prep.right]
+        return _span(stored, tree, after[0].i + 1, after[0].right, cue) if after else _span(stored, tree, noun.left, cue.prep.i - 1, cue)
+    return _span(stored, tree, noun.left, right, cue)
+
+
+def _with(stored: Stored, tree: Tree, cue: Cue, prep: Word) -> tuple[Span, ...]:
+    """Return what follows 'for', 'of', 'on' after a cue."""
+    right = prep.right
+    for more in tree.kids(cue.word, "xcomp", "advcl"):
+        if more.i > prep.i and any(one.low == "to" for one in tree.kids(more, "aux")):
+            right = max(right, more.right)
+    start = prep.i if prep.low in {"to", "on", "against"} else prep.i + 1
+    return _span(stored, tree, start, right, cue)
+
+
+def _by_frames(stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None) -> tuple[Span, ...]:
+    """Return the content that a verb's frames allow, the likeliest first."""
+    verb = cue.word
+    clause = _clause(tree, cue)
+    if clause is not None and ("clause" in cue.frames or _infinitive(tree, clause)):
+        return _of_clause(stored, tree, cue, clause, speaker)
+    things = [one for one in tree.kids(verb, "dobj", "attr", "oprd") if one.i > verb.i or cue.passive]
+    if "to" in cue.frames:
+        infinitive = next(
+            (one for one in tree.kids(verb, "xcomp", "advcl") if _infinitive(tree, one) and one.i > verb.i), None
+        )
+        if infinitive is None and things:
+            infinitive = next((one for one in tree.kids(things[0], "acl", "relcl") if _infinitive(tree, one)), None)
+        if infinitive is not None:
+            if cue.passive:
+                return _span(stored, tree, infinitive.left, infinitive.right, cue)
+            left = min([infinitive.left] + [one.left for one in things if one.i > verb.i])
+            return _span(stored, tree, left, _farther(tree, cue, infinitive.right), cue)
+    if "of" in cue.frames:
+        target = things[0] if things else next(iter(tree.kids(verb, "nsubjpass")), None)
+        preps = [one for one in tree.kids(verb, "prep") if one.low in {"of", "for", "on"}]
+        if target is not None:
+            preps += [one for one in tree.kids(target, "prep") if one.low in {"of", "for"}]
+        if target is not None and preps:
+            left = preps[0].i if cue.passive else target.left
+            return _span(stored, tree, left, max(preps[-1].right, target.right if not cue.passive else 0), cue)
+        if target is None or "thing" not in cue.frames:
+            return ()
+    if "thing" in cue.frames and not cue.needs_clause:
+        if cue.passive and speaker is not None:
+            subject = next(iter(tree.kids(verb, "nsubjpass")), None)
+            return _span(stored, tree, subject.left, subject.right, cue) if subject is not None else ()
+        if things and things[0].low not in words("frames", "speaker", "addressees"):
+            gerund = things[0]
+            return _span(stored, tree, gerund.left, _farther(tree, cue, gerund.right), cue)
+        gerund = next((one for one in tree.kids(verb, "xcomp", "pcomp", "advcl") if one.tag == "VBG" and one.i > verb.i and one.i - verb.i < 4), None)
+        if gerund is not None:
+            return _span(stored, tree, gerund.left, gerund.right, cue)
+    if "clause" in cue.frames:
+        return _by_place(stored, tree, cue, speaker)
+    return ()
+
+
+def _infinitive(tree: Tree, word: Word) -> bool:
+    return any(one.low == "to" for one in tree.kids(word, "aux"))
+
+
+def _clause(tree: Tree, cue: Cue) -> Word | None:
+    """Return the clause that is said: a complement of the cue, the nearest that can be one."""
+    found = tree.kids(cue.word, "ccomp")
+    if not found and cue.word.lemma in {"claim", "say", "report", "admit", "deny"}:
+        found = [one for one in tree.kids(cue.word, "xcomp") if _infinitive(tree, one)]
+    found = [one for one in found if one.right - one.left >= 1]
+    return found[-1] if found else None
+
+
+def _of_clause(
+    stored: Stored, tree: Tree, cue: Cue, clause: Word, speaker: Speaker | None
+) -> tuple[Span, ...]:
+    """Return the span of a clause before or after its cue."""
+    verb = cue.word
+    if clause.i < verb.i:
+        return _preposed(stored, tree, cue, speaker, clause.left)
+    left, right = clause.left, clause.right
+    left = max(left, verb.i + 1)
+    while left < right and (tree.words[left].low == "that" and tree.words[left].dep == "mark" or tree.words[left].dep == "punct" and tree.words[left].text not in {'"'}):
+        left += 1
+    for other in tree.kids(verb, "conj", "advcl", "dep"):
+        # "claimed X had tried but had been driven back": the second half has no subject of its own.
+        helpers = tree.kids(other, "aux", "auxpass")
+        own = tree.kids(other, "nsubj", "nsubjpass")
+        if other.dep == "conj" and other.i > clause.i and helpers and not own and not tree.kids(verb, "aux"):
+            right = max(right, other.right)
+    right = _farther(tree, cue, right)
+    return _span(stored, tree, left, right, cue)
+
+
+def _farther(tree: Tree, cue: Cue, right: int) -> int:
+    """Let the content run on over what the tree hung on the cue itself, up to a comma."""
+    verb = cue.word
+    _, end = tree.sentence(verb)
+    last = right
+    for kid in tree.kids(verb, "prep", "npadvmod", "advmod", "advcl", "dobj", "dative", "oprd"):
+        if kid.left == last + 1 and kid.i > last and tree.words[kid.left].text != ",":
+            if kid.dep == "advcl" and tree.words[kid.left].low in {"while", "although", "though", "whereas"}:
+                break
+            last = max(last, kid.right)
+    return min(last, end - 1)
+
+
+def _preposed(
+    stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None, left: int
+) -> tuple[Span, ...]:
+    """Return the clause that stands before its attribution, up to the comma."""
+    stop = cue.word.i - 1
+    if speaker is not None and speaker.span.start < cue.start:
+        stop = max((one.i for one in tree.words if one.end <= speaker.span.start), default=stop)
+    for helper in tree.kids(cue.word, "aux"):
+        stop = min(stop, helper.i - 1)
+    first, _ = tree.sentence(cue.word)
+    left = max(first, left)
+    if left - first <= 1:
+        left = first if tree.words[first].dep not in {"cc"} else left
+    while stop > left and tree.words[stop].text in {",", "-", "—", "–"}:
+        stop -= 1
+    return _span(stored, tree, left, stop, cue)
+
+
+def _by_place(
+    stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None
+) -> tuple[Span, ...]:
+    """Where the tree shows no clause: the sentence before ', X said', or what follows 'X said'."""
+    if cue.needs_clause:
+        return ()
+    first, end = tree.sentence(cue.word)
+    verb = cue.word
+    spoken = speaker.head.i if speaker is not None else verb.i
+    lead = min(verb.i, speaker.head.left if speaker is not None and speaker.head.i < verb.i else verb.i)
+    before = tree.words[first:lead]
+    after = tree.words[max(verb.i, spoken) + 1 : end]
+    if before and before[-1].text in {",", '"'} and any(one.verb for one in before) and len(before) >= 4:
+        return _span(stored, tree, first, lead - 1, cue)
+    rest = [one for one in after if one.dep != "punct"]
+    finite = [one for one in rest if one.tag in {"VBD", "VBZ", "VBP", "MD"}]
+    if finite and len(rest) >= 3 and verb.lemma in {"say", "claim", "state", "insist", "add", "warn"}:
+        left = after[0].i
+        for one in after:
+            if one.low == "that":
+                left = one.i + 1
+                break
+            if one.i >= finite[0].i:
+                break
+        return _span(stored, tree, left, end - 1, cue)
+    return ()

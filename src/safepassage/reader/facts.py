@@ -1,0 +1,168 @@
+"""All facts of a text: gathered, freed of doubles, tied to the statement that asserts them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from safepassage.reader.clean import Page
+from safepassage.reader.counted import counted
+from safepassage.reader.fact import AUTHOR, Fact
+from safepassage.reader.lists import rows
+from safepassage.reader.parsing import Tree, Word
+from safepassage.reader.phrases import direction_of, governor, status_of, word_at
+from safepassage.reader.places import places
+from safepassage.reader.promises import promises
+from safepassage.reader.states import states
+from safepassage.reader.statements import Statement
+from safepassage.reader.text import Span, Stored
+from safepassage.reader.times import Dateline, Time, resolve, times_in
+
+ONCE = frozenset({"origin", "destination", "route", "hazard", "zone", "shelter"})
+"""Kinds that a text repeats: the first mention of a name stands for all."""
+
+
+def facts_of(
+    page: Page, trees: list[Tree], statements: list[Statement], times: list[Time]
+) -> list[Fact]:
+    """Return the facts of a text in order, numbered F01, F02, ..."""
+    stored = page.stored
+    found: list[Fact] = []
+    for tree in trees:
+        found.extend(counted(stored, tree))
+        found.extend(places(stored, tree))
+        found.extend(promises(stored, tree))
+        found.extend(states(stored, tree))
+        found.extend(_timed(stored, tree, statements, times))
+    for block in page.blocks:
+        if block.kind == "row":
+            found.extend(rows(stored, block))
+    kept = _without_doubles(sorted(found, key=lambda one: (one.span, one.kind)))
+    tied = [replace(one, asserted_by=_asserted_by(one.span, statements)) for one in kept]
+    return [replace(one, id=f"F{n:02d}") for n, one in enumerate(tied, 1)]
+
+
+def times_of(page: Page, trees: list[Tree], dateline: Dateline | None) -> list[Time]:
+    """Return the expressions of time of a text, resolved as far as the dateline allows."""
+    found: list[Time] = []
+    by_start = {tree.block.start: tree for tree in trees}
+    for block in page.blocks:
+        tree = by_start.get(block.start)
+        for when in times_in(page.stored, block.start, block.end):
+            if dateline is not None and dateline.span is not None and dateline.span.overlap(when.span):
+                continue
+            word = word_at(tree, when.span.start, when.span.end) if tree is not None else None
+            direction = direction_of(tree, word) if tree is not None and word is not None else "unknown"
+            found.append(resolve(when, dateline, direction))
+    return found
+
+
+def time_of_statement(tree: Tree, statement: Statement, times: Iterable[Time]) -> Span | None:
+    """Return when something was said: a time that hangs on the cue, outside the content."""
+    cue = next((one for one in tree.words if one.start == statement.cue.start), None)
+    if cue is None:
+        return None
+    for when in times:
+        if any(part.overlap(when.span) for part in statement.content):
+            continue
+        word = word_at(tree, when.span.start, when.span.end)
+        if word is None:
+            continue
+        at = word
+        for _ in range(4):
+            at = tree.head(at)
+            if at.i == cue.i:
+                return when.span
+            if at.verb:
+                break
+    return None
+
+
+_BACKGROUND = re.compile(r"(?i)^(?:since|in the past|over the past|for the past|during the past|the past|in the last|over the last|the last|this week|this month|this year|last year|last month|in (?:19|20)\d\d|in \w+ (?:19|20)\d\d)")
+
+
+def _timed(
+    stored: Stored, tree: Tree, statements: list[Statement], times: list[Time]
+) -> Iterator[Fact]:
+    said = {one.time for one in statements if one.time is not None}
+    for when in times:
+        if not (tree.block.start <= when.span.start < tree.block.end):
+            continue
+        if when.span in said or _BACKGROUND.match(when.span.text) or when.form in {"since", "monthyear"}:
+            continue
+        word = word_at(tree, when.span.start, when.span.end)
+        if word is None:
+            continue
+        before = stored.text[max(tree.block.start, when.span.start - 16) : when.span.start].lower()
+        kind = "time"
+        until = re.search(r"\b(by|until|till|no later than|not later than|deadline of)\s+(?:the )?$", before)
+        if until or (re.search(r"\bbefore\s+$", before) and _bound(tree, word)):
+            kind = "deadline"
+        more = {"form": when.form}
+        yield Fact(kind, when.span, when.span.text, status=status_of(tree, word), more=more, time=when.resolved)
+
+
+def _bound(tree: Tree, word: Word) -> bool:
+    verb = governor(tree, word)
+    if verb is None:
+        return False
+    around = [verb, *tree.ancestors(verb)]
+    return any(
+        one.lemma in {"order", "tell", "urge", "leave", "evacuate", "complete", "finish", "instruct"}
+        or any(aux.low in {"must", "should"} for aux in tree.kids(one, "aux"))
+        for one in around
+    )
+
+
+def _asserted_by(span: Span, statements: list[Statement]) -> str:
+    """Return the innermost statement whose content holds the span."""
+    holding = [
+        (sum(len(part.text) for part in one.content), one.id)
+        for one in statements
+        if any(part.overlap(span) * 2 > len(span.text) for part in one.content)
+    ]
+    return min(holding)[1] if holding else AUTHOR
+
+
+def _without_doubles(facts: list[Fact]) -> list[Fact]:
+    kept: list[Fact] = []
+    for one in facts:
+        if not one.span.text.strip():
+            continue
+        clash = next((n for n, other in enumerate(kept) if _same(one, other)), None)
+        if clash is None:
+            kept.append(one)
+        elif len(one.span.text) > len(kept[clash].span.text) and kept[clash].span.overlap(one.span) and one.kind not in {"zone"}:
+            kept[clash] = one
+    zones = [one.span for one in kept if one.kind == "zone"]
+    return [
+        one
+        for one in kept
+        if not (one.kind == "origin" and any(zone.overlap(one.span) for zone in zones))
+        and not (
+            one.kind == "shelter"
+            and any(other.kind == "capacity" and other.span.covers(one.span) for other in kept)
+        )
+    ]
+
+
+def _same(one: Fact, other: Fact) -> bool:
+    if one.kind != other.kind:
+        return False
+    if one.span == other.span:
+        return one.value == other.value
+    if one.span.overlap(other.span):
+        numbers = isinstance(one.value, int | float) and isinstance(other.value, int | float)
+        if one.kind in {"guarantee", "truce"}:
+            return one.value == other.value
+        return not (numbers and one.value != other.value)
+    if one.kind in ONCE:
+        return _name(one.span.text) == _name(other.span.text) or (
+            one.kind == "hazard" and _name(one.span.text).split()[-1:] == _name(other.span.text).split()[-1:]
+        )
+    if one.kind == "people" and one.value is None and other.value is None and one.low is None and other.low is None:
+        return _name(one.span.text).split()[-1:] == _name(other.span.text).split()[-1:]
+    return False
+
+
+def _name(text: str) -> str:
+    return re.sub(r"^(?:the|a|an|its|their|his|her|this|that|those|these) ", "", text.lower())
