@@ -25,7 +25,7 @@ from safepassage.report.document import (
     strong,
     text,
 )
-from safepassage.report.hours import holds_of, marks_of
+from safepassage.report.hours import belief_words, holds_of, marks_of
 from safepassage.report.journeys import arrived_by, most_waiting_between, worst_moment
 from safepassage.report.material import Material
 from safepassage.scenario.figure import Choice, Figure
@@ -94,10 +94,11 @@ def _what_arrived_means(scenario: Scenario) -> Text:
     for index, place in enumerate(places):
         parts.append("" if index == 0 else " or ")
         parts.append(named(place.names, place.id))
-        if place.arrived_reason:
-            parts.append(f" (counts because {place.arrived_reason})")
+    parts.append(". ")
+    reasons = dict.fromkeys(place.arrived_reason for place in places if place.arrived_reason)
+    parts += [f"{reason.rstrip('.')}. " for reason in reasons]
     parts.append(
-        ". One person counts as one: these numbers carry no weights. They are planned, not "
+        "One person counts as one: these numbers carry no weights. They are planned, not "
         f"counted. Local time, {wording.zone(scenario.start)}; hours run from "
         f"{wording.moment(wording.at(scenario.start, 0))}."
     )
@@ -172,7 +173,7 @@ def _arrivals_chart(material: Material, marks: Sequence[timedelta]) -> Chart:
             note=text(
                 "The edge leaves out convoys, staff, bays and windows: every vehicle goes round "
                 "full, never waiting. No plan that keeps the rules can be above it; a plan that "
-                "keeps them all may have to stay below."
+                f"keeps them all may have to stay below. Belief: {belief_words(scenario.ending)}."
             ),
         ),
     )
@@ -181,7 +182,8 @@ def _arrivals_chart(material: Material, marks: Sequence[timedelta]) -> Chart:
 def _classes_chart(material: Material, marks: Sequence[timedelta]) -> Chart:
     verified, scenario = material.verified, material.verified.scenario
     wishing = _wishing_by_class(material)
-    order = [one.id for one in scenario.classes if one.id in wishing]
+    # In the order in which the scenario names its groups, those who accompany them last.
+    order = sorted(wishing, key=lambda one: one == COMPANION)
     pictures = [
         ClassPicture(wording.class_word(one), verified.curve_by_class.get(one, ()), wishing[one])
         for one in order

@@ -43,9 +43,9 @@ def draw_arrivals(picture: ArrivalsPicture, width: float, name: str) -> str:
     """Return the chart as SVG: steps with the band above, and the chance under it."""
     wide = width > 500
     left, right = (58.0, width - 12.0) if wide else (46.0, width - 8.0)
-    top, tall = 22.0, (270.0 if wide else 210.0)
+    top, tall = 22.0, (204.0 if wide else 200.0)
     bottom = top + tall
-    gap, low_tall = 46.0, (64.0 if wide else 52.0)
+    gap, low_tall = 52.0, (58.0 if wide else 50.0)
     height = bottom + (gap + low_tall if picture.holds else 0) + 36
     drawing = Drawing(name, width, height)
     scale = TimeScale(picture.start, 0, picture.horizon, left, right)
@@ -169,7 +169,7 @@ def _chance(
         height = bottom - tall * share
         drawing.line([(left, height), (right, height)], ink=RULE, thick=0.6)
         drawing.words(left - 6, height + 4, wording.percent(share), ink=SOFT, anchor="end")
-    drawing.words(0, top - 9, "chance that the window still holds (a belief)", ink=SOFT)
+    drawing.words(0, top - 22, "chance that the window still holds (a belief)", ink=SOFT)
     samples = 160
     points = []
     for index in range(samples + 1):
@@ -203,9 +203,10 @@ def draw_classes(
     pictures: Sequence[ClassPicture], start: datetime, horizon: int, width: float, name: str
 ) -> str:
     """Return small charts side by side, one a class, each on its own scale."""
-    across = max(1, min(len(pictures), 3 if width > 500 else 1))
+    most = 4 if len(pictures) == 4 else 3
+    across = max(1, min(len(pictures), most if width > 500 else 1))
     down = -(-len(pictures) // across)
-    gutter, tall, cell_tall = 26.0, 78.0, 138.0
+    gutter, tall, cell_tall = 26.0, 78.0, 148.0
     cell = (width - gutter * (across - 1)) / across
     drawing = Drawing(name, width, down * cell_tall)
     for index, picture in enumerate(pictures):
@@ -223,7 +224,7 @@ def _one_class(
     place: tuple[float, float, float, float],
 ) -> None:
     x0, y0, width, tall = place
-    top = y0 + 26
+    top = y0 + 38
     bottom = top + tall
     left, right = x0 + 4, x0 + width - 4
     scale = TimeScale(start, 0, horizon, left, right)
@@ -249,4 +250,4 @@ def _one_class(
         )
     drawing.line(_corners(picture.arrived, scale, y, horizon), ink=BLUE, thick=2.4)
     of = f" of {wording.count(picture.wishing)}" if picture.wishing is not None else ""
-    drawing.words(x0 + width - 4, y0 + 13, f"{wording.count(last)}{of}", anchor="end")
+    drawing.words(x0, y0 + 28, f"{wording.count(last)}{of}", ink=SOFT)

@@ -71,12 +71,18 @@ def _panel(picture: TimetablePicture, span: tuple[int, int], width: float, name:
 
     _shade(drawing, picture.closures, scale, top, tall, ends)
     time_axis(drawing, scale, top, bottom + 18)
+    for begin, end in _within(picture.closures.night, scale, ends):
+        if end - begin > 40:
+            drawing.words(
+                (begin + end) / 2, bottom + 13, "night", ink=SOFT, anchor="middle", halo=True
+            )
     ys = _spread([y(stop.share) for stop in picture.way.stops], 27.0)
     for stop, label_y in zip(picture.way.stops, ys, strict=True):
         drawing.line([(left, y(stop.share)), (right, y(stop.share))], ink=SOFT, thick=0.8)
         latin, local = picture.names[stop.place]
         size = SMALL if wide else SMALL - 1
-        drawing.words(0, label_y, shortened(latin, label_width - 6, size), size=size, bold=True)
+        label = shortened(wording.shortly(latin), (label_width - 6) / 1.1, size)
+        drawing.words(0, label_y, label, size=size, bold=True)
         if local is not None:
             drawing.words(0, label_y + 13, local[1], size=size + 1, language=local[0], ink=SOFT)
     most = max((run.people for run in picture.runs), default=0)
@@ -95,24 +101,24 @@ def _shade(
     tall: float,
     ends: float,
 ) -> None:
-    def spans(found: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-        kept = [(max(a, scale.begins), min(b, scale.ends, ends)) for a, b in found]
-        return [(scale.x(a), scale.x(b)) for a, b in kept if b > a]
-
-    for x0, x1 in spans(closures.night):
+    for x0, x1 in _within(closures.night, scale, ends):
         drawing.box(x0, top, x1 - x0, tall, fill=FAINT)
-        if x1 - x0 > 40:
-            drawing.words(
-                (x0 + x1) / 2, top + tall + 13, "night", ink=SOFT, anchor="middle", halo=True
-            )
-    for x0, x1 in spans(closures.margin):
+    for x0, x1 in _within(closures.margin, scale, ends):
         drawing.box(x0, top, x1 - x0, tall, fill=drawing.pattern("rows"))
-    for x0, x1 in spans(closures.closed):
+    for x0, x1 in _within(closures.closed, scale, ends):
         drawing.box(x0, top, x1 - x0, tall, fill=drawing.pattern("back"), ink=SOFT, thick=0.6)
         if x1 - x0 > 46:
             drawing.words(
                 (x0 + x1) / 2, top + tall / 2, "closed", ink=INK, anchor="middle", halo=True
             )
+
+
+def _within(
+    found: Sequence[tuple[float, float]], scale: TimeScale, ends: float
+) -> list[tuple[float, float]]:
+    """Return spans of time as spans of x, cut to the panel."""
+    kept = [(max(a, scale.begins), min(b, scale.ends, ends)) for a, b in found]
+    return [(scale.x(a), scale.x(b)) for a, b in kept if b > a]
 
 
 def _run(

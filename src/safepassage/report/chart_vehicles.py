@@ -57,7 +57,7 @@ def _picture(
     size = SMALL if wide else SMALL - 1.5
     for index, row in enumerate(rows):
         y = top + row_tall * index
-        label = wording.numbered(row.vehicles)
+        label = wording.shortly_numbered(row.vehicles)
         if not wide and len(row.vehicles) > 1:
             label = f"{wording.kinds(row.kind, len(row.vehicles))}"
         drawing.words(0, y + 14.5, shortened(label, left - 8, size), size=size)

@@ -206,8 +206,8 @@ def gain_section(material: Material) -> Section:
         ),
         Paragraph(
             text(
-                "Fill and send is what people do without a tool: fill whatever stands there, send "
-                "it when it is full, the wounded first."
+                "Fill and send is what people do without a tool: fill the vehicles as they stand, "
+                "in the order of the list, and send a convoy when all that are back are full."
             )
         ),
         _gain_table(material, baseline),

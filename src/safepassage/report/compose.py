@@ -63,9 +63,6 @@ def document_for(material: Material, audience: Audience) -> Document:
     sections = tuple(MAKERS[name](material) for name in SECTIONS[audience])
     title = scenario.names.get("en") or scenario.name
     local = scenario.names.get("ar")
-    spans = [Span(title, name=True)]
-    if local:
-        spans += [Span(" "), Span(local, language="ar", name=True)]
     # The hour at which the plan begins is an hour of the operation: for the cell only.
     begins = wording.at(scenario.start, 0)
     subtitle = (
@@ -75,7 +72,8 @@ def document_for(material: Material, audience: Audience) -> Document:
     )
     warnings = (wording.NO_CONSENT,) if without_wish(scenario) else ()
     return Document(
-        title=tuple(spans),
+        title=(Span(title, name=True),),
+        local_title=(Span(local, language="ar", name=True),) if local else (),
         plain_title=title,
         band=wording.NOT_A_CLEARANCE,
         warnings=warnings,

@@ -81,6 +81,17 @@ class Table:
     note: Text = ()
     total_last: bool = False
 
+    @property
+    def cards(self) -> bool:
+        """Whether a phone shows each row as a card, because the columns do not fit beside."""
+        longest = max((len(words_of(cell)) for row in self.rows for cell in row[1:]), default=0)
+        return len(self.columns) > 4 and longest > 11
+
+    @property
+    def short(self) -> bool:
+        """Whether it is kept on one page."""
+        return len(self.rows) <= 9
+
     def __post_init__(self) -> None:
         for row in self.rows:
             if len(row) != len(self.columns):
@@ -123,6 +134,11 @@ class Numbers:
 
     items: tuple[Number, ...]
 
+    @property
+    def long(self) -> bool:
+        """Whether any of the figures needs a smaller letter, so that all take it."""
+        return any(len(item.figure) > 8 for item in self.items)
+
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
@@ -148,6 +164,7 @@ class Document:
     """A whole report for one audience."""
 
     title: Text
+    local_title: Text
     plain_title: str
     band: str
     warnings: tuple[str, ...]

@@ -6,14 +6,16 @@ from importlib.resources import files
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from safepassage.report.audience import Audience
 from safepassage.report.document import Document, Text
 from safepassage.report.drawing import swatch
 from safepassage.report.typeset import plain
 
 
-def html_of(document: Document) -> str:
-    """Return the whole page."""
-    return _environment().get_template("report.html.j2").render(document=document)
+def html_of(document: Document, *, audience: Audience) -> str:
+    """Return the whole page; it names its audience, so that two never share a folder."""
+    page = _environment().get_template("report.html.j2")
+    return page.render(document=document, audience=audience)
 
 
 def _spans(content: Text) -> Markup:

@@ -5,7 +5,7 @@ no figure is left out when a noun gains one.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -62,9 +62,9 @@ def figures_of(scenario: Scenario) -> Iterator[tuple[Text, Figure[Any], str]]:
             yield text(name, ": most who may wait"), place.limit, " people"
     for leg in scenario.legs:
         ends = text(
-            named(scenario.place[leg.start].names, leg.start)[:1],
+            _head(scenario, leg.start),
             " → ",
-            named(scenario.place[leg.end].names, leg.end)[:1],
+            _head(scenario, leg.end),
         )
         yield text(ends, ": driving time"), leg.time, ""
         for kind, figure in leg.times.items():
@@ -79,7 +79,7 @@ def figures_of(scenario: Scenario) -> Iterator[tuple[Text, Figure[Any], str]]:
             yield text(name, ": least time between convoys"), corridor.headway, ""
     for group in scenario.groups:
         name = text(
-            named(scenario.place[group.at].names, group.at)[:1],
+            _head(scenario, group.at),
             f", {wording.class_word(group.class_id)}",
         )
         yield text(name, ": wish to leave"), group.leave, ""
@@ -111,6 +111,12 @@ def figures_of(scenario: Scenario) -> Iterator[tuple[Text, Figure[Any], str]]:
     for linked in scenario.linked:
         if linked.people is not None:
             yield text(f"counterpart {linked.name}: people"), linked.people, ""
+
+
+def _head(scenario: Scenario, place: str) -> Text:
+    """Return the head of a place's Latin name, where two names stand in one line."""
+    name = named(scenario.place[place].names, place)[0]
+    return (replace(name, text=wording.shortly(name.text)),)
 
 
 def inputs_of(scenario: Scenario) -> list[Input]:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from importlib.resources import files
 
-from safepassage.report.document import Block, Chart, Document, Table, Text
+from safepassage.report.document import Block, Chart, Document, Numbers, Table, Text
 from safepassage.report.drawing import swatch
 from safepassage.report.typeset import as_json, pdf_bytes
 
@@ -20,12 +20,14 @@ def pdf_of(document: Document, *, at: datetime) -> bytes:
         {
             "id": section.id,
             "heading": section.heading,
+            "whole": not any(isinstance(block, Table | Chart) for block in section.blocks),
             "blocks": [_block(block, assets) for block in section.blocks],
         }
         for section in document.sections
     ]
     data = {
         "title": _spans(document.title),
+        "local_title": _spans(document.local_title),
         "plain_title": document.plain_title,
         "band": document.band,
         "warnings": document.warnings,
@@ -78,6 +80,8 @@ def _block(block: Block, assets: dict[str, bytes]) -> dict[str, object]:
     data = asdict(block)
     if "content" in data:
         data["content"] = _spans(block.content)  # type: ignore[union-attr]
+    if isinstance(block, Numbers):
+        data["long"] = block.long
     if kind == "Bullets":
         data["items"] = [_spans(item) for item in block.items]  # type: ignore[union-attr, arg-type]
     return {"kind": kind, **data}
@@ -90,4 +94,5 @@ def _table(table: Table) -> dict[str, object]:
         "rows": [[_spans(cell) for cell in row] for row in table.rows],
         "note": _spans(table.note),
         "total_last": table.total_last,
+        "short": table.short,
     }

@@ -47,9 +47,9 @@ def _agreement_table(scenario: Scenario, agreement: Agreement) -> Table:
         f"Agreement {agreement.id}{when}: each clause in each party's version",
         (
             Column("Clause", share=1.6),
-            Column("State", share=0.7),
+            Column("State", share=0.75),
             *(Column(f"{one.name()} says", share=1.4) for one in parties),
-            Column("Source", share=0.9),
+            Column("Source", share=1.3),
         ),
         tuple(rows),
     )

@@ -1,6 +1,8 @@
 """The sections on who goes when: the timetable, the vehicles, the strip map of the way."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -110,10 +112,10 @@ def _convoy_table(material: Material) -> Table:
         "table-timetable",
         f"Convoys in the order in which they enter the corridor ({wording.zone(scenario.start)})",
         (
-            Column("Convoy", share=0.8),
-            Column("From, to", share=1.7),
-            Column("Enters", share=0.9),
-            Column("Leaves", share=0.9),
+            Column("Convoy", share=0.7),
+            Column("From, to", share=1.4),
+            Column("Enters", share=1.0),
+            Column("Leaves", share=1.0),
             Column("Vehicles", share=1.2),
             Column("People", numeric=True, share=0.7),
             Column("Who", share=1.4),
@@ -170,8 +172,9 @@ def _amounts(numbers: dict[str, int]) -> str:
 
 
 def _place(scenario: Scenario, place: str) -> Text:
-    """Return the Latin name alone; the local one stands beside it on the strip map."""
-    return named(scenario.place[place].names, place)[:1]
+    """Return the head of the Latin name; the whole one and the local one are on the strip map."""
+    name = named(scenario.place[place].names, place)[0]
+    return (replace(name, text=wording.shortly(name.text)),)
 
 
 def _lone_table(material: Material) -> Table | None:
@@ -211,7 +214,18 @@ def _lone_table(material: Material) -> Table | None:
 
 def _windows_table(material: Material, index: int) -> Table:
     scenario = material.verified.scenario
-    rows: list[tuple[Text, ...]] = [
+    rows: list[tuple[Text, ...]] = []
+    if scenario.opening is not None:
+        opening = scenario.opening.time
+        rows.append(
+            (
+                text("opening"),
+                text(wording.moment(wording.at(scenario.start, opening.pick().total_seconds()))),
+                text("no limit"),
+                text(_origin(scenario, opening.source, opening.assumed)),
+            )
+        )
+    rows += [
         (
             _where(scenario, window.where),
             text(_window_time(scenario, window.opens, daily=window.daily)),
@@ -301,6 +315,7 @@ def vehicles_section(material: Material) -> Section:
                 ("full", "driving with people"),
                 ("dots", "unloading"),
                 ("hollow", "driving empty"),
+                *((("thin", "held at the entry"),) if _any_held(rows) else ()),
             ),
             table=Table(
                 "table-vehicles",
@@ -322,6 +337,10 @@ def vehicles_section(material: Material) -> Section:
             Paragraph(text(f"Never used in this plan: {wording.numbered(idle)}."), "small")
         )
     return Section("vehicles", "Vehicle by vehicle", tuple(blocks))
+
+
+def _any_held(rows: Sequence[Row]) -> bool:
+    return any(bar.doing == "held" for row in rows for bar in row.bars)
 
 
 def _vehicle_row(scenario: Scenario, row: Row) -> tuple[Text, ...]:

@@ -87,7 +87,7 @@ def between(low: int, high: int) -> str:
 
 def percent(share: float, *, decimals: int = 0) -> str:
     """Return a share as per cent."""
-    return f"{100 * share:.{decimals}f} %"
+    return f"{100 * share:.{decimals}f}\u00a0%"
 
 
 def chance(share: float) -> str:
@@ -105,13 +105,13 @@ def duration(length: timedelta) -> str:
     sign = "-" if seconds < 0 else ""
     minutes, rest = divmod(abs(seconds), 60)
     if rest:
-        return f"{sign}{minutes} min {rest} s" if minutes else f"{sign}{rest} s"
+        return f"{sign}{minutes}\u00a0min {rest}\u00a0s" if minutes else f"{sign}{rest}\u00a0s"
     if minutes < 120:
-        return f"{sign}{minutes} min"
+        return f"{sign}{minutes}\u00a0min"
     hours, minutes = divmod(minutes, 60)
     if hours >= 48 and hours % 24 == 0 and minutes == 0:
-        return f"{sign}{hours // 24} days"
-    return f"{sign}{hours} h {minutes} min" if minutes else f"{sign}{hours} h"
+        return f"{sign}{hours // 24}\u00a0days"
+    return f"{sign}{hours}\u00a0h {minutes}\u00a0min" if minutes else f"{sign}{hours}\u00a0h"
 
 
 def kinds(kind: str, number: int) -> str:
@@ -192,6 +192,28 @@ def numbered(names: Sequence[str]) -> str:
         run[0] if len(run) == 1 else ", ".join(run) if len(run) == 2 else f"{run[0]} to {run[-1]}"
         for run in runs
     )
+
+
+def shortly_numbered(names: Sequence[str]) -> str:
+    """Return vehicle names for a narrow place: "bus 01–12, 14"."""
+    parts: list[str] = []
+    previous = ""
+    for run in numbered(names).split(", "):
+        first, _, last = run.partition(" to ")
+        kind, _, number = first.rpartition("-")
+        until = f"–{last.rpartition('-')[2]}" if last else ""
+        parts.append(f"{number}{until}" if kind == previous else f"{kind} {number}{until}")
+        previous = kind
+    return ", ".join(parts)
+
+
+def shortly(name: str) -> str:
+    """Return the head of a name, for a narrow place: "Rashidin-4" of "Rashidin-4, hand-over"."""
+    for mark in (", ", " ("):
+        head = name.split(mark, maxsplit=1)[0].strip()
+        if head:
+            name = head
+    return name
 
 
 def _follows(first: str, second: str) -> bool:
