@@ -57,16 +57,20 @@ WORDS: dict[str, Words] = {
     "depart": Words("Depart", "المغادرة"),
     "arrive": Words("Arrive", "الوصول"),
     "people": Words("People", "الأشخاص"),
+    "day": Words("Day", "اليوم"),
+    "next_day": Words("arrives on the next day", "الوصول في اليوم التالي"),
     "empty": Words("empty", "فارغة"),
     "order_only": Words(
         "Move only when the convoy leader says so. Nobody rides against their will.",
         "لا تتحرك إلا بأمر قائد القافلة. لا يُنقل أحد رغماً عنه.",
     ),
     # Release and signatures.
-    "released": Words("RELEASE: two people of two roles", "الإذن: شخصان بصفتين مختلفتين"),
-    "not_released": Words(
-        "Not released while this box is empty.", "لا إذن بالتحرك ما دام هذا الإطار فارغاً."
+    "released": Words("Released by, at", "الإذن من، في"),
+    "release_rule": Words(
+        "A trip without two names of two roles and a time is not released.",
+        "الرحلة بلا اسمين بصفتين مختلفتين وبلا وقت غير مأذون بها.",
     ),
+    "release_until": Words("until", "حتى"),
     "name": Words("Name", "الاسم"),
     "role": Words("Role", "الصفة"),
     "time": Words("Time", "الوقت"),
