@@ -5,10 +5,13 @@ Rules `staff` (need and presence) and `duty`.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from safepassage.planner.checking.given import Given, GivenPerson, ready_counts
 from safepassage.planner.checking.rides import ConvoyRides, Ride
 from safepassage.planner.checking.violation import Violation, clock, length
+
+NEEDED_BY = ("convoy", "vehicle", "class", "staff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,19 @@ def check_staff(given: Given, rides: list[Ride], convoys: list[ConvoyRides]) -> 
 def _check_needs(
     given: Given, rides: list[Ride], convoys: list[ConvoyRides]
 ) -> Iterator[Violation]:
-    if not given.scenario.staff:
+    needs = []
+    for need in _needs(given):
+        if need.sort in NEEDED_BY:
+            needs.append(need)
+        else:
+            yield Violation(
+                "unknown",
+                f"staff {need.kind} needed_by",
+                None,
+                f"{need.sort}:{need.name}",
+                f"one of {', '.join(NEEDED_BY)}",
+            )
+    if not needs:
         return
     in_convoy = {id(ride) for one in convoys for ride in one.rides}
     for one in convoys:
@@ -72,17 +87,36 @@ def _check_needs(
             for kind, count in ride.trip.staff.items():
                 aboard[kind] = aboard.get(kind, 0) + count
         yield from _check_need(
-            given, one.where, one.convoy.depart, list(one.rides), aboard, convoys=1
+            needs, one.where, one.convoy.depart, list(one.rides), aboard, convoys=1
         )
     for ride in rides:
         if id(ride) not in in_convoy:
             yield from _check_need(
-                given, ride.where, ride.trip.depart, [ride], ride.trip.staff, convoys=0
+                needs, ride.where, ride.trip.depart, [ride], ride.trip.staff, convoys=0
             )
 
 
+class Need(NamedTuple):
+    """One member of the staff of a kind for each started `per` of what needs it."""
+
+    kind: str
+    sort: str
+    name: str
+    per: int
+
+
+def _needs(given: Given) -> list[Need]:
+    """Return the needs of all entries of staff, each once."""
+    found = {
+        Need(entry.kind, *need.partition(":")[::2], max(1, entry.per))
+        for entry in given.scenario.staff
+        for need in entry.needed_by
+    }
+    return sorted(found)
+
+
 def _check_need(
-    given: Given,
+    needs: list[Need],
     where: str,
     at: int,
     rides: list[Ride],
@@ -98,20 +132,19 @@ def _check_need(
             for class_id, people in ride.trip.load.items():
                 if people > 0:
                     carrying[class_id] = carrying.get(class_id, 0) + 1
-    needs: dict[str, tuple[int, str]] = {}
-    for entry in given.scenario.staff:
-        for need in entry.needed_by:
-            sort, _, name = need.partition(":")
-            count = {
-                "convoy": convoys,
-                "vehicle": vehicles.get(name, 0),
-                "class": carrying.get(name, 0),
-                "staff": aboard.get(name, 0),
-            }.get(sort, 0)
-            needed = -(-count // entry.per) if entry.per > 0 else count
-            if needed > needs.get(entry.kind, (0, ""))[0]:
-                needs[entry.kind] = (needed, f"{count} x {need}")
-    for kind, (needed, why) in needs.items():
+    counts: dict[str, Mapping[str, int]] = {
+        "convoy": {"": convoys},
+        "vehicle": vehicles,
+        "class": carrying,
+        "staff": aboard,
+    }
+    most: dict[str, tuple[int, str]] = {}
+    for need in needs:
+        count = counts[need.sort].get(need.name, 0)
+        needed = -(-count // need.per)
+        if needed > most.get(need.kind, (0, ""))[0]:
+            most[need.kind] = (needed, f"{count} x {need.sort} {need.name}".rstrip())
+    for kind, (needed, why) in most.items():
         if aboard.get(kind, 0) < needed:
             yield Violation(
                 "staff",
