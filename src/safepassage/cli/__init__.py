@@ -24,7 +24,7 @@ app = typer.Typer(
 )
 
 
-def _show_version(asked: bool) -> None:  # noqa: FBT001 - the signature is the library's
+def _show_version(asked: bool) -> None:
     if asked:
         typer.echo(f"safepassage {__version__}")
         raise typer.Exit(Exit.DONE)
@@ -32,8 +32,8 @@ def _show_version(asked: bool) -> None:  # noqa: FBT001 - the signature is the l
 
 @app.callback()
 def _root(
-    version: bool = typer.Option(  # noqa: FBT001 - an option of the command line
-        False,  # noqa: FBT003
+    version: bool = typer.Option(
+        False,
         "--version",
         callback=_show_version,
         is_eager=True,

@@ -29,7 +29,7 @@ def check(
         Path | None,
         typer.Option("--workbook", help="Also write the tables to this new XLSX file."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Check a scenario: every fault at once (exit 3), or what is odd in it and a summary."""
     from safepassage.scenario.check import warnings

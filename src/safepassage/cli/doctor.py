@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(
-    as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout."),  # noqa: FBT001, FBT003
+    as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout."),
 ) -> None:
     """Check this installation: Python, parts, solver, PDF, cases; exit 1 if a needed one fails."""
     needed: list[tuple[str, Callable[[], str]]] = [
@@ -88,7 +88,7 @@ def _solver() -> str:
     import numpy as np
 
     solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)  # noqa: FBT003 - the signature is the library's
+    solver.setOptionValue("output_flag", False)
     x = solver.addVariable(lb=0.0, obj=-1.0)
     y = solver.addVariable(lb=0.0, obj=-1.0)
     solver.addConstr(x + 2 * y <= 4)

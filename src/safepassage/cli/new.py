@@ -20,7 +20,7 @@ def new(
     folder: Annotated[
         Path, typer.Option("-o", "--folder", help="Where NAME is made (default: here).")
     ] = Path(),
-    workbook: Annotated[  # noqa: FBT002 - an option of the command line
+    workbook: Annotated[
         bool, typer.Option("--workbook", help="Write NAME.xlsx, a blank workbook to fill in.")
     ] = False,
     from_workbook: Annotated[

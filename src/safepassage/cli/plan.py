@@ -45,7 +45,7 @@ def plan(
         int | None,
         typer.Option(min=0, help="Stop after so many search steps: repeatable to the bit."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Plan without trips on stdout.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="Plan without trips on stdout.")] = False,
 ) -> None:
     """Make the best plan within a time limit, verify it, prove a bound, and write plan.json."""
     from safepassage.planner.impossible import NobodyMovesError, NotPlannedError

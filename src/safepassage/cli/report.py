@@ -40,7 +40,7 @@ def report(
             help="Time to plan afresh under each other belief about the window; 0s for none."
         ),
     ] = "2s",
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Write report.html, report.pdf and the sheets that one audience may have."""
     from safepassage.report.audience import AUDIENCES

@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 def verify(
     scenario: Annotated[Path, typer.Argument(help="Folder with scenario.toml, or that file.")],
     plan: Annotated[Path, typer.Argument(help="The plan.json to judge.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Judge a plan by the scenario alone: accepted (exit 0), or every rule it breaks (exit 3)."""
     from safepassage.planner.plan_file import read_plan

@@ -92,7 +92,6 @@ def write_map(
         maplibre_css=_part("maplibre-gl.css"),
         maplibre_js=_script("maplibre-gl.mjs"),
         worker_js=_script("maplibre-gl-worker.mjs"),
-        rtl_js=_script("mapbox-gl-rtl-text.js"),
         pmtiles_js=_script("pmtiles.js"),
         latin=_font("noto-sans-latin-400-normal.woff2"),
         arabic=_font("noto-sans-arabic-arabic-400-normal.woff2"),
@@ -175,8 +174,11 @@ def _legs(
                     f"{way.metres / 1000:,.1f}" if way else "no way",
                     times,
                     _minutes(by_hand) if by_hand is not None else "",
-                    f"{len(convoys.get(leg.id, ()))}" if plan is not None else "",
-                    f"{people.get(leg.id, 0):,}" if plan is not None else "",
+                    *(
+                        (f"{len(convoys.get(leg.id, ()))}", f"{people.get(leg.id, 0):,}")
+                        if plan is not None
+                        else ()
+                    ),
                 ),
                 colour,
             )
@@ -195,7 +197,8 @@ def _legs(
             )
     table = Table(
         "Legs: what the roads say, and the time by hand where one is given (it wins)",
-        ("Leg", "km", "Minutes by roads", "By hand", "Convoys", "People"),
+        ("Leg", "km", "Minutes by roads", "By hand")
+        + (("Convoys", "People") if plan is not None else ()),
         (False, True, False, True, True, True),
         tuple(rows),
     )

@@ -27,6 +27,8 @@ CODE |= {"road": CODE["unclassified"], "cycleway": CODE["path"], "bridleway": CO
 NO_ACCESS = frozenset({"no", "private"})
 UNBUILT = frozenset({"proposed", "construction", "abandoned", "razed"})
 LABELS = "name"
+NO_NAME = frozenset({"", "nan", "None"})
+"""What tables of data leave behind where a road has no name."""
 
 
 def read_pbf(path: Path, clip: Clip | None = None) -> RoadNetwork:
@@ -137,6 +139,8 @@ def _direction(tags: Any) -> int:
 def _label(found: _Ways, tags: Any) -> int:
     names = []
     for tag in tags:
+        if tag.v in NO_NAME:
+            continue
         if tag.k == LABELS:
             names.append(("", tag.v))
         elif tag.k.startswith("name:") and 2 <= len(tag.k) - 5 <= 3:

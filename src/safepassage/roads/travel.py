@@ -25,6 +25,8 @@ from safepassage.roads.profile import Profile, profile_for
 from safepassage.roads.snapping import Snap, snap_places
 from safepassage.scenario.figure import Figure
 from safepassage.scenario.places import Leg
+from safepassage.scenario.reading.roads import read_roads
+from safepassage.scenario.reading.row import Door, Row
 from safepassage.scenario.roads import RoadsWanted
 from safepassage.scenario.scenario import Scenario
 from safepassage.scenario.window import Window
@@ -139,6 +141,29 @@ def open_roads(
     return Roads(scenario, wanted, network, stretches, engine, sha)
 
 
+def with_closure(roads: Roads, row: Mapping[str, object]) -> Roads:
+    """Return the roads with one more closure, given as a row of [[roads.closure]].
+
+    Raises
+    ------
+    RoadsError
+        If the row is not one, its id is taken, or it names nothing.
+    """
+    door = Door(ids={"source": [one.id for one in roads.scenario.sources]})
+    door.start = roads.scenario.start
+    wanted = read_roads(
+        Row({"extract": roads.wanted.extract, "doubt": "use", "closure": [dict(row)]}, "roads",
+            "roads", door)
+    )  # fmt: skip
+    if door.faults:
+        raise RoadsError("; ".join(str(fault) for fault in door.faults))
+    (closure,) = wanted.closures
+    if any(one.closure.id == closure.id for one in roads.stretches):
+        raise RoadsError(f"closure '{closure.id}': there is one of this id already")
+    added = find_stretches(roads.network, [closure])
+    return replace(roads, stretches=(*roads.stretches, *added))
+
+
 def _network(
     scenario: Scenario, wanted: RoadsWanted, path: Path, sha: str, keep: Path | None
 ) -> RoadNetwork:
@@ -182,10 +207,11 @@ def slices_of(roads: Roads) -> tuple[Slice, ...]:
                     cuts.add(moment - scenario.start)
             day += timedelta(days=1)
     edges = [*sorted(cuts), scenario.horizon]
-    return tuple(Slice(one, other, _is_night(scenario, one)) for one, other in pairwise(edges))
+    return tuple(Slice(one, other, is_night(scenario, one)) for one, other in pairwise(edges))
 
 
-def _is_night(scenario: Scenario, after: timedelta) -> bool:
+def is_night(scenario: Scenario, after: timedelta) -> bool:
+    """Return whether a moment lies in the night hours of the scenario's rules."""
     night = scenario.rules.night
     if night is None:
         return False

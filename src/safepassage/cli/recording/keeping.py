@@ -29,7 +29,7 @@ def init(
     keys: KeysOption = None,
     device: Annotated[str, typer.Option(help="Id of this room's device.")] = "room",
     at: AtOption = None,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Make a new ledger, its signing key and its data keys beside it."""
     from safepassage.ledger.faults import LedgerError
@@ -57,7 +57,7 @@ def purge(
     ledger: LedgerOption,
     keys: KeysOption = None,
     at: AtOption = None,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Destroy the data keys whose purge date has come; what they sealed is erased for good."""
     opened = opened_ledger(ledger, keys)
@@ -86,7 +86,7 @@ def import_(
     file: Annotated[Path, typer.Argument(help="An exported ledger, or batches of a device.")],
     keys: KeysOption = None,
     at: AtOption = None,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Bring in an exported ledger, or the signed batches of a device (a line each)."""
     from safepassage.ledger.batch import read_batch
@@ -147,7 +147,7 @@ def anchor(
     to: Annotated[Path | None, typer.Option(help="File of the holder to add it to.")] = None,
     qr: Annotated[Path | None, typer.Option(help="QR picture to write (PNG, SVG).")] = None,
     at: AtOption = None,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Sign the end of the log and hand it to someone outside, in a file or on paper."""
     from safepassage.ledger.anchor import add_to_file, anchor_code
@@ -175,10 +175,8 @@ def verify(
     anchor: Annotated[
         list[Path] | None, typer.Option(help="File of heads held outside; may be repeated.")
     ] = None,
-    quick: Annotated[  # noqa: FBT002
-        bool, typer.Option("--quick", help="Chain, heads and anchors only.")
-    ] = False,
-    as_json: JsonOption = False,  # noqa: FBT002
+    quick: Annotated[bool, typer.Option("--quick", help="Chain, heads and anchors only.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Check the chain, the signatures, the signed heads and the anchors (exit 3: what is wrong)."""
     from safepassage.ledger.anchor import read_file

@@ -28,7 +28,7 @@ def show(
     kind: Annotated[list[str] | None, typer.Option(help="Only these kinds.")] = None,
     after: Annotated[int, typer.Option(help="Only entries after this number.")] = 0,
     upto: Annotated[int | None, typer.Option(help="Only entries up to this number.")] = None,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Show entries in order, each with its source."""
     for one in kind or ():
@@ -39,8 +39,8 @@ def show(
     if as_json:
         emit({"format": "safepassage/entries/1", "entries": [entry_json(one) for one in found]})
         return
-    for one in found:
-        typer.echo(entry_line(one))
+    for entry in found:
+        typer.echo(entry_line(entry))
 
 
 def situation(
@@ -49,7 +49,7 @@ def situation(
     at: AtOption = None,
     upto: Annotated[int | None, typer.Option(help="As of this entry; else the last.")] = None,
     scenario: Annotated[Path | None, typer.Option(help="Its scenario: who holds what.")] = None,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Show what the ledger adds up to: who is where, who has arrived, which promises stand."""
     from safepassage.ledger.folding import situation as fold
@@ -72,7 +72,7 @@ def situation(
 def disputes(
     ledger: LedgerOption,
     keys: KeysOption = None,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Show rival claims on one event side by side; none is called true."""
     from safepassage.ledger.disputes import events
@@ -109,7 +109,7 @@ def counts(
     ledger: LedgerOption,
     keys: KeysOption = None,
     at: AtOption = None,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Show what each counter counted, with spread and as-of; never summed across counters."""
     from safepassage.ledger.folding import situation as fold

@@ -1,0 +1,60 @@
+"""What most commands begin with: the scenario, with the times of its roads where it has any."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from safepassage.cli.faults import CommandError
+
+if TYPE_CHECKING:
+    from safepassage.roads.travel import Roads
+    from safepassage.scenario.scenario import Scenario
+
+
+def read_scenario(path: Path) -> "Scenario":
+    """Return the scenario as its file states it.
+
+    Raises
+    ------
+    CommandError
+        With every fault of the file.
+    """
+    from safepassage.scenario.faults import ScenarioError
+    from safepassage.scenario.load import load_scenario
+
+    try:
+        return load_scenario(path)
+    except ScenarioError as error:
+        raise CommandError(f"{path} cannot be used.\n{error}") from None
+
+
+def read_timed(path: Path, *, reference: bool = False) -> "Scenario":
+    """Return the scenario with the driving times of its roads, ready to plan with or to verify.
+
+    `reference` computes them with the engine that planning does not use, where both are there.
+    """
+    given = read_scenario(path)
+    if given.roads is None:
+        return given
+    from safepassage.roads.network import RoadsError
+    from safepassage.roads.travel import open_roads, travel
+
+    try:
+        return travel(open_roads(given, folder_of(path), reference=reference)).scenario
+    except RoadsError as error:
+        raise CommandError(f"{path} cannot be used.\n  {error}") from None
+
+
+def read_roads(path: Path) -> "Roads":
+    """Return the roads of a scenario that has some."""
+    from safepassage.roads.network import RoadsError
+    from safepassage.roads.travel import open_roads
+
+    try:
+        return open_roads(read_scenario(path), folder_of(path))
+    except RoadsError as error:
+        raise CommandError(str(error)) from None
+
+
+def folder_of(path: Path) -> Path:
+    """Return the folder in which the files of a scenario lie."""
+    return path if path.is_dir() else path.parent
