@@ -32,7 +32,17 @@ def read_timed(path: Path, *, reference: bool = False) -> "Scenario":
 
     `reference` computes them with the engine that planning does not use, where both are there.
     """
-    given = read_scenario(path)
+    return with_roads(read_scenario(path), path, reference=reference)
+
+
+def with_roads(given: "Scenario", path: Path, *, reference: bool = False) -> "Scenario":
+    """Return a scenario read from `path` with the driving times of its roads, if it has roads.
+
+    Raises
+    ------
+    CommandError
+        If the roads cannot be used.
+    """
     if given.roads is None:
         return given
     from safepassage.roads.network import RoadsError

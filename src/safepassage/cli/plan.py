@@ -14,6 +14,7 @@ import typer
 
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
+from safepassage.cli.given import read_timed
 
 if TYPE_CHECKING:
     from safepassage.planner.budget import Progress
@@ -60,7 +61,7 @@ def plan(
     if objective is not None:
         aim = cast("Objective", _one_of("--objective", objective, ("expected", "last_out")))
     span = _duration(limit)
-    given = _read(scenario)
+    given = read_timed(scenario)
     _check_folder(output)
     with _interrupts() as interrupted:
         try:
@@ -104,16 +105,6 @@ def _duration(text: str) -> timedelta:
         return parse_duration(text)
     except ValueError:
         raise CommandError(f'--limit: got {text!r}, want e.g. "30s"', Exit.USAGE) from None
-
-
-def _read(path: Path) -> "Scenario":
-    from safepassage.scenario.faults import ScenarioError
-    from safepassage.scenario.load import load_scenario
-
-    try:
-        return load_scenario(path)
-    except ScenarioError as error:
-        raise CommandError(f"{path} cannot be used.\n{error}") from None
 
 
 def _check_folder(output: Path) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
+from safepassage.cli.given import with_roads
 
 if TYPE_CHECKING:
     from safepassage.planner.verified import VerifiedPlan
@@ -33,7 +34,7 @@ def verify(
     from safepassage.scenario.load import load_scenario
 
     try:
-        given = load_scenario(scenario)
+        given = with_roads(load_scenario(scenario), scenario, reference=True)
         verified = judge(given, read_plan(plan))
     except ScenarioError as error:
         faults = [_fault("scenario", str(scenario), one) for one in str(error).splitlines()]
