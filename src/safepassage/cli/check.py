@@ -9,6 +9,7 @@ import typer
 
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
+from safepassage.cli.given import with_roads
 
 if TYPE_CHECKING:
     from safepassage.scenario.checks.warning import ScenarioWarning
@@ -44,6 +45,7 @@ def check(
             typer.echo(_json(error.faults, (), None))
             raise typer.Exit(Exit.INVALID) from None
         raise CommandError(_faults_in_words(scenario, error.faults)) from None
+    loaded = with_roads(loaded, scenario)
     if workbook is not None:
         _write_workbook(scenario, workbook)
     found = warnings(loaded)
