@@ -9,11 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from safepassage.ledger.classes import CONTACTS, PERSONS
-from safepassage.ledger.decided import Correction
 from safepassage.ledger.entry import Entry
 from safepassage.ledger.log import Ledger
-from safepassage.ledger.promises import PROMISE_KINDS, Holders, effective, promises
-from safepassage.ledger.said import Confirmation
+from safepassage.ledger.promises import PROMISE_KINDS, Corrections, Holders, promises
 from safepassage.ledger.sealing import OpenedRow
 from safepassage.ledger.situation import (
     STALE,
@@ -28,7 +26,6 @@ from safepassage.ledger.situation import (
     TermNow,
     VehicleNow,
 )
-from safepassage.ledger.source import UNCONFIRMED_CHANNELS
 from safepassage.scenario.scenario import Scenario
 
 Fields = Mapping[str, Any]
@@ -91,9 +88,7 @@ class Fold:
     """What the entries up to one number add up to."""
 
     def __init__(self, ledger: Ledger, last: int) -> None:
-        first = list(ledger.entries(0, last, FIRST_READ))
-        self._corrected = {one.body.about for one in first if isinstance(one.body, Correction)}
-        _, self._confirmations = effective(first)
+        self._corrections = Corrections(ledger.entries(0, last, FIRST_READ))
         self._vehicles: dict[str, dict[str, Any]] = {}
         self._convoys: dict[str, dict[str, Any]] = {}
         self._brought: dict[str, dict[str, int]] = {}
@@ -130,13 +125,10 @@ class Fold:
 
     def _read(self, ledger: Ledger, last: int) -> None:
         takes = self._takes
-        corrected = self._corrected
+        counts = self._corrections.counts
         kinds = frozenset(takes)
         for opened in ledger.opened(0, last, kinds=kinds, without=frozenset({CONTACTS})):
             row, _, fields, erased = opened
-            if row.id in corrected:
-                self._left_out.append(row.id)
-                continue
             body = fields.get("body")
             if erased and (body is None or PERSONS not in erased):
                 self._erased += 1
@@ -145,18 +137,10 @@ class Fold:
                 continue
             source = fields.get("source")
             channel = None if source is None else source.get("channel")
-            if channel in UNCONFIRMED_CHANNELS and not self._confirmed(row.id):
+            if not counts(row.id, row.kind, channel):
                 self._left_out.append(row.id)
                 continue
             takes[row.kind](opened, body)
-
-    def _confirmed(self, id_: str) -> bool:
-        people = {
-            one.body.person
-            for one in self._confirmations.get(id_, ())
-            if isinstance(one.body, Confirmation) and one.body.known_contact
-        }
-        return len(people) >= 2
 
     # --- movements
 

@@ -77,36 +77,68 @@ class Promise:
         return void.get(stretch) or void.get(EVERYWHERE)
 
 
-def effective(entries: Iterable[Entry]) -> tuple[list[Entry], Mapping[str, tuple[Entry, ...]]]:
-    """Return the entries that change a standing, in order, and the confirmations of each id.
+AGAINST_A_GO = frozenset(
+    {"withdrawal", "dispute", "incident", "closure", "term", "gate", "check", "release", "revoke"}
+)
+"""Kinds whose correction takes a no away: it counts once a second person has confirmed it."""
+
+
+class Corrections:
+    """Which entries were corrected, and by whom confirmed.
+
+    A hold is never corrected away: two people lift it. What speaks against a go falls only when a
+    second person has confirmed its correction.
+    """
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._by_target: dict[str, list[str]] = {}
+        self._confirmations: dict[str, list[Entry]] = {}
+        for entry in entries:
+            if isinstance(entry.body, Correction):
+                self._by_target.setdefault(entry.body.about, []).append(entry.id)
+            elif isinstance(entry.body, Confirmation):
+                self._confirmations.setdefault(entry.body.about, []).append(entry)
+
+    def take_away(self, id_: str, kind: str) -> bool:
+        """Tell whether an entry of a kind no longer counts."""
+        corrections = self._by_target.get(id_, ())
+        if kind == "hold" or not corrections:
+            return False
+        return kind not in AGAINST_A_GO or any(self.people(one) for one in corrections)
+
+    def confirmations(self, id_: str) -> tuple[Entry, ...]:
+        """Return the confirmations of an entry that were not corrected themselves."""
+        found = self._confirmations.get(id_, ())
+        return tuple(one for one in found if not self.take_away(one.id, "confirmation"))
+
+    def people(self, id_: str) -> frozenset[str]:
+        """Return who has confirmed an entry over a contact known before."""
+        bodies = (one.body for one in self.confirmations(id_))
+        return frozenset(
+            one.person for one in bodies if isinstance(one, Confirmation) and one.known_contact
+        )
+
+    def counts(self, id_: str, kind: str, channel: str | None) -> bool:
+        """Tell whether an entry changes anything: see `effective`."""
+        if self.take_away(id_, kind):
+            return False
+        return channel not in UNCONFIRMED_CHANNELS or len(self.people(id_)) >= 2
+
+
+def effective(entries: Iterable[Entry]) -> tuple[list[Entry], Corrections]:
+    """Return the entries that change a standing, in order, and who confirmed what.
 
     Left out: what was corrected, and what came from the public page or the reader and has not been
     confirmed by two people over a known contact.
     """
     listed = list(entries)
-    confirmations: dict[str, tuple[Entry, ...]] = {}
-    corrected: set[str] = set()
-    for entry in listed:
-        if isinstance(entry.body, Correction):
-            corrected.add(entry.body.about)
-    for entry in listed:
-        if isinstance(entry.body, Confirmation) and entry.id not in corrected:
-            about = entry.body.about
-            confirmations[about] = (*confirmations.get(about, ()), entry)
-    kept = []
-    for entry in listed:
-        if entry.id in corrected:
-            continue
-        if entry.source is not None and entry.source.channel in UNCONFIRMED_CHANNELS:
-            people = {
-                one.body.person
-                for one in confirmations.get(entry.id, ())
-                if isinstance(one.body, Confirmation) and one.body.known_contact
-            }
-            if len(people) < 2:
-                continue
-        kept.append(entry)
-    return kept, confirmations
+    corrections = Corrections(listed)
+    kept = [
+        one
+        for one in listed
+        if corrections.counts(one.id, one.kind, None if one.source is None else one.source.channel)
+    ]
+    return kept, corrections
 
 
 def promises(entries: Iterable[Entry], holders: Holders) -> tuple[Promise, ...]:
@@ -115,12 +147,12 @@ def promises(entries: Iterable[Entry], holders: Holders) -> tuple[Promise, ...]:
     A later entry voids an earlier promise; a promise that is given again is a new entry. Of the
     voids of a stretch the first is kept. `entries` are those of one ledger, in order.
     """
-    kept, confirmations = effective(entries)
+    kept, corrections = effective(entries)
     made: dict[str, Promise] = {}
     for entry in kept:
         body = entry.body
         if isinstance(body, Guarantee):
-            made[entry.id] = _promise(entry, body, confirmations.get(entry.id, ()))
+            made[entry.id] = _promise(entry, body, corrections.confirmations(entry.id))
         elif isinstance(body, Withdrawal):
             # A withdrawal that names a promise we do not know takes back all of that party's.
             named = body.guarantee if body.guarantee in made else None

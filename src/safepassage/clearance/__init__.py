@@ -1,0 +1,1 @@
+"""Whether this convoy may move now, and on whose word."""

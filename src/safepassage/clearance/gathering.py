@@ -1,0 +1,425 @@
+"""Gathers the facts of a case from the approved plan and the ledger, up to one entry."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from safepassage.clearance.case import (
+    ApprovalFacts,
+    Case,
+    CheckFacts,
+    HoldFacts,
+    Kind,
+    LinkedFacts,
+    Node,
+    PromiseFacts,
+    RoadFacts,
+    Signature,
+    TermFacts,
+)
+from safepassage.clearance.limits import APPROVING_ROLES, CLOCK_LIFE
+from safepassage.clearance.way import Way, loaded_before, way_of
+from safepassage.ledger.decided import (
+    Approval,
+    Check,
+    GateLine,
+    Hold,
+    Lift,
+    PlanAdopted,
+    Proof,
+)
+from safepassage.ledger.entry import Entry
+from safepassage.ledger.folding import holders_of
+from safepassage.ledger.kept import Alarm, Clock, Revoke, Role
+from safepassage.ledger.log import Ledger
+from safepassage.ledger.promises import Promise, effective, promises
+from safepassage.ledger.said import EVERYWHERE, Guarantee, Notification, Statement, Term
+from safepassage.ledger.seen import Closure, Incident, Movement, Release
+from safepassage.planner.verified import VerifiedPlan
+from safepassage.scenario.scenario import Scenario
+
+KINDS = (
+    "guarantee",
+    "confirmation",
+    "withdrawal",
+    "dispute",
+    "statement",
+    "incident",
+    "correction",
+    "closure",
+    "term",
+    "release",
+    "plan",
+    "approval",
+    "hold",
+    "lift",
+    "gate",
+    "proof",
+    "check",
+    "role",
+    "revoke",
+    "clock",
+    "alarm",
+    "notification",
+)
+"""Kinds of entries that a clearance reads."""
+DO_NOT_BEAR = frozenset({"approval", "clock", "notification", "alarm"})
+"""Of those, the ones that an approver need not have seen."""
+OF_THE_CONVOY = ("vehicles", "crews", "fuel", "radios")
+OF_THE_ROAD_TEAM = ("crews", "radios")
+
+
+def relevant_entries(ledger: Ledger, upto: int) -> list[Entry]:
+    """Return the entries that a clearance reads, up to one entry."""
+    return list(ledger.entries(0, upto, KINDS))
+
+
+def node_of(
+    entries: Iterable[Entry], device: str, *, at: datetime, contact_at: datetime, chain_whole: bool
+) -> Node:
+    """Return the state of the computer that decides, its clock's offset as last measured here."""
+    skew: timedelta | None = None
+    for entry in entries:
+        body = entry.body
+        if isinstance(body, Clock) and body.device in {device, "room"}:
+            fresh = entry.entered_at <= at <= entry.entered_at + CLOCK_LIFE
+            skew = timedelta(milliseconds=body.milliseconds) if fresh else None
+        elif isinstance(body, Alarm) and body.what == "clock jumped":
+            skew = None
+    return Node(skew, contact_at, chain_whole)
+
+
+def case_of(
+    verified: VerifiedPlan,
+    entries: Sequence[Entry],
+    convoy: str,
+    *,
+    at: datetime,
+    node: Node,
+    upto: int,
+    kind: Kind = "convoy",
+) -> Case:
+    """Return the facts of a case: one convoy of a verified plan, entries up to `upto`.
+
+    A road team clears the way of a convoy before it: a leg of its own with its own clearance, asked
+    for (and approved, checked, held) under the id "road-team:CONVOY".
+
+    Raises
+    ------
+    KeyError
+        If the plan has no such convoy.
+    """
+    way = way_of(verified, convoy)
+    scenario = verified.scenario
+    subject = convoy if kind == "convoy" else f"road-team:{convoy}"
+    kept, _ = effective(entries)
+    given = promises(entries, holders_of(scenario))
+    people = _People(kept, at)
+    facts, doubts = _promises(way, given, subject)
+    plan = [one.body for one in kept if isinstance(one.body, PlanAdopted)]
+    return Case(
+        kind=kind,
+        convoy=subject,
+        plan_hash=verified.plan_hash,
+        plan_in_force=plan[-1].plan_hash if plan else None,
+        departs=way.departs if kind == "convoy" else at,
+        travel=way.travel,
+        margin=scenario.rules.arrival_margin,
+        latest_departure=way.latest,
+        needs=way.needs,
+        without_holder=way.without_holder,
+        promises=facts,
+        doubts=doubts,
+        approvals=_approvals(kept, people),
+        last_relevant=max((one.seq for one in kept if _bears_on(one, subject)), default=0),
+        holds=_holds(kept, {convoy, subject}, people),
+        gate=_gate(kept, people),
+        road=_road(kept, way, at),
+        checks=_checks(kept, way, subject, kind),
+        terms=_terms(kept, scenario),
+        linked=_linked(kept, verified, convoy),
+        node=node,
+        upto=upto,
+        contacts=_contacts(kept),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    role: str
+    until: datetime | None
+    seq: int
+
+
+class _People:
+    """Which person holds which role, as of the last entry and a time."""
+
+    def __init__(self, entries: Iterable[Entry], at: datetime) -> None:
+        self._at = at
+        self._roles: dict[str, list[_Held]] = {}
+        for entry in entries:
+            body = entry.body
+            if isinstance(body, Role):
+                held = _Held(body.role, body.until, entry.seq)
+                self._roles.setdefault(body.person, []).append(held)
+            elif isinstance(body, Revoke) and body.person is not None:
+                self._roles.pop(body.person, None)
+
+    def hold(self, person: str, role: str) -> bool:
+        """Tell whether a person has a role now."""
+        return any(
+            one.role == role and (one.until is None or self._at <= one.until)
+            for one in self._roles.get(person, ())
+        )
+
+
+def _bears_on(entry: Entry, convoy: str) -> bool:
+    """Tell whether both approvers of a convoy must have seen an entry."""
+    if entry.kind in DO_NOT_BEAR:
+        return False
+    body = entry.body
+    if isinstance(body, Statement):
+        return bool(body.doubts)
+    if isinstance(body, Hold | Check):
+        return body.convoy in {None, convoy}
+    if isinstance(body, Guarantee):
+        return not body.convoys or convoy in body.convoys
+    return True
+
+
+def _promises(
+    way: Way, given: Sequence[Promise], convoy: str
+) -> tuple[tuple[PromiseFacts, ...], frozenset[str]]:
+    """Return each promise on each stretch of the way, and the doubts about those that stand."""
+    facts = []
+    doubts: set[str] = set()
+    for need in way.needs:
+        here = [
+            one
+            for one in given
+            if one.party == need.party
+            and one.covers_stretch(need.stretch)
+            and (not one.convoys or convoy in one.convoys)
+        ]
+        for number, one in enumerate(here):
+            void = one.voided_at(need.stretch)
+            how = None if void is None else void[0]
+            by = None if void is None else void[1]
+            fact = PromiseFacts(
+                id=one.id,
+                party=need.party,
+                stretch=need.stretch,
+                since=one.since,
+                until=one.until,
+                last_heard=one.confirmed_at or one.heard_at,
+                people=one.people,
+                people_needed=one.people_needed,
+                void=how,
+                void_by=by,
+            )
+            if void is None and number + 1 < len(here):
+                # A party's last word on a stretch takes the place of what it said before.
+                fact = _replaced(fact, here[-1].id)
+            elif void is None:
+                doubts |= set(one.doubts)
+            facts.append(fact)
+    return tuple(facts), frozenset(doubts)
+
+
+def _replaced(fact: PromiseFacts, by: str) -> PromiseFacts:
+    return PromiseFacts(
+        fact.id,
+        fact.party,
+        fact.stretch,
+        fact.since,
+        fact.until,
+        fact.last_heard,
+        fact.people,
+        fact.people_needed,
+        "replaced",
+        by,
+    )
+
+
+def _approvals(entries: Iterable[Entry], people: _People) -> tuple[ApprovalFacts, ...]:
+    return tuple(
+        ApprovalFacts(
+            id=one.id,
+            person=one.body.person,
+            role=one.body.role,
+            role_held=people.hold(one.body.person, one.body.role),
+            plan_hash=one.body.plan_hash,
+            convoy=one.body.convoy,
+            # Nobody has seen what was entered after their own word.
+            seen=min(one.body.seen, one.seq - 1),
+            acknowledges=frozenset(one.body.acknowledges),
+            at=one.entered_at,
+        )
+        for one in entries
+        if isinstance(one.body, Approval)
+    )
+
+
+def _holds(entries: Iterable[Entry], convoys: set[str], people: _People) -> tuple[HoldFacts, ...]:
+    holds: dict[str, HoldFacts] = {}
+    for one in entries:
+        body = one.body
+        if isinstance(body, Hold) and (body.convoy is None or body.convoy in convoys):
+            holds[one.id] = HoldFacts(one.id, body.person, frozenset())
+        elif isinstance(body, Lift) and body.hold in holds:
+            held = holds[body.hold]
+            if body.role in APPROVING_ROLES and people.hold(body.person, body.role):
+                lifted = held.lifted_by | {body.person}
+                holds[body.hold] = HoldFacts(held.id, held.person, lifted)
+    return tuple(holds.values())
+
+
+def _gate(entries: Iterable[Entry], people: _People) -> Mapping[str, tuple[Signature, ...]]:
+    """Return each person's last word on each line."""
+    last: dict[str, dict[str, Signature]] = {}
+    for one in entries:
+        body = one.body
+        if isinstance(body, GateLine):
+            held = people.hold(body.person, body.role)
+            signature = Signature(one.id, body.person, body.role, held, body.met)
+            last.setdefault(body.line, {})[body.person] = signature
+    return {line: tuple(by.values()) for line, by in last.items()}
+
+
+def _road(entries: Iterable[Entry], way: Way, at: datetime) -> tuple[RoadFacts, ...]:
+    found = {leg: RoadFacts(leg, None, None, None, None) for leg in way.legs}
+    for one in entries:
+        body = one.body
+        if isinstance(body, Proof):
+            for leg in body.covers:
+                if leg in found:
+                    old = found[leg]
+                    found[leg] = RoadFacts(leg, one.seq, body.team, old.incident, old.closed_by)
+        elif isinstance(body, Incident):
+            for leg, old in found.items():
+                if _touches(body.covers, leg, way):
+                    found[leg] = RoadFacts(leg, old.proved, old.proved_by, one.seq, old.closed_by)
+        elif isinstance(body, Closure):
+            for leg, old in found.items():
+                if _touches(body.covers, leg, way):
+                    closed = _closed(body, one, at)
+                    found[leg] = RoadFacts(leg, old.proved, old.proved_by, old.incident, closed)
+    return tuple(found.values())
+
+
+def _touches(covers: Sequence[str], leg: str, way: Way) -> bool:
+    """Tell whether an event bears on a leg: it lies there, everywhere, or at a post of the way."""
+    return EVERYWHERE in covers or leg in covers or bool(set(covers) & {*way.posts, *way.ends})
+
+
+def _closed(body: Closure, entry: Entry, at: datetime) -> str | None:
+    """Return the id of a closure if it holds now; what is unknown is not open."""
+    over = body.until is not None and body.until <= at
+    return None if body.state == "open" or over else entry.id
+
+
+def _checks(entries: Iterable[Entry], way: Way, convoy: str, kind: Kind) -> tuple[CheckFacts, ...]:
+    rolls = OF_THE_CONVOY if kind == "convoy" else OF_THE_ROAD_TEAM
+    wanted = [(what, convoy) for what in rolls]
+    wanted += [("comms", post) for post in way.posts]
+    if kind == "convoy":
+        wanted += [("receiving side", end) for end in way.ends]
+    found = {key: CheckFacts(*key, None, None, None) for key in wanted}
+    for one in entries:
+        body = one.body
+        if isinstance(body, Check):
+            subject = body.convoy if body.what in OF_THE_CONVOY else body.place
+            key = (body.what, subject or "")
+            if key in found:
+                found[key] = CheckFacts(*key, body.ready, one.heard_at, one.id)
+    return tuple(found.values())
+
+
+def _terms(entries: Iterable[Entry], scenario: Scenario) -> tuple[TermFacts, ...]:
+    """Return the conditions that the passage is tied to, and whatever term is broken."""
+    found = {
+        clause.id: TermFacts(clause.id, clause.state, clause.linked_to, None)
+        for agreement in scenario.agreements
+        for clause in agreement.clauses
+    }
+    for one in entries:
+        body = one.body
+        if isinstance(body, Term):
+            old = found.get(body.term)
+            linked = body.linked_to or (old.linked_to if old is not None else None)
+            found[body.term] = TermFacts(body.term, body.state, linked, one.seq)
+    return tuple(
+        one for one in found.values() if one.linked_to is not None or one.state == "broken"
+    )
+
+
+def _linked(
+    entries: Sequence[Entry], verified: VerifiedPlan, convoy: str
+) -> tuple[LinkedFacts, ...]:
+    """Return, for each counterpart, what of it has to have moved before this convoy."""
+    before = loaded_before(verified, convoy)
+    ours = sum(
+        sum(trip.load.values()) for trip in verified.plan.trips if trip.convoy in set(before)
+    )
+    facts = []
+    for linked in verified.scenario.linked:
+        last: dict[int, Entry] = {}
+        for one in entries:
+            if isinstance(one.body, Release) and one.body.linked == linked.id:
+                last[one.body.batch] = one
+        moved = [one for one in last.values() if _release(one).state != "blocked"]
+        blocked = next((one.id for one in last.values() if _release(one).state == "blocked"), None)
+        counted = [_release(one).people for one in moved]
+        known = [one for one in counted if one is not None]
+        steps = linked.steps
+        stated = bool(steps) or linked.ratio is not None
+        needed = len(before) if stated else 0
+        people = round(ours * linked.ratio) if linked.ratio is not None else 0
+        if steps:
+            needed = min(needed, len(steps))
+            people = max(people, sum(steps[:needed]))
+        facts.append(
+            LinkedFacts(
+                linked=linked.id,
+                batches_needed=needed,
+                # Their first to n-th batch in a row: a gap is a batch that has not moved.
+                batches_moved=_in_a_row({_release(one).batch for one in moved}),
+                people_needed=people,
+                people_moved=sum(known) if len(known) == len(counted) else None,
+                blocked_by=blocked,
+            )
+        )
+    return tuple(facts)
+
+
+def _release(entry: Entry) -> Release:
+    assert isinstance(entry.body, Release)  # noqa: S101 - chosen by its type above
+    return entry.body
+
+
+def _in_a_row(batches: set[int]) -> int:
+    number = 0
+    while number + 1 in batches:
+        number += 1
+    return number
+
+
+def _contacts(entries: Iterable[Entry]) -> Mapping[str, str]:
+    """Return, by party, whom to call, as far as the ledger says."""
+    found: dict[str, str] = {}
+    for one in entries:
+        body = one.body
+        if isinstance(body, Guarantee | Notification) and body.contact:
+            found[body.party] = body.contact
+    return found
+
+
+def departed_convoys(entries: Iterable[Entry]) -> frozenset[str]:
+    """Return the convoys that have departed, per the movements among the entries."""
+    return frozenset(
+        one.body.convoy
+        for one in entries
+        if isinstance(one.body, Movement)
+        and one.body.what == "departed"
+        and one.body.convoy is not None
+    )
