@@ -1,0 +1,78 @@
+"""`safepassage demo`: a case from scenario to plan, report and sheets, in one go."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from safepassage.cli.cases import case_named
+from safepassage.cli.given import read_timed
+
+if TYPE_CHECKING:
+    from safepassage.planner.budget import Progress
+
+DEMO = "aleppo-2016"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("demo")(demo)
+
+
+def demo(
+    case: Annotated[str, typer.Argument(help="A case that comes with the program.")] = DEMO,
+    folder: Annotated[
+        Path, typer.Option("--output", "-o", help="Folder for the plan and the report.")
+    ] = Path("out"),
+    limit: Annotated[str, typer.Option(help="Longest time to plan.")] = "20s",
+    seed: Annotated[int, typer.Option(help="Seed of the search.")] = 1,
+) -> None:
+    """Plan a case that comes with the program, verify the plan, and write its report."""
+    from safepassage.cli.report import report
+    from safepassage.planner.plan_file import write_verified
+    from safepassage.planner.solve import solve
+    from safepassage.scenario.duration import parse_duration
+
+    source = case_named(case)
+    given = read_timed(source)
+    out = folder / case
+    out.mkdir(parents=True, exist_ok=True)
+    _say(f"{given.name}: planning for up to {limit} ...")
+    talk = _Talk()
+    made = solve(given, limit=parse_duration(limit), seed=seed, progress=talk)
+    talk.close()
+    write_verified(made, out / "plan.json")
+    typer.echo(
+        f"{made.people_out:,} of {made.people_total:,} who wish to leave arrive if nothing slips."
+    )
+    if made.plan.objective == "expected":
+        known = f" (no plan beats {made.expected_people_bound:,.0f})"
+        typer.echo(
+            f"{made.expected_people:,.0f} are expected to, since the window may close at any moment"
+            f"{known if made.expected_people_bound is not None else ''}."
+        )
+    _say("writing the report and the sheets ...")
+    report(source, out / "plan.json", folder=out)
+    typer.echo(f"\nOpen the report in a browser: {(out / 'report.html').resolve()}")
+
+
+class _Talk:
+    """One line of progress that is written over on a terminal, and left out elsewhere."""
+
+    def __init__(self) -> None:
+        self.terminal = sys.stderr.isatty()
+
+    def __call__(self, now: "Progress") -> None:
+        if self.terminal:
+            bound = "" if now.bound is None else f", no plan beats {now.bound:,.0f}"
+            sys.stderr.write(f"\r{now.seconds:5.0f} s  best {now.value:,.0f}{bound}   ")
+            sys.stderr.flush()
+
+    def close(self) -> None:
+        if self.terminal:
+            sys.stderr.write("\n")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
