@@ -136,7 +136,7 @@ class Fold:
             if body is None:
                 continue
             source = fields.get("source")
-            channel = None if source is None else source.get("channel")
+            channel = None if source is None else str(source.get("channel"))
             if not counts(row.id, row.kind, channel):
                 self._left_out.append(row.id)
                 continue

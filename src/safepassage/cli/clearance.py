@@ -1,0 +1,118 @@
+"""`safepassage clearance`: may this convoy move now, and on whose word (exit 6: no)."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from safepassage.cli.exits import Exit
+from safepassage.cli.faults import CommandError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("clearance")(clearance)
+
+
+def clearance(
+    scenario: Annotated[Path, typer.Argument(help="Folder with scenario.toml, or that file.")],
+    plan: Annotated[Path, typer.Argument(help="The plan.json that was adopted.")],
+    ledger: Annotated[
+        str,
+        typer.Option(
+            "--ledger",
+            envvar="SAFEPASSAGE_LEDGER",
+            help="The ledger's file or postgresql:// address.",
+        ),
+    ],
+    convoy: Annotated[
+        str | None, typer.Option("--convoy", help="Its id; else the next that has not departed.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", help="Time with its zone (ISO 8601); else now.")
+    ] = None,
+    keys: Annotated[
+        Path | None, typer.Option("--keys", help="Folder of the ledger's keys; else beside it.")
+    ] = None,
+    road_team: Annotated[
+        bool, typer.Option("--road-team", help="Ask for the team that clears its road.")
+    ] = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="Keep the verdict in the ledger; a go as a lease.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Apply the one rule: go with its end, or no-go with every reason and the shortest way out."""
+    from safepassage.clearance.asking import ask, next_convoy
+    from safepassage.clearance.form import clearance_json, clearance_lines
+    from safepassage.ledger.faults import LedgerError
+    from safepassage.ledger.folding import entries_known_at
+    from safepassage.ledger.place import open_ledger, place_of
+    from safepassage.ledger.signer import read_signer
+    from safepassage.planner.plan_file import read_plan
+    from safepassage.planner.plan_form import PlanError
+    from safepassage.planner.verify import PlanRefused, verify
+    from safepassage.scenario.faults import ScenarioError
+    from safepassage.scenario.load import load_scenario
+
+    now = datetime.now().astimezone()
+    moment = now if at is None else _moment(at)
+    try:
+        verified = verify(load_scenario(scenario), read_plan(plan))
+    except ScenarioError as error:
+        raise CommandError(f"{scenario} cannot be used.\n{error}") from None
+    except (PlanError, PlanRefused) as error:
+        raise CommandError(f"{plan} is no verified plan of it.\n{error}") from None
+    try:
+        place = place_of(ledger, keys)
+        opened = open_ledger(place)
+        if not place.signing_key.is_file():
+            raise CommandError(f"{place.signing_key}: needed to know whose heads to trust")
+        signer = read_signer(place.signing_key)
+        # A question about the past is answered with what was known then, nothing later.
+        upto = entries_known_at(opened, moment)
+        asked = convoy or next_convoy(verified, opened, upto)
+        if asked is None:
+            raise CommandError("every convoy of this plan has departed")
+        answer = ask(
+            verified,
+            opened,
+            asked,
+            at=moment,
+            contact_at=min(now, moment),
+            keys={signer.device: signer.key},
+            device=signer.device,
+            upto=upto,
+            kind="road team" if road_team else "convoy",
+        )
+        document: dict[str, Any] = clearance_json(answer)
+        lines = clearance_lines(answer)
+        if record:
+            from safepassage.clearance.recording import record_answer
+
+            lease = record_answer(answer, opened, signer, verified=verified, at=moment)
+            if lease is not None:
+                document["lease"] = lease
+                lines.append(f"lease: {lease['token']}")
+                lines.append(f"read back: {lease['words']}")
+    except KeyError:
+        raise CommandError(f"--convoy: the plan has no convoy {convoy!r}") from None
+    except LedgerError as error:
+        raise CommandError(str(error)) from None
+    if as_json:
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    else:
+        typer.echo("\n".join(lines))
+    if not answer.clearance.go:
+        raise typer.Exit(Exit.NO_GO)
+
+
+def _moment(text: str) -> datetime:
+    from safepassage.ledger.fields import WrongError, when
+
+    try:
+        return when(text)
+    except WrongError as error:
+        raise CommandError(f"--at: got {text!r}, want {error}", Exit.USAGE) from None
