@@ -133,6 +133,7 @@ def scenario(*, horizon_hours: int = 24, wishes_recorded: bool = False) -> Scena
                 Figure(low=5000, likely=12000, high=50000, source="tass"),
                 stay=Figure(value=900, assumed="estimate") if wishes_recorded else None,
                 unknown=Figure(unknown="nobody asked") if wishes_recorded else None,
+                consent="asked at the gate" if wishes_recorded else None,
             ),
             Group(
                 "wounded",
@@ -140,6 +141,7 @@ def scenario(*, horizon_hours: int = 24, wishes_recorded: bool = False) -> Scena
                 "stretcher",
                 Figure(value=200, source="afp"),
                 stay=Figure(value=10, assumed="estimate") if wishes_recorded else None,
+                consent="asked in the ward" if wishes_recorded else None,
             ),
         ),
         vehicles=(

@@ -28,6 +28,7 @@ from safepassage.report.document import (
 from safepassage.report.hours import belief_words, holds_of, marks_of
 from safepassage.report.journeys import arrived_by, most_waiting_between, worst_moment
 from safepassage.report.material import Material
+from safepassage.scenario.checks.record import NO_CONSENT
 from safepassage.scenario.figure import Choice, Figure
 from safepassage.scenario.people import COMPANION, Group
 from safepassage.scenario.scenario import Scenario
@@ -62,16 +63,16 @@ def arrived_section(material: Material) -> Section:
 
 def _headline(material: Material) -> Text:
     verified, scenario = material.verified, material.verified.scenario
-    end = wording.at(scenario.start, scenario.horizon.total_seconds())
     if not verified.curve:
         return text(strong("Nobody arrives in this plan."))
+    end = wording.at(scenario.start, verified.curve[-1][0])
     first_second, first_people = verified.curve[0]
     first = wording.at(scenario.start, first_second)
     return text(
         strong(wording.people(verified.people_out)),
         f" arrive by {wording.moment(end)}, of {wording.count(_wishing_with(material))} who wish "
-        f"to leave (companions counted). The first {wording.count(first_people)} arrive at "
-        f"{wording.moment(first)}; if it stops before then, nobody has arrived.",
+        f"to leave (companions counted), if nothing slips. The first {wording.count(first_people)} "
+        f"arrive at {wording.moment(first)}; if it stops before then, nobody has arrived.",
     )
 
 
@@ -308,17 +309,13 @@ def inside_section(material: Material) -> Section:
     ]
     blocks: list[Block] = [Numbers(tuple(tiles)), _inside_table(material)]
     if without_wish(scenario):
-        blocks.insert(0, Paragraph(text(wording.NO_CONSENT), "caution"))
+        blocks.insert(0, Paragraph(text(NO_CONSENT), "caution"))
     return Section("inside", "Still inside, and those who stay", tuple(blocks))
 
 
 def without_wish(scenario: Scenario) -> tuple[str, ...]:
-    """Return the groups for which no wish at all is recorded beyond a number who leave."""
-    return tuple(
-        group.id
-        for group in scenario.groups
-        if group.consent is None and group.stay is None and group.unknown is None
-    )
+    """Return the groups whose wish is on nobody's record: a number alone is no consent."""
+    return tuple(group.id for group in scenario.groups if group.consent is None)
 
 
 def still_inside(material: Material) -> tuple[int | None, int | None, int]:

@@ -118,13 +118,18 @@ def _marks(
     y: Callable[[float], float],
     left: float,
 ) -> None:
-    """Mark the hours that the table names, each with its number."""
+    """Mark the hours that the table names, each with its number where there is room."""
+    free = -1e9
     for seconds, people in picture.marks:
         x = scale.x(seconds)
         drawing.dot(x, y(people), 4.2, fill=PAPER, ink=INK)
         label = wording.count(people)
         half = text_width(label, SMALL + 1) / 2
         anchor_x = min(max(x, left + half), scale.right - half)
+        # Hours that lie close on a long axis would write over each other: the table has them.
+        if x - half < free and seconds != picture.horizon:
+            continue
+        free = x + 2 * half + 10
         # Above the line at the far end, else below and to the right, where the steps leave room.
         if seconds == picture.horizon:
             drawing.words(
@@ -177,10 +182,14 @@ def _chance(
         points.append((scale.x(second), bottom - tall * holds(second)))
     drawing.area([*points, (right, bottom), (left, bottom)], drawing.pattern("rows"))
     drawing.line(points, ink=INK, thick=1.6)
+    free = -1e9
     for seconds, _ in picture.marks:
         share = holds(seconds)
         drawing.dot(scale.x(seconds), bottom - tall * share, 3.2, fill=PAPER, ink=INK)
         at_end = seconds == picture.horizon
+        if scale.x(seconds) < free and not at_end:
+            continue
+        free = scale.x(seconds) + text_width("100 %", SMALL) + 8
         drawing.words(
             scale.x(seconds) + (-2 if at_end else 5),
             bottom - tall * share - 7,

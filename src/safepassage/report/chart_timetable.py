@@ -46,11 +46,16 @@ def panels(horizon: int) -> list[tuple[int, int]]:
 
 
 def draw_timetable(picture: TimetablePicture, width: float, name: str) -> tuple[str, ...]:
-    """Return one SVG a day."""
+    """Return one SVG a day on which something moves (the first always)."""
     return tuple(
         _panel(picture, span, width, f"{name}-{index}")
         for index, span in enumerate(panels(picture.horizon), start=1)
+        if index == 1 or any(_inside(run, span) for run in picture.runs)
     )
+
+
+def _inside(run: Run, span: tuple[int, int]) -> bool:
+    return run.corners[-1][0] > span[0] and run.corners[0][0] < span[1]
 
 
 def _panel(picture: TimetablePicture, span: tuple[int, int], width: float, name: str) -> str:
@@ -87,7 +92,7 @@ def _panel(picture: TimetablePicture, span: tuple[int, int], width: float, name:
             drawing.words(0, label_y + 13, local[1], size=size + 1, language=local[0], ink=SOFT)
     most = max((run.people for run in picture.runs), default=0)
     for run in picture.runs:
-        if run.corners[-1][0] > begins and run.corners[0][0] < ends:
+        if _inside(run, span):
             _run(drawing, run, scale, y, most)
     _labels(drawing, picture.runs, scale, span, (top, bottom))
     return drawing.svg()

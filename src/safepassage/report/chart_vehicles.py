@@ -31,6 +31,9 @@ def draw_vehicles(
     for first in range(0, len(rows), ROWS_A_PICTURE):
         part = rows[first : first + ROWS_A_PICTURE]
         for index, span in enumerate(panels(horizon)):
+            busy = any(bar.ends > span[0] and bar.begins < span[1] for r in part for bar in r.bars)
+            if index and not busy:
+                continue
             identity = f"{name}-{first}-{index}"
             pictures.append(_picture(part, start, horizon, span, width, identity))
     return tuple(pictures)

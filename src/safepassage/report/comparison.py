@@ -244,6 +244,13 @@ def _gain_table(material: Material, baseline: VerifiedPlan) -> Table:
             strong(_signed(verified.expected_people - baseline.expected_people)),
         )
     )
+    rows.append(
+        (
+            text("last arrival"),
+            *(text(_last_arrival(one)) for one in (verified, baseline)),
+            strong(_later(verified, baseline)),
+        )
+    )
     worst = [peak.people if (peak := worst_moment(one.plan)) else 0 for one in (verified, baseline)]
     rows.append(
         (
@@ -266,6 +273,24 @@ def _gain_table(material: Material, baseline: VerifiedPlan) -> Table:
     )
 
 
+def _last_arrival(verified: VerifiedPlan) -> str:
+    if not verified.curve:
+        return "nobody"
+    return wording.moment(wording.at(verified.scenario.start, verified.curve[-1][0]))
+
+
+def _later(verified: VerifiedPlan, baseline: VerifiedPlan) -> str:
+    """Return how much later the plan's last arrival is than the baseline's."""
+    if not verified.curve or not baseline.curve:
+        return "–"
+    seconds = verified.curve[-1][0] - baseline.curve[-1][0]
+    if seconds == 0:
+        return "0"
+    return wording.duration(timedelta(seconds=abs(seconds))) + (
+        " later" if seconds > 0 else " earlier"
+    )
+
+
 def bound_section(material: Material) -> Section:
     """Return what no plan could beat with these inputs, and how that is known."""
     verified = material.verified
@@ -279,10 +304,20 @@ def bound_section(material: Material) -> Section:
 
 def _expected_bound(verified: VerifiedPlan) -> list[Block]:
     mean = wording.amount(verified.expected_people)
-    meaning = (
-        f" People who arrive in expectation: each arrival counts by the chance that the window "
-        f"still holds then. This plan: {mean}."
+    rho = verified.scenario.rules.rho
+    caught = (
+        f", less {rho.pick():g} of an arrival by the chance of being caught on the road"
+        if rho is not None and rho.pick()
+        else ""
     )
+    meaning = (
+        " People who arrive in expectation: each arrival counts by the chance that the window "
+        f"still holds then{caught}. This plan: {mean}."
+    )
+    weighted = any(one.weight != 1.0 for one in verified.scenario.classes)
+    measure = "the measure that the plan was made for"
+    if weighted:
+        measure += " (people weighted by medical need)"
     if verified.expected_people_bound is not None:
         more = max(0.0, verified.expected_people_bound - verified.expected_people)
         words = wording.amount(more)
@@ -290,8 +325,7 @@ def _expected_bound(verified: VerifiedPlan) -> list[Block]:
             ""
             if verified.gap is None
             else (
-                f" In the measure that the plan was made for (weights by medical need), the gap is "
-                f"{wording.percent(max(0.0, verified.gap), decimals=2)}."
+                f" In {measure}, the gap is {wording.percent(max(0.0, verified.gap), decimals=2)}."
             )
         )
         none_more = words in {"0", "0.0"}
@@ -310,8 +344,7 @@ def _expected_bound(verified: VerifiedPlan) -> list[Block]:
             Paragraph(
                 text(
                     strong(f"Within {share} of what any plan can reach."),
-                    " That is the gap in the measure that the plan was made for (people weighted "
-                    "by medical need); it is not a number of people.",
+                    f" That is the gap in {measure}; it is not a number of people.",
                     meaning,
                 ),
                 "lead",

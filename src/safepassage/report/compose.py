@@ -32,6 +32,7 @@ from safepassage.report.totals import (
     public_totals_section,
     wish_section,
 )
+from safepassage.scenario.checks.record import NO_CONSENT
 
 MAKERS: Mapping[str, Callable[[Material], Section]] = {
     "arrived": arrived_section,
@@ -70,7 +71,7 @@ def document_for(material: Material, audience: Audience) -> Document:
         if audience == "cell"
         else "Plan of an evacuation"
     )
-    warnings = (wording.NO_CONSENT,) if without_wish(scenario) else ()
+    warnings = (NO_CONSENT,) if without_wish(scenario) else ()
     return Document(
         title=(Span(title, name=True),),
         local_title=(Span(local, language="ar", name=True),) if local else (),

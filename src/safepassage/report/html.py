@@ -18,6 +18,11 @@ def html_of(document: Document, *, audience: Audience) -> str:
     return page.render(document=document, audience=audience)
 
 
+def _shown(value: object) -> object:
+    """Return what is printed: words of users without hidden turns of direction."""
+    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 def _spans(content: Text) -> Markup:
     """Return a text as HTML: names isolated, other languages marked with their direction."""
     parts = []
@@ -53,6 +58,7 @@ def _environment() -> Environment:
         loader=DictLoader(sources),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )

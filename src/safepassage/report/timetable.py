@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from safepassage.planner.plan import Convoy, Trip
+from safepassage.planner.plan import Convoy, Plan, Trip
 from safepassage.report import wording
 from safepassage.report.activity import Row, longest_wait, rows_of
 from safepassage.report.answer import NARROW, WIDE
@@ -39,59 +39,95 @@ MOST_ROWS = 400
 
 
 def timetable_section(material: Material) -> Section:
-    """Return the timetable: a chart a way, one table of convoys, and when passage is closed."""
+    """Return the timetable: a chart and a table for each way, and when passage is closed."""
     verified, scenario = material.verified, material.verified.scenario
-    table = _convoy_table(material)
+    ways = ways_of(scenario, verified.plan)
     blocks: list[Block] = [
         Paragraph(
             text(
                 "These are planned times. Each departure still needs its own clearance: who "
                 "confirmed, until when."
             )
-        )
+        ),
+        *(_way_chart(material, way, index) for index, way in enumerate(ways, start=1)),
     ]
-    for index, way in enumerate(ways_of(scenario, verified.plan)):
-        picture = TimetablePicture(
-            start=scenario.start,
-            horizon=round(scenario.horizon.total_seconds()),
-            way=way,
-            runs=runs_on(scenario, verified.plan, way),
-            closures=closures_of(scenario, way.corridor),
-            names={stop.place: pair_of_names(scenario, stop.place) for stop in way.stops},
-        )
-        title = "Timetable"
-        if way.corridor is not None:
-            title += ": " + words_of(named(scenario.corridor[way.corridor].names, way.corridor)[:1])
-        if index and way.corridor is None:
-            title += f" ({index + 1})"
-        blocks.append(
-            Chart(
-                id=f"chart-timetable-{index + 1}",
-                title=title,
-                description=(
-                    "Time runs to the right, the way runs down. Each thick line is a convoy with "
-                    "people, as wide as they are many, their number at its start; thin dashed "
-                    "lines return empty."
-                ),
-                wide=draw_timetable(picture, WIDE, f"timetable-{index}-w"),
-                narrow=draw_timetable(picture, NARROW, f"timetable-{index}-n"),
-                key=(
-                    ("thick", "people aboard"),
-                    ("thin", "empty"),
-                    ("back", "closed"),
-                    ("rows", "margin before a closing"),
-                    ("grey", "night"),
-                ),
-                table=table if index == 0 else _windows_table(material, index),
-            )
-        )
-    if not any(isinstance(block, Chart) for block in blocks):
-        blocks.append(table)
-    lone = _lone_table(material)
-    if lone is not None:
-        blocks.append(lone)
-    blocks.append(_windows_table(material, 0))
+    rest = _other_trips(material, ways)
+    if rest:
+        title = "Other trips with people" if ways else "Trips with people"
+        blocks.append(_trips_table(scenario, rest, "table-other-trips", title))
+    blocks.append(_windows_table(scenario))
     return Section("timetable", "Timetable", tuple(blocks))
+
+
+def _way_chart(material: Material, way: Way, number: int) -> Chart:
+    verified, scenario = material.verified, material.verified.scenario
+    runs = runs_on(scenario, verified.plan, way)
+    closures = closures_of(scenario, way.corridor)
+    picture = TimetablePicture(
+        start=scenario.start,
+        horizon=round(scenario.horizon.total_seconds()),
+        way=way,
+        runs=runs,
+        closures=closures,
+        names={stop.place: pair_of_names(scenario, stop.place) for stop in way.stops},
+    )
+    identity = f"table-timetable-{number}"
+    if way.corridor is None:
+        table = _trips_table(
+            scenario, _trips_on(verified.plan, way), identity, "Trips with people on this way"
+        )
+    else:
+        table = _convoy_table(material, way.corridor, identity)
+    shaded = (
+        ("back", "closed", closures.closed),
+        ("rows", "margin before a closing", closures.margin),
+        ("grey", "night", closures.night),
+    )
+    return Chart(
+        id=f"chart-timetable-{number}",
+        title=f"Timetable: {way_name(scenario, way)}",
+        description=(
+            "Time runs to the right, the way down. Each thick line is a departure with people, "
+            "as wide as they are many, their number at its start; thin dashed lines return empty."
+        ),
+        wide=draw_timetable(picture, WIDE, f"timetable-{number}-w"),
+        narrow=draw_timetable(picture, NARROW, f"timetable-{number}-n"),
+        key=(
+            ("thick", "people aboard"),
+            ("thin", "empty"),
+            *((sample, words) for sample, words, spans in shaded if spans),
+        ),
+        table=table,
+    )
+
+
+def way_name(scenario: Scenario, way: Way) -> str:
+    """Return the corridor's name, or the two ends of the way."""
+    if way.corridor is not None:
+        return words_of(named(scenario.corridor[way.corridor].names, way.corridor)[:1])
+    ends = (way.stops[0].place, way.stops[-1].place)
+    return " to ".join(words_of(_place(scenario, end)) for end in ends)
+
+
+def _trips_on(plan: Plan, way: Way) -> list[Trip]:
+    """Return the trips with people that drive exactly this way, either direction."""
+    legs = tuple(one.leg.id for one in way.stretches)
+    return [
+        trip
+        for trip in plan.trips
+        if trip.convoy is None and aboard(trip) and trip.legs in {legs, legs[::-1]}
+    ]
+
+
+def _other_trips(material: Material, ways: Sequence[Way]) -> list[Trip]:
+    """Return the trips with people that are in no table of a way."""
+    plan = material.verified.plan
+    shown = {id(trip) for way in ways if way.corridor is None for trip in _trips_on(plan, way)}
+    return [
+        trip
+        for trip in plan.trips
+        if trip.convoy is None and aboard(trip) and id(trip) not in shown
+    ]
 
 
 def pair_of_names(scenario: Scenario, place: str) -> tuple[str, tuple[str, str] | None]:
@@ -101,15 +137,16 @@ def pair_of_names(scenario: Scenario, place: str) -> tuple[str, tuple[str, str] 
     return spans[0].text, None if local is None else (local[0] or "", local[1])
 
 
-def _convoy_table(material: Material) -> Table:
+def _convoy_table(material: Material, corridor: str, identity: str) -> Table:
     verified, scenario = material.verified, material.verified.scenario
     trips = convoy_trips(verified.plan)
     rows = [
         _convoy_row(scenario, convoy, trips[convoy.id])
         for convoy in convoys_in_order(verified.plan)
+        if convoy.corridor == corridor
     ]
     return Table(
-        "table-timetable",
+        identity,
         f"Convoys in the order in which they enter the corridor ({wording.zone(scenario.start)})",
         (
             Column("Convoy", share=0.7),
@@ -177,29 +214,24 @@ def _place(scenario: Scenario, place: str) -> Text:
     return (replace(name, text=wording.shortly(name.text)),)
 
 
-def _lone_table(material: Material) -> Table | None:
-    """Return the trips with people outside of convoys, like ones together; None if none."""
-    verified, scenario = material.verified, material.verified.scenario
+def _trips_table(scenario: Scenario, trips: Sequence[Trip], identity: str, caption: str) -> Table:
+    """Return trips outside of convoys, those that leave together on one row."""
     same: dict[tuple[int, int, str, str, str], list[Trip]] = defaultdict(list)
-    for trip in verified.plan.trips:
-        if trip.convoy is None and aboard(trip) and trip.kind is not None:
-            same[(trip.depart, trip.arrive, trip.start, trip.end, trip.kind)].append(trip)
-    if not same:
-        return None
-    rows = []
-    for (depart, arrive, start, end, kind), trips in sorted(same.items()):
-        rows.append(
-            (
-                text(wording.moment(wording.at(scenario.start, depart))),
-                text(wording.moment(wording.at(scenario.start, arrive))),
-                text(_place(scenario, start), " → ", _place(scenario, end)),
-                text(wording.kinds(kind, len(trips))),
-                text(wording.count(sum(aboard(trip) for trip in trips))),
-            )
+    for trip in trips:
+        same[(trip.depart, trip.arrive, trip.start, trip.end, trip.kind or "")].append(trip)
+    rows = [
+        (
+            text(wording.moment(wording.at(scenario.start, depart))),
+            text(wording.moment(wording.at(scenario.start, arrive))),
+            text(_place(scenario, start), " → ", _place(scenario, end)),
+            text(wording.kinds(kind, len(together))),
+            text(wording.count(sum(aboard(trip) for trip in together))),
         )
+        for (depart, arrive, start, end, kind), together in sorted(same.items())
+    ]
     return Table(
-        "table-lone",
-        "Trips with people outside of convoys",
+        identity,
+        f"{caption} ({wording.zone(scenario.start)})",
         (
             Column("Leaves", share=0.9),
             Column("Arrives", share=0.9),
@@ -212,8 +244,7 @@ def _lone_table(material: Material) -> Table | None:
     )
 
 
-def _windows_table(material: Material, index: int) -> Table:
-    scenario = material.verified.scenario
+def _windows_table(scenario: Scenario) -> Table:
     rows: list[tuple[Text, ...]] = []
     if scenario.opening is not None:
         opening = scenario.opening.time
@@ -248,9 +279,10 @@ def _windows_table(material: Material, index: int) -> Table:
         rows.append(
             (text("everywhere"), text("always"), text("no closing stated"), text("no window given"))
         )
-    margin = wording.duration(scenario.rules.arrival_margin)
+    margin = scenario.rules.arrival_margin
+    closing = bool(scenario.windows) or (night is not None and not night.allowed)
     return Table(
-        "table-windows" if index == 0 else f"table-windows-{index + 1}",
+        "table-windows",
         "Windows, closings and night",
         (
             Column("Where", share=1.4),
@@ -259,7 +291,9 @@ def _windows_table(material: Material, index: int) -> Table:
             Column("Who says so", share=1.6),
         ),
         tuple(rows),
-        note=text(f"Everybody is through {margin} before a closing."),
+        note=text(f"Everybody is through {wording.duration(margin)} before a closing.")
+        if margin and closing
+        else (),
     )
 
 
@@ -372,9 +406,7 @@ def strip_section(material: Material) -> Section:
     for index, way in enumerate(ways_of(scenario, verified.plan)):
         stops = [_strip_stop(scenario, way, index) for index in range(len(way.stops))]
         stretches = _strip_stretches(scenario, way)
-        title = "Strip map"
-        if way.corridor is not None:
-            title += ": " + words_of(named(scenario.corridor[way.corridor].names, way.corridor)[:1])
+        title = f"Strip map: {way_name(scenario, way)}"
         blocks.append(
             Chart(
                 id=f"chart-strip-{index + 1}",

@@ -15,6 +15,7 @@ from safepassage.report.document import (
     text,
 )
 from safepassage.report.material import Material
+from safepassage.scenario.checks.record import NO_CONSENT
 
 
 def crew_totals_section(material: Material) -> Section:
@@ -123,5 +124,5 @@ def wish_section() -> Section:
 
 def _consent(material: Material) -> tuple[Block, ...]:
     if without_wish(material.verified.scenario):
-        return (Paragraph(text(wording.NO_CONSENT), "caution"),)
+        return (Paragraph(text(NO_CONSENT), "caution"),)
     return ()

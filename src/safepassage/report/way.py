@@ -87,9 +87,9 @@ def way_along(
     """Return the way along legs, in order, with the checkpoints on them."""
     chain = _oriented([scenario.leg[one] for one in legs], start)
     stretches: list[Stretch] = []
-    marks: list[tuple[str, float, float | None]] = [(chain[0][1], 0.0, 0.0)]
     seconds, km = 0.0, 0.0
     all_km = all(leg.km is not None and leg.km.known for leg, _, _ in chain)
+    marks: list[tuple[str, float, float | None]] = [(chain[0][1], 0.0, 0.0 if all_km else None)]
     for leg, begin, end in chain:
         long = leg_seconds(leg, None)
         far = leg.km.pick() if leg.km is not None and leg.km.known else None
@@ -173,7 +173,7 @@ def _lone_runs(plan: Plan, way: Way) -> tuple[Run, ...]:
             found[(trip.depart, trip.arrive, forward)].append(trip)
     return tuple(
         Run(
-            f"{len(trips)}",
+            f"×{len(trips)}",
             ((float(depart), 0.0 if forward else 1.0), (float(arrive), 1.0 if forward else 0.0)),
             sum(aboard(trip) for trip in trips),
             forward,

@@ -11,7 +11,6 @@ MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 NOT_A_CLEARANCE: Final = "PLAN, NOT A CLEARANCE"
-NO_CONSENT: Final = "No consent recorded: moving people against their will is forced displacement."
 NOTHING_SLIPS: Final = (
     "This plan assumes that nothing slips. In Aleppo, December 2016, convoys moved about half of "
     "the time."
