@@ -4,6 +4,6 @@ A sheet is data first (a frozen dataclass whose fields are all that may be on it
 what is not a field cannot be printed.
 """
 
-from safepassage.report.sheets.write import Audience, write_sheets
+from safepassage.report.sheets.write import write_sheets
 
-__all__ = ["Audience", "write_sheets"]
+__all__ = ["write_sheets"]

@@ -112,8 +112,9 @@ def call_forward(verified: VerifiedPlan, place: str, printing: Printing) -> Shee
         waves=tuple(_page(scenario, wave) for wave in waves),
     )
     ends = max((call.trip.depart for wave in waves for call in wave.calls), default=None)
-    frame = frame_of(verified, printing, kind="call_forward", whom=body.place, ends=ends)
-    return Sheet("call_forward", f"pickup-{place}-call-forward", frame, body)
+    name = f"pickup-{place}-call-forward"
+    frame = frame_of(verified, printing, name=name, whom=body.place, ends=ends)
+    return Sheet("call_forward", name, frame, body)
 
 
 def boarding_places(verified: VerifiedPlan) -> tuple[str, ...]:

@@ -24,9 +24,9 @@ def read_code(text: str) -> str:
     return f"{''.join(signs[:3])}-{''.join(signs[3:])}"
 
 
-def sheet_text(mode: Mode, plan_hash: str, kind: str, whom: str) -> str:
-    """Return what the QR of a sheet says: its mode, its plan, its kind and its reader; no more."""
-    return f"SP1 {mode} {plan_hash[:16]} {kind} {whom}"
+def sheet_text(mode: Mode, plan_hash: str, name: str) -> str:
+    """Return what the QR of a sheet says: its mode, its plan and its name; no more."""
+    return f"SP1 {mode} {plan_hash[:16]} {name}"
 
 
 def slip_text(mode: Mode, scenario_hash: str, number: str) -> str:

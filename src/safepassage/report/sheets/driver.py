@@ -62,8 +62,9 @@ def driver_sheet(verified: VerifiedPlan, vehicle: str, printing: Printing) -> Sh
         tuple(_trip(verified, trip, seconds_to_load(entry)) for trip in trips),
     )
     ends = max((trip.arrive for trip in trips), default=None)
-    frame = frame_of(verified, printing, kind="driver", whom=Name(vehicle), ends=ends)
-    return Sheet("driver", f"driver-{vehicle}", frame, body)
+    name = f"driver-{vehicle}"
+    frame = frame_of(verified, printing, name=name, whom=Name(vehicle), ends=ends)
+    return Sheet("driver", name, frame, body)
 
 
 def _trip(verified: VerifiedPlan, trip: Trip, load: int) -> DriverTrip:

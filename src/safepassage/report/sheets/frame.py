@@ -57,14 +57,14 @@ class Sheet:
 
 
 def frame_of(
-    verified: VerifiedPlan, printing: Printing, *, kind: str, whom: Name, ends: int | None
+    verified: VerifiedPlan, printing: Printing, *, name: str, whom: Name, ends: int | None
 ) -> Frame:
-    """Return the frame of a sheet whose last planned event is at `ends` seconds.
+    """Return the frame of the sheet `name`, whose last planned event is at `ends` seconds.
 
     The arrival margin of the rules is added: the sheet is stale when that is over.
     """
     scenario = verified.scenario
-    text = sheet_text(printing.mode, verified.plan_hash, kind, whom.en)
+    text = sheet_text(printing.mode, verified.plan_hash, name)
     margin = int(scenario.rules.arrival_margin.total_seconds())
     until = "" if ends is None else rounded_up(scenario, ends + margin).full
     return Frame(

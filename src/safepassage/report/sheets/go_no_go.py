@@ -65,14 +65,15 @@ def go_no_go(verified: VerifiedPlan, movement: Movement, printing: Printing) -> 
         gate=tuple(Line(Name(text)) for text in GATE),
         ready=_ready(verified, movement),
     )
-    frame = frame_of(verified, printing, kind="go_no_go", whom=Name(movement.id), ends=None)
-    return Sheet("go_no_go", f"convoy-{movement.id}-go-no-go", frame, body)
+    name = f"convoy-{movement.id}-go-no-go"
+    frame = frame_of(verified, printing, name=name, whom=Name(movement.id), ends=None)
+    return Sheet("go_no_go", name, frame, body)
 
 
 def go_no_go_of_party(verified: VerifiedPlan, party: str, printing: Printing) -> Sheet:
     """Return the empty form of one party: its own posts and stretches, no convoy and no time."""
     lines: dict[tuple[str, str], Line] = {}
-    name = party_name(verified.scenario, party)
+    whom = party_name(verified.scenario, party)
     for movement in movements(verified):
         for key, line in _promises(verified, movement).items():
             if key[1] == party:
@@ -81,8 +82,9 @@ def go_no_go_of_party(verified: VerifiedPlan, party: str, printing: Printing) ->
                 if known.what != line.what:
                     lines[key] = replace(known, what=_both_ways(known.what))
     body = GoNoGoBody("", "", "", tuple(lines.values()), (), ())
-    frame = frame_of(verified, printing, kind="go_no_go", whom=name, ends=None)
-    return Sheet("go_no_go", f"party-{party}-go-no-go", frame, body)
+    name = f"party-{party}-go-no-go"
+    frame = frame_of(verified, printing, name=name, whom=whom, ends=None)
+    return Sheet("go_no_go", name, frame, body)
 
 
 def _promises(verified: VerifiedPlan, movement: Movement) -> dict[tuple[str, str], Line]:

@@ -100,8 +100,9 @@ def leader_card(verified: VerifiedPlan, convoy: Convoy, printing: Printing) -> S
         ),
         posts=_posts(verified, movement),
     )
-    frame = frame_of(verified, printing, kind="leader", whom=Name(convoy.id), ends=movement.arrives)
-    return Sheet("leader", f"convoy-{convoy.id}-leader", frame, body)
+    name = f"convoy-{convoy.id}-leader"
+    frame = frame_of(verified, printing, name=name, whom=Name(convoy.id), ends=movement.arrives)
+    return Sheet("leader", name, frame, body)
 
 
 def _posts(verified: VerifiedPlan, movement: Movement) -> tuple[PostCard, ...]:

@@ -66,7 +66,6 @@ def manifest(verified: VerifiedPlan, movement: Movement, printing: Printing) -> 
         ),
         households=sum(counted) if counted else None,
     )
-    frame = frame_of(
-        verified, printing, kind="manifest", whom=Name(movement.id), ends=movement.arrives
-    )
-    return Sheet("manifest", f"convoy-{movement.id}-manifest", frame, body)
+    name = f"convoy-{movement.id}-manifest"
+    frame = frame_of(verified, printing, name=name, whom=Name(movement.id), ends=movement.arrives)
+    return Sheet("manifest", name, frame, body)

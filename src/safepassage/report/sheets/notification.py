@@ -62,8 +62,9 @@ def notification(verified: VerifiedPlan, movement: Movement, printing: Printing)
     body = NotificationBody(_notice(verified, movement, None), own_only=False)
     whom = Name("the cell", "خلية الإخلاء")
     ends = movement.arrives
-    frame = frame_of(verified, printing, kind="notification", whom=whom, ends=ends)
-    return Sheet("notification", f"convoy-{movement.id}-notification", frame, body)
+    name = f"convoy-{movement.id}-notification"
+    frame = frame_of(verified, printing, name=name, whom=whom, ends=ends)
+    return Sheet("notification", name, frame, body)
 
 
 def notifications_for(verified: VerifiedPlan, party: str, printing: Printing) -> tuple[Sheet, ...]:
@@ -79,8 +80,9 @@ def notifications_for(verified: VerifiedPlan, party: str, printing: Printing) ->
             continue
         body = NotificationBody(_notice(verified, movement, party), own_only=True)
         ends = max(at for _, at, _ in stops)
-        frame = frame_of(verified, printing, kind="notification", whom=whom, ends=ends)
-        made.append(Sheet("notification", f"party-{party}-notification", frame, body))
+        name = f"party-{party}-{movement.id}-notification"
+        frame = frame_of(verified, printing, name=name, whom=whom, ends=ends)
+        made.append(Sheet("notification", name, frame, body))
     return tuple(made)
 
 

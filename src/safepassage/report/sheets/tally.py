@@ -45,8 +45,9 @@ def tally(verified: VerifiedPlan, post: str, printing: Printing) -> Sheet:
         if (kinds := kinds_in(trips))
     )
     body = TallyBody(place_name(scenario, post), rows)
-    frame = frame_of(verified, printing, kind="tally", whom=body.post, ends=None)
-    return Sheet("tally", f"post-{post}-tally", frame, body)
+    name = f"post-{post}-tally"
+    frame = frame_of(verified, printing, name=name, whom=body.post, ends=None)
+    return Sheet("tally", name, frame, body)
 
 
 def posts_to_count(verified: VerifiedPlan) -> tuple[str, ...]:

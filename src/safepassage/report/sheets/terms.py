@@ -62,8 +62,9 @@ def terms_sheet(verified: VerifiedPlan, place: str, printing: Printing) -> Sheet
         agreed=tuple(_term(verified, one) for one in clauses if one.state == "agreed"),
         open=tuple(_term(verified, one) for one in clauses if one.state == "open"),
     )
-    frame = frame_of(verified, printing, kind="terms", whom=body.place, ends=None)
-    return Sheet("terms", f"pickup-{place}-terms", frame, body)
+    name = f"pickup-{place}-terms"
+    frame = frame_of(verified, printing, name=name, whom=body.place, ends=None)
+    return Sheet("terms", name, frame, body)
 
 
 def _term(verified: VerifiedPlan, clause: Clause) -> Term:

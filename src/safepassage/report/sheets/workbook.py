@@ -49,8 +49,13 @@ def notification_workbook(sheets: Sequence[Sheet], *, at: datetime) -> bytes:
 
 
 def write_text(cell: Cell, text: str) -> None:
-    """Put a text into a cell so that no spreadsheet takes it for a formula, also when edited."""
-    cell.value = plain(text)
+    """Put a text into a cell so that no spreadsheet takes it for a formula, also when edited.
+
+    An empty text leaves the cell empty.
+    """
+    cell.value = plain(text) or None
+    if cell.value is None:
+        return
     cell.data_type = "s"
     # The mark that Excel itself sets for a text typed with a leading apostrophe.
     cell.quotePrefix = True

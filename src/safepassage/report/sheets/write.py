@@ -7,9 +7,9 @@ nothing else; a party gets what concerns its own posts; the public gets none of 
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 from safepassage.planner.verified import VerifiedPlan
+from safepassage.report.audience import Audience
 from safepassage.report.sheets.call_forward import boarding_places, call_forward
 from safepassage.report.sheets.codes import Mode
 from safepassage.report.sheets.driver import driver_sheet
@@ -25,8 +25,6 @@ from safepassage.report.sheets.tally import posts_to_count, tally
 from safepassage.report.sheets.terms import terms_sheet
 from safepassage.report.sheets.workbook import notification_workbook
 from safepassage.report.typeset import write_whole
-
-Audience = Literal["cell", "crew", "party", "public"]
 
 
 def write_sheets(
@@ -117,7 +115,7 @@ def _party_files(verified: VerifiedPlan, printing: Printing) -> dict[str, bytes]
     made: dict[str, bytes] = {}
     for party in parties_of(verified):
         notices = notifications_for(verified, party, printing)
-        stem = _file_stem(notices[0].name)
+        stem = _file_stem(f"party-{party}-notification")
         made[f"{stem}.pdf"] = print_sheets(notices, at=printing.at)
         made[f"{stem}.xlsx"] = notification_workbook(notices, at=printing.at)
         made |= _one_a_file([go_no_go_of_party(verified, party, printing)], printing)
