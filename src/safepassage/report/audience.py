@@ -29,7 +29,7 @@ SECTIONS: Final[Mapping[Audience, tuple[str, ...]]] = {
         "about",
     ),
     "crew": ("crew_totals", "way", "slips", "short_about"),
-    "party": ("party_totals", "terms", "slips", "short_about"),
+    "party": ("party_totals", "party_terms", "slips", "short_about"),
     "public": ("public_totals", "wish", "slips", "short_about"),
 }
 """The sections of a report, in order, by audience."""

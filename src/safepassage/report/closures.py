@@ -36,7 +36,7 @@ def closures_of(scenario: Scenario, corridor: str | None) -> Closures:
             continue
         opened = merged(span for one in windows for span in _open(scenario, one, horizon))
         closed += _outside(opened, horizon)
-        margins += [(ends - margin, ends) for _, ends in opened if margin and ends < horizon]
+        margins += [(ends - margin, ends) for _, ends in opened if margin and 0 < ends < horizon]
     if scenario.opening is not None:
         closed.append((0.0, scenario.opening.time.pick().total_seconds()))
     night = _nights(scenario, horizon)

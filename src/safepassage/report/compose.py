@@ -22,6 +22,7 @@ from safepassage.report.left import left_behind_section
 from safepassage.report.material import Material
 from safepassage.report.terms import (
     about_section,
+    party_terms_section,
     short_about_section,
     terms_section,
 )
@@ -48,6 +49,7 @@ MAKERS: Mapping[str, Callable[[Material], Section]] = {
     "left": left_behind_section,
     "inputs": inputs_section,
     "terms": terms_section,
+    "party_terms": party_terms_section,
     "about": about_section,
     "short_about": short_about_section,
     "crew_totals": crew_totals_section,

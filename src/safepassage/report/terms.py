@@ -27,6 +27,37 @@ def terms_section(material: Material) -> Section:
     return Section("terms", "What is agreed and what is open", tuple(blocks))
 
 
+def party_terms_section(material: Material) -> Section:
+    """Return the clauses and whether they are agreed, for the parties.
+
+    Without versions and sources: what one party said to the cell is not for the other.
+    """
+    scenario = material.verified.scenario
+    blocks: list[Block] = [
+        Table(
+            f"table-agreement-{number}",
+            f"Agreement between {wording.listed(_party_names(scenario, agreement))}",
+            (Column("Clause", share=4.0), Column("State")),
+            tuple(
+                (
+                    text(clause.text),
+                    strong("agreed") if clause.state == "agreed" else strong("OPEN"),
+                )
+                for clause in agreement.clauses
+            ),
+        )
+        for number, agreement in enumerate(scenario.agreements, start=1)
+        if agreement.clauses
+    ]
+    if not blocks:
+        blocks = [Paragraph(text("No agreement is recorded."), "caution")]
+    return Section("terms", "What is agreed and what is open", tuple(blocks))
+
+
+def _party_names(scenario: Scenario, agreement: Agreement) -> list[str]:
+    return [scenario.party.get(one, Party(one)).name() for one in agreement.parties]
+
+
 def _agreement_table(scenario: Scenario, agreement: Agreement) -> Table:
     parties = [scenario.party.get(one, Party(one)) for one in agreement.parties]
     rows: list[tuple[Text, ...]] = []
