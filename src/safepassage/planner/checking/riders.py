@@ -52,7 +52,7 @@ def check_riders(given: Given, rides: Iterable[Ride]) -> Iterator[Violation]:
             continue
         brought = ends.get((group_id, place_id), []) if given.is_change(place_id) else []
         if place_id == group.at:
-            yield from _check_own_place(given, group, boarding, brought)
+            yield from _check_own_place(given, group, boarding)
         elif not given.is_change(place_id):
             for part in boarding:
                 yield Violation(
@@ -192,12 +192,10 @@ def _part(ride: Ride, group: GivenGroup, people: int) -> Generator[Violation, No
     return Part(ride, group, people, small=aboard - large, large=large)
 
 
-def _check_own_place(
-    given: Given, group: GivenGroup, boarding: list[Part], brought: list[Part]
-) -> Iterator[Violation]:
+def _check_own_place(given: Given, group: GivenGroup, boarding: list[Part]) -> Iterator[Violation]:
     """Check the people of a group who board where they live: how many, and not before ready."""
     where = f"group {group.id} at {group.at}"
-    people = sum(one.people for one in boarding) - sum(one.people for one in brought)
+    people = sum(one.people for one in boarding)
     if people > group.leave:
         yield Violation(
             "wishes",
@@ -209,16 +207,8 @@ def _check_own_place(
     if group.households is not None and group.households > 0:
         extra = group.leave % group.households
         for name, found, allowed in (
-            (
-                "small",
-                sum(one.small for one in boarding) - sum(one.small for one in brought),
-                group.households - extra,
-            ),
-            (
-                "large",
-                sum(one.large for one in boarding) - sum(one.large for one in brought),
-                extra,
-            ),
+            ("small", sum(one.small for one in boarding), group.households - extra),
+            ("large", sum(one.large for one in boarding), extra),
         ):
             if found > allowed:
                 yield Violation(
@@ -230,7 +220,6 @@ def _check_own_place(
                 )
     if group.ready is not None:
         events: list[_Event] = [(when, 0, more, None) for when, more in group.ready]
-        events += [_comes(part) for part in brought]
         events += [(part.ride.boards, 1, -part.people, part) for part in boarding]
         yield from _sweep(given, events, "ready", f"of group {group.id} are ready")
 

@@ -39,13 +39,14 @@ def check_windows(
 ) -> Iterator[Violation]:
     """Yield each passage outside the opening hours, before the opening, or too long on board."""
     hours = _hours(given.scenario)
-    margin, opening = given.margin, given.opening
+    margin = given.margin
+    opening = None if given.scenario.opening is None else given.opening
     longest = given.scenario.rules.longest_on_board
     most_on_board = None if longest is None else down(longest)
     start = given.scenario.start
     for convoy in convoys:
         depart, arrive = convoy.convoy.depart, convoy.convoy.arrive
-        if depart < opening:
+        if opening is not None and depart < opening:
             yield Violation(
                 "opening",
                 convoy.where,
@@ -54,13 +55,13 @@ def check_windows(
                 f"from {clock(start, opening)}",
             )
         on = [(convoy.convoy.corridor, depart, arrive)]
-        if not convoy.rides:
+        if not convoy.rides and any(convoy.convoy.staff.values()):
             on += [(one.leg, one.enters, one.leaves) for one in convoy.on_legs]
             on += [(convoy.convoy.start, depart, depart), (convoy.convoy.end, arrive, arrive)]
         yield from _check_hours(given, hours, margin, convoy.where, on)
     for ride in rides:
         trip = ride.trip
-        if ride.loaded and trip.depart < opening:
+        if opening is not None and ride.loaded and trip.depart < opening:
             yield Violation(
                 "opening",
                 ride.where,
