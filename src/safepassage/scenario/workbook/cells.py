@@ -14,7 +14,7 @@ from safepassage.scenario.reading.atoms import WrongError, shown
 
 Cell = str | int | float | bool | None
 
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d{1,3})?", re.IGNORECASE)
 _RANGE = re.compile(r"(?P<low>.+?)\s+to\s+(?P<high>.+?)(?:\s*,\s*likely\s+(?P<likely>.+))?")
 _PROVENANCE = re.compile(r"(?P<kind>source|assumed)\s*:\s*(?P<words>.*)", re.DOTALL)
 
@@ -31,6 +31,9 @@ def plain_to_cell(value: object) -> Cell:
     """Return a text, number, date or time as it stands in a cell."""
     if isinstance(value, (datetime, date, time)):
         return _timeless(value)
+    if isinstance(value, float) and float(f"{value:.15g}") != value:
+        # A cell keeps 15 digits of a number; text keeps all of them.
+        return repr(value)
     if isinstance(value, (str, int, float)):
         return value
     raise TypeError(f"no plain value: {value!r}")
@@ -167,7 +170,7 @@ def _scalar(text: str) -> object:
     """Return a number where the text is one, else the text."""
     if not _NUMBER.fullmatch(text):
         return text
-    return float(text) if "." in text else int(text[:400])
+    return int(text[:400]) if text.lstrip("+-").isdecimal() else float(text)
 
 
 def figures_to_cell(value: object) -> Cell:

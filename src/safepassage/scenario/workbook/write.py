@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_IN_CELL = 32_000
 """The format ends at 32,767 characters."""
 
-BLANK_ROWS = 200
+BLANK_ROWS = 100
 """So many rows of a blank table are ready to be filled in: as text, with lists to choose from."""
 
 INSTRUCTIONS: tuple[str, ...] = (
@@ -92,7 +92,8 @@ def _workbook(document: Mapping[str, object], missing: Sequence[str]) -> bytes:
     _write_mission(book.create_sheet(MISSION), document)
     for sheet in SHEETS:
         rows = document.get(sheet.table, [])
-        _write_table(book.create_sheet(sheet.name), sheet, rows if isinstance(rows, list) else [])
+        page = book.create_sheet(sheet.name)
+        _write_table(page, sheet, rows if isinstance(rows, list) else [], blank=not document)
         if sheet.table == "class":
             weights = document.get("weights", {})
             _write_weights(
@@ -154,7 +155,9 @@ def _write_mission(page: "Worksheet", document: Mapping[str, object]) -> None:
     _widths(page, (24, 46, 90))
 
 
-def _write_table(page: "Worksheet", sheet: Sheet, rows: Sequence[Mapping[str, object]]) -> None:
+def _write_table(
+    page: "Worksheet", sheet: Sheet, rows: Sequence[Mapping[str, object]], *, blank: bool
+) -> None:
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
     columns: list[tuple[str, Column]] = []
@@ -176,10 +179,10 @@ def _write_table(page: "Worksheet", sheet: Sheet, rows: Sequence[Mapping[str, ob
             _put(page, number, place, None if value is None else column.form.to_cell(value))
     for place, (_, column) in enumerate(columns, start=1):
         letter = get_column_letter(place)
-        last = max(BLANK_ROWS, len(rows) + 20)
+        last = len(rows) + BLANK_ROWS
         if column.choices:
             _offer(page, f"{letter}3:{letter}{last}", column.choices)
-        for number in range(3 + len(rows), last + 1) if not rows else ():
+        for number in range(3, last + 1) if blank else ():
             # As text, so that no spreadsheet turns "1 h" or "06:00" into something else.
             page.cell(row=number, column=place).number_format = "@"
     _widths(page, [max(14, min(34, len(one) + 2)) for one in helps])

@@ -1,0 +1,266 @@
+"""Each warning about a valid scenario, with its numbers worked out by hand."""
+
+from pathlib import Path
+
+import pytest
+
+from safepassage.scenario.check import warnings
+from safepassage.scenario.checks.record import NO_CONSENT
+from safepassage.scenario.load import load_scenario
+from safepassage.scenario.summary import summarise
+from tests.scenario.given import SMALL, scenario_of, small
+
+CASES = Path(__file__).parents[2] / "cases"
+
+
+def warned(*changes: tuple[str, str]) -> dict[str, str]:
+    """Return the warnings about the small scenario with changes, by rule."""
+    return {one.rule: one.text for one in warnings(scenario_of(small(*changes)))}
+
+
+def test_the_small_scenario_has_only_figures_without_a_source():
+    assert warned() == {
+        "unsourced": "15 of 15 figures state neither a source nor an assumption: "
+        "place[0].bays.bus, place[2].capacity, place[2].intake.people, leg[0].time, leg[1].time, "
+        "corridor[0].convoy.largest, … (15 in all)."
+    }
+
+
+def test_no_consent_on_record_is_said_in_the_words_of_the_rule():
+    text = warned(('consent = "Asked on 31 May."', ""))["consent"]
+    assert text == f'{NO_CONSENT} Groups without: "families" (150 people).'
+    assert NO_CONSENT == (
+        "No consent recorded: moving people against their will is forced displacement."
+    )
+
+
+def test_more_people_than_places_is_a_warning_with_both_numbers():
+    text = warned(("capacity = 800", 'capacity = 120\nfilled = [["0 min", 20]]'))["capacity"]
+    assert text == (
+        '150 people (companions included) go to "gym" only, where 100 places are free: '
+        "50 cannot arrive."
+    )
+
+
+def test_groups_that_accept_few_places_are_measured_against_those_alone():
+    text = warned(
+        (
+            "[[leg]]",
+            (
+                '[[place]]\nid = "hall"\nkind = "shelter"\ncapacity = 5000\n\n'
+                '[[leg]]\nid = "side"\nfrom = "gym"\nto = "hall"\ntime = "9 min"\n\n[[leg]]'
+            ),
+        ),
+        ("capacity = 800", "capacity = 100"),
+        ("consent =", 'wants = ["gym"]\nconsent ='),
+    )["capacity"]
+    assert "150 people" in text
+    assert "50 cannot arrive" in text
+
+
+def test_more_people_than_all_rides_can_carry_is_a_warning_with_the_rides():
+    # First arrival: opening 30 min, then 60 min of driving: minute 90. A cycle takes 60 + 10 + 60
+    # + 15 = 145 min, so 720 min hold 1 + (720 - 90) // 145 = 5 rides: 5 x 4 x 50 = 1,000 places.
+    text = warned(
+        ("leave = 150", "leave = 1200"),
+        ('ready = [["0 min", 100], ["60 min", 50]]', ""),
+        ("capacity = 800", "capacity = 2000"),
+    )["seats"]
+    assert text == (
+        "All vehicles together offer at most 1,000 places of the kind seat within 12 h (at most 5 "
+        "loaded rides each, without any waiting), and 1,200 are needed: at least 200 are missing."
+    )
+
+
+def test_as_many_people_as_all_rides_can_carry_is_no_warning():
+    found = warned(
+        ("leave = 150", "leave = 1000"),
+        ('ready = [["0 min", 100], ["60 min", 50]]', ""),
+        ("capacity = 800", "capacity = 2000"),
+    )
+    assert "seats" not in found
+
+
+def test_a_class_that_no_vehicle_can_carry_is_a_warning():
+    text = warned(('class = "walking"', 'class = "stretcher"'))["slots"]
+    assert text == (
+        'No vehicle can carry a person of class "stretcher" from "school" (needs 1 stretcher in '
+        "one vehicle, companions included): 150 people cannot leave."
+    )
+
+
+def test_companions_must_find_room_in_the_same_vehicle():
+    found = warned(
+        ("slots = { seat = 50 }", "slots = { seat = 1, stretcher = 2 }"),
+        ('class = "walking"', 'class = "stretcher"'),
+        ("[opening]", '[[class]]\nid = "stretcher"\ncompanions = 2\n\n[opening]'),
+    )
+    assert "needs 1 stretcher, 2 seat in one vehicle" in found["slots"]
+
+
+def test_households_larger_than_any_vehicle_are_a_warning():
+    text = warned(("consent =", "households = 2\nconsent ="))["households"]
+    assert "up to 75 people" in text
+    assert "holds 50" in text
+
+
+def test_an_intake_that_cuts_the_convoy_is_a_warning_with_the_number_of_buses():
+    # 12 buses of 50 fit the convoy, 4 there are; the intake of 120 takes 2 of them.
+    text = warned(("people = 250", "people = 120"))["intake"]
+    assert text == (
+        'The intake of "gym" lets only 2 of 4 bus vehicles of one convoy on "road" arrive '
+        "together with 50 people each."
+    )
+
+
+def test_eleven_of_twenty_buses_as_in_the_first_prototype():
+    text = warned(
+        ("count = 4", "count = 20"),
+        ("largest = 12", "largest = 35"),
+        ("people = 250", "people = 599"),
+    )["intake"]
+    assert "lets only 11 of 20 bus" in text
+
+
+def test_few_bays_are_a_warning_with_the_minutes_that_a_convoy_loads():
+    # 20 buses at 4 bays load in 5 turns of 15 min.
+    text = warned(
+        ("count = 4", "count = 20"), ("largest = 12", "largest = 35"), ("bus = 3", "bus = 4")
+    )["bays"]
+    assert text == 'At "school" the 20 bus vehicles of one convoy take 75 min to load with 4 bays.'
+
+
+def test_one_escort_makes_so_many_convoys_and_no_more():
+    # 60 min each way in 12 h: there at 60, back, there at 180, ... the sixth arrives at 660.
+    text = warned(
+        ("leave = 150", "leave = 1300"),
+        ('ready = [["0 min", 100], ["60 min", 50]]', ""),
+    )["escort"]
+    assert text == (
+        "Each convoy needs one escort. One makes at most 6 convoys within the horizon (1 h each "
+        "way); 1 of them, with 200 people a convoy, bring out at most 1,200 of 1,300 people."
+    )
+
+
+def test_a_party_that_holds_a_stretch_without_a_promise_is_a_warning():
+    text = warned(('promised = "Passage until noon."', ""))["guarantee"]
+    assert text == (
+        '"guard" holds out, on, post, and no promise of theirs is on record; '
+        "no agreement names them."
+    )
+
+
+def test_a_stretch_that_nobody_is_said_to_hold_is_a_warning():
+    text = warned(('time = "40 min"\nheld_by = ["guard"]', 'time = "40 min"'))["holder"]
+    assert text == "Nobody is said to hold on: is it known that no party does?"
+
+
+def test_a_window_too_short_for_the_way_is_a_warning():
+    text = warned(('opens = "06:00"\ncloses = "20:00"', 'opens = "06:00"\ncloses = "07:10"'))[
+        "window"
+    ]
+    assert text == (
+        'Window "day" is open for 1 h 10 min; a passage takes 1 h and the margin 20 min: '
+        "nobody can pass."
+    )
+
+
+def test_a_window_after_the_horizon_is_a_warning():
+    text = warned(
+        ('opens = "06:00"\ncloses = "20:00"\ndaily = true', 'opens = "12 h"\ncloses = "20 h"')
+    )["window"]
+    assert text == (
+        'Window "day" opens after 12 h, at or after the horizon of 12 h: it never opens.'
+    )
+
+
+def test_an_opening_after_the_horizon_is_a_warning():
+    assert "nobody can leave" in warned(('time = "30 min"', 'time = "13 h"'))["opening"]
+
+
+def test_a_rule_on_the_time_on_board_that_no_ride_keeps_is_a_warning():
+    text = warned(("[rules]", '[rules]\nlongest_on_board = "70 min"'))["on-board"]
+    assert "1 h 15 min" in text
+    assert "1 h 10 min" in text
+
+
+def test_duty_shorter_than_the_way_is_a_warning():
+    text = warned(('needed_by = "convoy"', 'needed_by = "convoy"\nduty = "50 min"\nrest = "6 h"'))
+    assert "can never go along" in text["duty"]
+
+
+def test_an_unknown_number_that_a_plan_needs_is_a_warning_and_stops_no_other_check():
+    found = warned(
+        ("count = 4", 'count = { unknown = "nobody answers" }'),
+        ('consent = "Asked on 31 May."', 'stay = { unknown = "not asked" }'),
+    )
+    assert found["unknown"].startswith("vehicle[0].count is unknown (nobody answers)")
+    assert "consent" in found
+
+
+def test_a_group_without_a_way_out_is_a_warning():
+    text = warned(('from = "post"\nto = "gym"', 'from = "gym"\nto = "post"\none_way = true'))[
+        "no-way"
+    ]
+    assert text == (
+        'No way leads from "school" to a destination that group "families" accepts: '
+        "150 people cannot arrive."
+    )
+
+
+def test_a_post_that_counts_as_arrival_without_a_reason_is_a_warning():
+    text = warned(('kind = "checkpoint"', 'kind = "handover"\narrived = true'))["arrived"]
+    assert "say why in arrived_reason" in text
+
+
+def test_a_weight_below_one_is_a_warning():
+    text = warned(("[opening]", "[weights]\nstretcher = 0.5\n\n[opening]"))["weight"]
+    assert "counts as 0.5" in text
+
+
+def test_no_law_of_the_ending_is_a_warning():
+    assert "ending" in warned(('[ending]\nlaw = "exponential"\nmean = "4 h"', ""))
+
+
+def test_nobody_of_a_staff_that_is_needed_is_a_warning():
+    text = warned(("count = 1", "count = 0"))["staff"]
+    assert text == "There is no escort, and convoy cannot move without."
+
+
+def test_the_summary_shows_those_who_stay_apart_and_counts_no_unknown_as_zero():
+    summary = summarise(
+        scenario_of(
+            small(
+                ("leave = 150", "leave = { low = 100, likely = 150, high = 300 }\nstay = 30"),
+                (
+                    "[[staff]]",
+                    (
+                        '[[vehicle]]\nid = "more"\nkind = "bus"\nat = "school"\nslots = {}\n'
+                        'load = "1 min"\nunload = "1 min"\ncount = { unknown = "not said" }\n[[staff]]'  # noqa: E501
+                    ),
+                ),
+            )
+        )
+    )
+    assert (summary.leave.low, summary.leave.likely, summary.leave.high) == (100, 150, 300)
+    assert (summary.stay.likely, summary.stay.groups_unknown) == (30, 0)
+    assert summary.wish_unknown.groups_unknown == 1
+    assert summary.vehicles == {"bus": None}
+    assert summary.staff == {"escort": 1}
+
+
+@pytest.mark.parametrize("rule", ["seats", "guarantee", "linked"])
+def test_aleppo_is_warned_about(rule):
+    found = {one.rule: one for one in warnings(load_scenario(CASES / "aleppo-2016"))}
+    assert rule in found
+
+
+def test_the_militias_of_aleppo_have_promised_nothing():
+    found = [
+        one for one in warnings(load_scenario(CASES / "aleppo-2016")) if one.rule == "guarantee"
+    ]
+    assert [one.text.split('"')[1] for one in found] == ["militias"]
+
+
+def test_a_scenario_that_can_be_checked_is_checked_the_same_way_twice():
+    assert warnings(scenario_of(SMALL)) == warnings(scenario_of(SMALL))

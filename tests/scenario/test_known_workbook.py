@@ -1,0 +1,288 @@
+"""The workbook: blank, filled by a coordinator, damaged; faults named by sheet and cell."""
+
+import io
+from datetime import datetime, time
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from safepassage.scenario.example import example_text
+from safepassage.scenario.faults import ScenarioError
+from safepassage.scenario.load import parse, read_document
+from safepassage.scenario.workbook.cells import figure_from_cell, figures_from_cell
+from safepassage.scenario.workbook.read import scenario_from_workbook
+from safepassage.scenario.workbook.sheets import MISSION, SHEETS
+from safepassage.scenario.workbook.write import blank_workbook, filled_workbook
+
+FILLED = {
+    "mission": {"name": "Village", "start": "2026-06-01T06:00:00+03:00", "horizon": "10 h"},
+    "places": [
+        {"id": "school", "kind": "pickup", "bays": "bus = 2", "name": "School"},
+        {"id": "gym", "kind": "shelter", "capacity": 300, "name": "Gym"},
+    ],
+    "legs": [{"id": "road", "from": "school", "to": "gym", "time": "30 min", "one_way": "no"}],
+    "groups": [
+        {
+            "id": "families",
+            "at": "school",
+            "class": "walking",
+            "leave": "80 to 150, likely 120 (assumed: counted from the roof)",
+            "unknown": "unknown (two streets not asked)",
+            "consent": "Asked by the teacher.",
+        }
+    ],
+    "vehicles": [
+        {
+            "id": "buses",
+            "kind": "bus",
+            "count": 2,
+            "at": "school",
+            "slots": "seat = 50",
+            "load": "15 min",
+            "unload": "10 min",
+        }
+    ],
+}
+
+
+def fill(folder: Path, *changes: tuple[str, int, str, object]) -> Path:
+    """Return the blank workbook filled in as a person would, with single cells changed.
+
+    A change is (sheet, row, column title, value).
+    """
+    book = openpyxl.load_workbook(io.BytesIO(blank_workbook()))
+    for row in range(3, book[MISSION].max_row + 1):
+        key = book[MISSION].cell(row=row, column=1).value
+        if key in FILLED["mission"]:
+            book[MISSION].cell(row=row, column=2).value = FILLED["mission"][key]
+    for sheet, rows in FILLED.items():
+        if sheet == "mission":
+            continue
+        for number, row in enumerate(rows, start=3):
+            for title, value in row.items():
+                book[sheet].cell(row=number, column=place(book[sheet], title)).value = value
+    for sheet, row, title, value in changes:
+        column = place(book[sheet], title) if title else 2
+        book[sheet].cell(row=row, column=column).value = value
+    file = folder / "filled.xlsx"
+    book.save(file)
+    return file
+
+
+def place(page, title: str) -> int:
+    """Return the column, from 1, of a title."""
+    return [cell.value for cell in page[1]].index(title) + 1
+
+
+def read(text: str):
+    return read_document(parse(text.encode(), "scenario.toml"), "0" * 64)
+
+
+def faults(file: Path) -> list[str]:
+    with pytest.raises(ScenarioError) as caught:
+        scenario_from_workbook(file)
+    return [str(one) for one in caught.value.faults]
+
+
+def test_a_blank_workbook_filled_in_by_hand_becomes_a_scenario(tmp_path):
+    scenario = read(scenario_from_workbook(fill(tmp_path), heading="From filled.xlsx"))
+    assert scenario.name == "Village"
+    families = scenario.group["families"]
+    assert (families.leave.low, families.leave.likely, families.leave.high) == (80, 120, 150)
+    assert families.leave.assumed == "counted from the roof"
+    assert families.unknown is not None
+    assert families.unknown.unknown == "two streets not asked"
+    assert scenario.place["school"].bays["bus"].pick() == 2
+    assert scenario.place["gym"].names == {"en": "Gym"}
+    assert scenario.vehicles[0].slots["seat"].pick() == 50
+
+
+def test_numbers_typed_as_text_are_numbers(tmp_path):
+    file = fill(tmp_path, ("vehicles", 3, "count", " 2 "), ("places", 4, "capacity", "300"))
+    scenario = read(scenario_from_workbook(file))
+    assert scenario.vehicles[0].count.pick() == 2
+    assert scenario.place["gym"].capacity.pick() == 300
+
+
+def test_a_date_and_a_time_that_the_spreadsheet_made_are_read(tmp_path):
+    file = fill(
+        tmp_path,
+        (MISSION, 5, "", datetime(2026, 6, 1, 6, 0)),  # noqa: DTZ001 - cells know no zone
+        (MISSION, 6, "", "Asia/Damascus"),
+        ("windows", 3, "id", "day"),
+        ("windows", 3, "where", "all"),
+        ("windows", 3, "opens", time(6, 0)),
+        ("windows", 3, "closes", time(20, 0)),
+        ("windows", 3, "daily", "yes"),
+    )
+    scenario = read(scenario_from_workbook(file))
+    assert scenario.start.isoformat() == "2026-06-01T06:00:00+03:00"
+    assert scenario.windows[0].opens is not None
+    assert scenario.windows[0].opens.total_seconds() == 6 * 3600
+
+
+def test_each_fault_is_named_by_its_sheet_and_cell(tmp_path):
+    file = fill(
+        tmp_path,
+        ("vehicles", 3, "slots", "seats = 50"),
+        ("vehicles", 3, "load", 15),
+        ("groups", 3, "at", "scool"),
+        ("places", 4, "capacity", "many"),
+        ("legs", 3, "one_way", "perhaps"),
+    )
+    assert faults(file) == [
+        "sheet legs, cell J3: got 'perhaps', want yes or no",
+        "sheet places, cell G4 (place \"gym\"): got 'many', want a whole number, e.g. 500",
+        (
+            "sheet groups, cell C3 (group \"families\"): got 'scool', want the id of a row of the "
+            'sheet places; did you mean "school"?'
+        ),
+        (
+            "sheet vehicles, cell F3 (vehicle \"buses\"): got the slot 'seats', which no class uses, "  # noqa: E501
+            'want one of seat, stretcher, wheelchair, oxygen; did you mean "seat"?'
+        ),
+        (
+            'sheet vehicles, cell G3 (vehicle "buses"): got 15, '
+            'want a duration with its unit, e.g. "15 min"'
+        ),
+    ]
+
+
+def test_an_empty_cell_that_is_needed_is_named(tmp_path):
+    found = faults(fill(tmp_path, ("vehicles", 3, "load", None)))
+    assert len(found) == 1
+    assert found[0].startswith('sheet vehicles, cell G3 (vehicle "buses"): got nothing')
+
+
+def test_a_blank_workbook_says_what_is_needed_first(tmp_path):
+    file = tmp_path / "blank.xlsx"
+    file.write_bytes(blank_workbook())
+    places = {one.split(":")[0] for one in faults(file)}
+    assert places == {
+        "sheet mission, cell B3",
+        "sheet mission, cell B5",
+        "sheet mission, cell B7",
+        "sheet places",
+        "sheet groups",
+        "sheet vehicles",
+    }
+
+
+def test_a_column_or_sheet_or_line_that_is_not_known_is_a_fault(tmp_path):
+    file = fill(tmp_path, ("vehicles", 1, "unload", "unlaod"), (MISSION, 3, "", "Village"))
+    book = openpyxl.load_workbook(file)
+    book.create_sheet("vehicels").cell(row=1, column=1).value = "id"
+    book[MISSION].cell(row=40, column=1).value = "horizn"
+    book.save(file)
+    found = faults(file)
+    assert any(
+        one.startswith("sheet vehicles, cell H1: got the column 'unlaod'") and '"unload"' in one
+        for one in found
+    )
+    assert any(one.startswith("sheet vehicels: got an unknown sheet") for one in found)
+    assert any(one.startswith("sheet mission, cell A40: got 'horizn'") for one in found)
+
+
+def test_rows_that_begin_with_a_hash_are_notes(tmp_path):
+    file = fill(tmp_path, ("vehicles", 4, "id", "# to be asked: two more"))
+    assert len(read(scenario_from_workbook(file)).vehicles) == 1
+
+
+def test_names_in_another_language_are_a_column_of_their_own(tmp_path):
+    file = fill(tmp_path)
+    book = openpyxl.load_workbook(file)
+    page = book["places"]
+    last = page.max_column + 1
+    page.cell(row=1, column=last).value = "name (ar)"
+    page.cell(row=4, column=last).value = "قاعة"
+    book.save(file)
+    assert read(scenario_from_workbook(file)).place["gym"].names == {"en": "Gym", "ar": "قاعة"}
+
+
+def test_text_that_a_spreadsheet_would_take_for_a_formula_stays_text():
+    hostile = '=HYPERLINK("http://example.org","x")'
+    text = example_text("town").replace("List of the town hall, 31 May", "@SUM(1)")
+    document = parse(text.encode(), "scenario.toml")
+    document["summary"] = hostile
+    book = openpyxl.load_workbook(io.BytesIO(filled_workbook(document)))
+    cell = book[MISSION]["B4"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (hostile, "s", True)
+    for page in book.worksheets:
+        assert all(one.data_type != "f" for row in page.iter_rows() for one in row)
+
+
+def test_what_no_sheet_holds_is_kept_from_another_scenario(tmp_path):
+    keep = {
+        "agreement": [{"id": "a", "parties": ["guard"]}],
+        "linked": [{"id": "other", "name": "Other"}],
+        "place": [{"id": "not-this-one", "kind": "depot"}],
+    }
+    file = fill(tmp_path, ("parties", 3, "id", "guard"))
+    scenario = read(scenario_from_workbook(file, keep))
+    assert [one.id for one in scenario.agreements] == ["a"]
+    assert [one.id for one in scenario.linked] == ["other"]
+    assert list(scenario.place) == ["school", "gym"]
+
+
+def test_the_tables_that_a_workbook_leaves_out_are_named_on_its_first_sheet():
+    text = (Path(__file__).parents[2] / "cases/aleppo-2016/scenario.toml").read_bytes()
+    book = openpyxl.load_workbook(io.BytesIO(filled_workbook(parse(text, "aleppo"))))
+    words = "\n".join(str(row[0].value) for row in book["read me"].iter_rows())
+    assert "agreement, linked" in words
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"PK", b"not a workbook", b"PK\x03\x04" + b"\0" * 60, b"\xff" * 500]
+)
+def test_a_file_that_is_no_workbook_is_a_fault_and_not_a_crash(tmp_path, content):
+    file = tmp_path / "broken.xlsx"
+    file.write_bytes(content)
+    assert "want a workbook" in faults(file)[0]
+
+
+def test_a_workbook_cut_anywhere_is_a_fault_and_not_a_crash(tmp_path):
+    whole = blank_workbook()
+    file = tmp_path / "cut.xlsx"
+    for share in (0.1, 0.3, 0.5, 0.7, 0.9, 0.99):
+        file.write_bytes(whole[: int(len(whole) * share)])
+        assert "want a workbook" in faults(file)[0]
+
+
+def test_a_missing_workbook_is_a_fault(tmp_path):
+    assert "no such file" in faults(tmp_path / "nothing.xlsx")[0]
+
+
+def test_every_sheet_has_instructions_in_its_second_row():
+    book = openpyxl.load_workbook(io.BytesIO(blank_workbook()))
+    assert book.sheetnames[:2] == ["read me", MISSION]
+    for sheet in SHEETS:
+        assert str(book[sheet.name]["A2"].value).startswith("# ")
+        assert [cell.value for cell in book[sheet.name][1]] == [one.key for one in sheet.columns]
+
+
+@pytest.mark.parametrize(
+    ("cell", "figure"),
+    [
+        (20, 20),
+        ("20", 20),
+        ("20 (source: town-hall)", {"value": 20, "source": "town-hall"}),
+        ("4 (assumed: why (so))", {"value": 4, "assumed": "why (so)"}),
+        ("80 to 150", {"low": 80, "high": 150}),
+        ("4 h to 24 h, likely 8 h", {"low": "4 h", "likely": "8 h", "high": "24 h"}),
+        ("unknown (not asked)", {"unknown": "not asked"}),
+        ("unknown: not asked", {"unknown": "not asked"}),
+        ("66 min", "66 min"),
+        (0.5, 0.5),
+    ],
+)
+def test_a_cell_says_a_figure_as_a_person_writes_it(cell, figure):
+    assert figure_from_cell(cell) == figure
+
+
+def test_several_figures_in_one_cell_keep_their_origin():
+    cell = "bus = 10 (assumed: half; the rest waits); ambulance = 2"
+    assert figures_from_cell(cell) == {
+        "bus": {"value": 10, "assumed": "half; the rest waits"},
+        "ambulance": 2,
+    }
