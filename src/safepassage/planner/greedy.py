@@ -12,6 +12,9 @@ from safepassage.planner.problem import FOREVER, Crowd, Fleet, Lane, Problem
 from safepassage.planner.schedule import Cart, Load, Passage, Ride, Schedule
 from safepassage.planner.ways import STAFF_ALONE, Way, Ways
 
+FETCH_AHEAD = 5400
+"""How many seconds earlier than needed staff are sent through a corridor at most."""
+
 Door = tuple[str, bool]
 """A corridor and a direction (true: along its legs)."""
 
@@ -327,22 +330,23 @@ class _Dispatcher:
                     continue
                 found = self.schedule.crew.next_available(kind, start, entry, takes, 1)
                 if found is None:
-                    if not self._could_come(kind, door, entry):
+                    if not self._could_come(kind, door) or not self._send_for(door, entry):
                         return None
-                    found = entry
+                    found = self.schedule.crew.next_available(kind, start, entry, takes, 1)
+                    if found is None:
+                        return None
                 later = max(later, found)
             if later == entry:
                 return entry
             at = later
         return None
 
-    def _could_come(self, kind: str, door: Door, entry: int) -> bool:
+    def _could_come(self, kind: str, door: Door) -> bool:
         """Return whether staff could come through the corridor from its other end."""
         lane = self.problem.lanes[door[0]]
         takes = self.ways.lane_time(lane.id, STAFF_ALONE)
         allowed = lane.backward_allowed if door[1] else lane.forward_allowed
         there = lane.end(door[1])
-        del entry
         return allowed and self.schedule.crew.next_available(kind, there, 0, takes, 1) is not None
 
     def _slowest_kind(self, door: Door) -> str:
@@ -413,27 +417,45 @@ class _Dispatcher:
             for kind, helper in self.problem.helpers.items()
             if helper.for_convoy and self.schedule.crew.available(kind, start, at, at + takes) < 1
         ]
-        for kind in absent:
-            self._fetch(kind, door)
-        return not absent
+        return all(self._fetch(kind, door, at) for kind in absent)
 
-    def _fetch(self, kind: str, door: Door) -> None:
-        """Let staff come alone through the corridor to where a convoy waits for them."""
+    def _fetch(self, kind: str, door: Door, at: int) -> bool:
+        """Let staff come alone through the corridor, if they can be there by a second."""
         lane = self.problem.lanes[door[0]]
         takes = self.ways.lane_time(lane.id, STAFF_ALONE)
         there = lane.end(door[1])
-        if self.schedule.crew.next_available(kind, lane.start(door[1]), 0, takes, 1) is not None:
-            return
-        at = self.schedule.crew.next_available(kind, there, 0, takes, 1)
-        while at is not None:
-            entry = self.schedule.next_lane_entry(
-                lane, at, takes, forward=not door[1], slowest=STAFF_ALONE
-            )
-            if entry is None:
-                return
-            if self.schedule.staff_passage(lane, entry, {kind: 1}, forward=not door[1]):
-                return
-            at = entry + 60
+        entry = at - takes
+        earliest = max(0, self.problem.opening, at - takes - FETCH_AHEAD)
+        while entry >= earliest:
+            if self.schedule.crew.available(kind, there, entry, at) and self.schedule.staff_passage(
+                lane, entry, {kind: 1}, forward=not door[1]
+            ):
+                return True
+            entry -= 60
+        return False
+
+    def _send_for(self, door: Door, after: int) -> bool:
+        """Let staff come alone as soon as they can, where none would ever be there otherwise."""
+        lane = self.problem.lanes[door[0]]
+        takes = self.ways.lane_time(lane.id, STAFF_ALONE)
+        start, there = lane.start(door[1]), lane.end(door[1])
+        crew = self.schedule.crew
+        for kind, helper in self.problem.helpers.items():
+            if not helper.for_convoy:
+                continue
+            if crew.next_available(kind, start, after, takes, 1) is not None:
+                continue
+            at = crew.next_available(kind, there, 0, takes, 1)
+            while at is not None:
+                entry = self.schedule.next_lane_entry(
+                    lane, at, takes, forward=not door[1], slowest=STAFF_ALONE
+                )
+                if entry is None:
+                    return False
+                if self.schedule.staff_passage(lane, entry, {kind: 1}, forward=not door[1]):
+                    break
+                at = crew.next_available(kind, there, entry + 60, takes, 1)
+        return True
 
     def _failed(self, door: Door, at: int) -> None:
         """Try again later: when more vehicles, staff or room may be there."""

@@ -4,6 +4,7 @@ Knows what is booked (bays, intakes, rates, rooms, people, staff, fuel, corridor
 further trip or convoy fits. Solvers decide what to try; nothing here looks for a good plan.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -261,8 +262,25 @@ class Schedule:
                 return False
         return True
 
-    def _rates_allow(self, passes: Iterable[tuple[str, int]]) -> bool:
-        return all(self._rates[place].room(at) >= 1 for place, at in passes if place in self._rates)
+    def _gates_open(self, gates: Iterable[tuple[str, int]]) -> bool:
+        """Return whether each place may be reached at its second."""
+        margin = self.problem.margin
+        for place, at in gates:
+            openings = self.problem.windows.get(place)
+            if at < self.problem.sites[place].opens:
+                return False
+            if openings is not None and not openings.admits(at, at, margin):
+                return False
+        return True
+
+    def _rates_allow(self, passes: Sequence[tuple[str, int]]) -> bool:
+        """Return whether rates let a vehicle by; one that passes a place twice counts twice."""
+        often = Counter(place for place, _ in passes)
+        return all(
+            self._rates[place].room(at) >= often[place]
+            for place, at in passes
+            if place in self._rates
+        )
 
     def _intakes_allow(
         self, way: Way, depart: int, arrive: int, passage: Passage | None, load: Load
@@ -380,7 +398,10 @@ class Schedule:
                     later = max(later, openings.next_entry(depart + after, 0, margin) - after)
         for place, after in (*way.passes_before, (way.end, way.before)):
             if place in self._rates:
-                later = max(later, self._rates[place].next_free(depart + after, 1) - after)
+                often = 1 + sum(one == place for one, _ in way.passes_before)
+                number = often if place == way.end else often - 1
+                free = self._rates[place].next_free(depart + after, number)
+                later = max(later, free - after)
         return None if later >= FOREVER else later
 
     def _next_fill(self, cart: Cart, way: Way, depart: int) -> int | None:
@@ -640,6 +661,10 @@ class Schedule:
         if not self.lane_free(lane, depart, takes, forward=forward, slowest=STAFF_ALONE):
             return False
         start, end, arrive = lane.start(forward), lane.end(forward), depart + takes
+        inner = self.ways.inner_passes(lane, STAFF_ALONE, forward=forward)
+        gates = [(start, depart), *((place, depart + at) for place, at in inner), (end, arrive)]
+        if not self._gates_open(gates):
+            return False
         aboard = staff_needed(
             self.problem, in_convoy=True, vehicles={}, carrying={}, aboard=dict(kinds)
         )

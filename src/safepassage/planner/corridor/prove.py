@@ -1,20 +1,31 @@
 """Prove a bound for scenarios with one corridor, and find timetables on the way."""
 
 from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
 
 from safepassage.planner.bounds import Bound
+from safepassage.planner.corridor.events import Step
+from safepassage.planner.corridor.model import Corridor, Worths, read_corridor
+from safepassage.planner.corridor.prices import Prices, Trial
+from safepassage.planner.greedy import Policy
 from safepassage.planner.problem import Problem
+from safepassage.planner.schedule import Schedule
 from safepassage.planner.search import Search
 from safepassage.planner.ways import Ways
 
+NARROW = 50
+WIDE = 400
 
-def corridor_of(problem: Problem, ways: Ways) -> None:
-    """Return the corridor of a scenario if its proof is known, else None."""
-    del problem, ways
+
+def corridor_of(problem: Problem, ways: Ways) -> Corridor | None:
+    """Return the relaxed problem of a scenario with one corridor, None for any other."""
+    return read_corridor(problem, ways)
 
 
 def prove(
-    corridor: None,
+    corridor: Corridor,
     search: Search,
     *,
     on_bound: Callable[[Bound], None],
@@ -22,5 +33,74 @@ def prove(
     stop: Callable[[], bool],
     rounds: int | None,
 ) -> None:
-    """Prove bounds and offer timetables."""
-    del corridor, search, on_bound, on_persons, stop, rounds
+    """Lower the bound under moving prices; offer the timetable of each good chain to a search."""
+    worths = Worths(corridor)
+    weighted = Prices(corridor, weighted=True, worths=worths)
+
+    def noted(trial: Trial) -> bool:
+        if np.isfinite(trial.bound):
+            on_bound(Bound(trial.bound, "search", corridor.relaxes))
+        for chain in trial.found.chains[:2]:
+            _offer(corridor, search, chain, stop)
+        best = weighted.best
+        return best is None or search.value < best.bound * (1 - 1e-6)
+
+    start = _start(corridor, search.best, weighted)
+    number = 40 if rounds is None else min(40, rounds)
+    weighted.improve(start, width=NARROW, rounds=number, stop=stop, on_trial=noted)
+    if weighted.best is not None and not stop():
+        wide = weighted.trial(weighted.best.prices, WIDE, stop)
+        noted(wide)
+    _persons(corridor, worths, weighted, search, on_persons, stop)
+
+
+def _persons(
+    corridor: Corridor,
+    worths: Worths,
+    weighted: Prices,
+    search: Search,
+    on_persons: Callable[[Bound], None],
+    stop: Callable[[], bool],
+) -> None:
+    """Bound the expected persons, each of weight 1, too."""
+    if np.allclose(weighted.values, [one.each for one in corridor.problem.crowds]):
+        if weighted.best is not None:
+            on_persons(Bound(weighted.best.bound, "search", corridor.relaxes))
+        return
+    plain = Prices(corridor, weighted=False, worths=worths)
+
+    def noted(trial: Trial) -> bool:
+        if np.isfinite(trial.bound):
+            on_persons(Bound(trial.bound, "search", corridor.relaxes))
+        return True
+
+    start = _start(corridor, search.best, plain)
+    plain.improve(start, width=NARROW, rounds=10, stop=stop, on_trial=noted)
+
+
+def _start(corridor: Corridor, schedule: Schedule | None, prices: Prices) -> np.ndarray:
+    """Return first prices: what the last of a group was worth, where all of it was carried."""
+    start = np.zeros(len(prices.supply))
+    if schedule is None:
+        return start
+    last: dict[str, float] = {}
+    for trip in schedule.trips:
+        for group in trip.groups:
+            worth = corridor.problem.worth(trip.depart, trip.arrive)
+            last[group] = min(last.get(group, worth), worth)
+    scarce = min((worth for group, worth in last.items() if schedule.left[group] > 0), default=0.0)
+    for g, crowd in enumerate(corridor.problem.crowds):
+        if schedule.left[crowd.id] <= 0 and crowd.id in last:
+            each = prices.values[g]
+            start[g] = max(0.0, each * last[crowd.id] - crowd.each * scarce)
+    return start
+
+
+def _offer(
+    corridor: Corridor, search: Search, chain: tuple[Step, ...], stop: Callable[[], bool]
+) -> None:
+    table = tuple((step.at, corridor.lane.id, corridor.forward == step.outward) for step in chain)
+    search.offer(Policy(timetable=table), stop=None)
+    patient = {(corridor.lane.id, forward): 600 for forward in (True, False)}
+    if not stop():
+        search.offer(replace(Policy(timetable=table[: 2 * len(table) // 3]), patience=patient))

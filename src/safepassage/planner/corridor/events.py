@@ -1,0 +1,328 @@
+"""The event search: the best chain of convoys under people prices, and a bound on every chain.
+
+A beam keeps the most hopeful states of each moment; whatever it drops enters the bound with its
+hope, so a narrow beam costs tightness and never validity.
+"""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from safepassage.planner.corridor.expand import (
+    HEAD,
+    LATE,
+    MOST_GROUPS,
+    STALE,
+    expand,
+    hashes,
+    next_entry,
+    rest_table,
+)
+from safepassage.planner.corridor.machine import Machine
+from safepassage.planner.corridor.model import Corridor, Gains
+
+UNLIMITED = 10**6
+MOST_ESCORTS = 8
+"""More escorts than this are never all on the road at once in any plan of a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One convoy of a chain: when it enters, outward or back, and vehicles by part and pickup."""
+
+    at: int
+    outward: bool
+    sent: np.ndarray
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best chains of a search and the bound on all chains, both under its prices."""
+
+    value: float
+    bound: float
+    chains: tuple[tuple[Step, ...], ...]
+    finished: bool
+
+
+def machine(corridor: Corridor, gains: Gains) -> Machine:
+    """Return a corridor under given gains as arrays."""
+    parts = corridor.parts
+    most = max(len(one.turns) for one in parts)
+    off = np.zeros((len(parts), most), dtype=np.int64)
+    for f, part in enumerate(parts):
+        for p, turn in enumerate(part.turns):
+            off[f, p] = turn.into + part.fleet.load + turn.out
+    cap = np.full(len(parts), 1e18)
+    sites = corridor.problem.sites
+    for f, part in enumerate(parts):
+        used = {one.end for turn in part.turns for one in turn.patterns}
+        intakes = [sites[corridor.ends[e]].intake for e in used]
+        if all(one is not None and one[1] > 0 for one in intakes):
+            cap[f] = float(sum(one[0] for one in intakes if one is not None))
+    lane = corridor.lane
+    escorts = corridor.escorts if corridor.escorts <= MOST_ESCORTS else -1
+    with_staff = corridor.delegates >= 0
+    return Machine(
+        turns=np.array([len(one.turns) for one in parts], dtype=np.int64),
+        off=off,
+        lane=np.array([one.lane_time for one in parts], dtype=np.int64),
+        back=np.array([one.back_time for one in parts], dtype=np.int64),
+        far=np.array([one.far for one in parts], dtype=np.int64),
+        load=np.array([one.fleet.load for one in parts], dtype=np.int64),
+        bays=np.array([one.bays for one in parts], dtype=np.int64),
+        cap=cap,
+        head=gains.head,
+        plain=gains.plain,
+        staffed=gains.staffed,
+        out_first=_column(corridor.out_entries, 0),
+        out_last=_column(corridor.out_entries, 1),
+        in_first=_column(corridor.in_entries, 0),
+        in_last=_column(corridor.in_entries, 1),
+        headway=lane.headway,
+        one_way=bool(lane.one_way),
+        least=corridor.least_lane,
+        least_off=int(off[:, 0].min()),
+        largest=UNLIMITED if lane.largest is None else lane.largest,
+        escorts=escorts,
+        slots=2 * max(0, escorts),
+        kinds=len(parts) + (1 if with_staff else 0),
+        per=corridor.delegate_per,
+        staff_part=corridor.delegate_part if with_staff else -1,
+        step=corridor.step,
+    )
+
+
+def _column(spans: tuple[tuple[int, int], ...], index: int) -> np.ndarray:
+    return np.array([one[index] for one in spans], dtype=np.int64)
+
+
+def _first_state(corridor: Corridor, m: Machine) -> np.ndarray | None:
+    """Return the state before the first convoy, None where it has more groups than fit."""
+    wide = 1 + m.kinds
+    near: dict[int, np.ndarray] = {}
+    far: dict[int, np.ndarray] = {}
+
+    def put(side: dict[int, np.ndarray], at: int, kind: int, number: int) -> None:
+        side.setdefault(at, np.zeros(m.kinds, dtype=np.int64))[kind] += number
+
+    for f, part in enumerate(corridor.parts):
+        # As many as there are bays load at once, the next ones after them.
+        waves: list[int] = []
+        for index, at in enumerate(part.near_times):
+            ready = at
+            if index >= part.bays:
+                ready = max(at, waves[index - part.bays] + part.fleet.load)
+            waves.append(ready)
+            put(near, ready, f, 1)
+        for at in part.far_times:
+            put(far, at, f, 1)
+    if corridor.delegates > 0:
+        # Where they stand at first is left out: all are at the near end from the start.
+        put(near, 0, len(corridor.parts), corridor.delegates)
+    row = np.zeros(HEAD + m.slots + 2 * MOST_GROUPS * wide, dtype=np.int64)
+    row[1] = row[2] = STALE
+    for e in range(max(0, m.escorts)):
+        ready, is_far = corridor.escort_ready[e]
+        row[HEAD + 2 * e] = ready + (m.least if is_far else 0)
+        row[HEAD + 2 * e + 1] = ready + (0 if is_far else m.least)
+    for side, start in ((near, HEAD + m.slots), (far, HEAD + m.slots + MOST_GROUPS * wide)):
+        times = sorted(side)
+        while len(times) > MOST_GROUPS:
+            gaps = [b - a for a, b in pairwise(times)]
+            index = int(np.argmin(gaps))
+            side[times[index]] = side[times[index]] + side.pop(times[index + 1])
+            times = sorted(side)
+        for g in range(MOST_GROUPS):
+            row[start + g * wide] = LATE
+        for g, at in enumerate(times):
+            row[start + g * wide] = at
+            row[start + g * wide + 1 : start + (g + 1) * wide] = side[at]
+    return row
+
+
+@dataclass(slots=True)
+class _Cell:
+    rows: list[np.ndarray] = field(default_factory=list)
+    values: list[np.ndarray] = field(default_factory=list)
+    hopes: list[np.ndarray] = field(default_factory=list)
+    parents: list[np.ndarray] = field(default_factory=list)
+    ways: list[np.ndarray] = field(default_factory=list)
+    times: list[np.ndarray] = field(default_factory=list)
+    sent: list[np.ndarray] = field(default_factory=list)
+
+
+class EventSearch:
+    """Runs the search for one corridor again and again under changing prices."""
+
+    def __init__(self, corridor: Corridor) -> None:
+        self.corridor = corridor
+        self.room = 1 << 14
+        self.buffers: tuple[np.ndarray, ...] | None = None
+
+    def run(
+        self,
+        gains: Gains,
+        *,
+        width: int,
+        least: float = -1.0,
+        chains: int = 5,
+        stop: Callable[[], bool] | None = None,
+    ) -> Found:
+        """Return the best chains and the bound; states with no hope above `least` are dropped.
+
+        When stopped early the bound is what the states not yet expanded still hope for.
+        """
+        m = machine(self.corridor, gains)
+        number = gains.plain.shape[2]
+        rest = rest_table(m, number)
+        first = _first_state(self.corridor, m)
+        if first is None or m.escorts == 0:
+            bound = 0.0 if m.escorts == 0 else float("inf")
+            return Found(0.0, bound, (), finished=True)
+        return self._search(m, rest, first, width, least, chains, stop)
+
+    def _search(
+        self,
+        m: Machine,
+        rest: np.ndarray,
+        first: np.ndarray,
+        width: int,
+        least: float,
+        chains: int,
+        stop: Callable[[], bool] | None,
+    ) -> Found:
+        corridor = self.corridor
+        span = max(60, corridor.step)
+        shape = (len(corridor.parts), gains_width(m))
+        cells: dict[int, _Cell] = {0: _Cell()}
+        cells[0].rows.append(first[None, :])
+        cells[0].values.append(np.zeros(1))
+        cells[0].hopes.append(np.full(1, np.inf))
+        cells[0].parents.append(np.full(1, -1, dtype=np.int64))
+        cells[0].ways.append(np.zeros(1, dtype=np.int8))
+        cells[0].times.append(np.zeros(1, dtype=np.int64))
+        cells[0].sent.append(np.zeros((1, *shape), dtype=np.int16))
+        queue = [0]
+        dropped = -1.0
+        pruned = False
+        kept: list[tuple[np.ndarray, ...]] = []
+        total = 0
+        tops: list[tuple[float, int]] = []
+        finished = True
+        while queue:
+            key = heapq.heappop(queue)
+            cell = cells.pop(key)
+            if stop is not None and stop():
+                finished = False
+                dropped = max(dropped, *(float(one.max()) for one in cell.hopes))
+                continue
+            rows = np.concatenate(cell.rows)
+            values = np.concatenate(cell.values)
+            hopes = np.concatenate(cell.hopes)
+            chosen, lost = _choose(rows, values, hopes, width)
+            dropped = max(dropped, lost)
+            rows, values = rows[chosen], values[chosen]
+            parents = np.concatenate(cell.parents)[chosen]
+            ways = np.concatenate(cell.ways)[chosen]
+            times = np.concatenate(cell.times)[chosen]
+            sent = np.concatenate(cell.sent)[chosen]
+            kept.append((parents, ways, times, sent))
+            begin = total
+            total += len(values)
+            best = np.argsort(-values)[:chains]
+            tops.extend((float(values[i]), begin + int(i)) for i in best)
+            tops.sort(reverse=True)
+            del tops[chains:]
+            made = self._expand(rows, values, m, rest)
+            count, no_room = made[0], made[1]
+            dropped = max(dropped, no_room)
+            if count == 0:
+                continue
+            out_rows, out_gains, out_hopes, out_parents, out_ways, out_times, out_sent = made[2]
+            fine = out_hopes[:count] > least
+            if not fine.all():
+                pruned = True
+            index = np.flatnonzero(fine)
+            if len(index) == 0:
+                continue
+            keys = out_times[index] // span
+            order = np.argsort(keys, kind="stable")
+            index, keys = index[order], keys[order]
+            edges = np.flatnonzero(np.diff(keys)) + 1
+            for part in np.split(index, edges):
+                at = int(out_times[part[0]] // span)
+                if at not in cells:
+                    cells[at] = _Cell()
+                    heapq.heappush(queue, at)
+                there = cells[at]
+                there.rows.append(out_rows[part])
+                there.values.append(out_gains[part])
+                there.hopes.append(out_hopes[part])
+                there.parents.append(out_parents[part] + begin)
+                there.ways.append(out_ways[part])
+                there.times.append(out_times[part])
+                there.sent.append(out_sent[part])
+        value = tops[0][0] if tops else 0.0
+        bound = max(value, dropped, least if pruned else -1.0)
+        return Found(value, bound, tuple(_chain(kept, node) for _, node in tops), finished=finished)
+
+    def _expand(
+        self, rows: np.ndarray, values: np.ndarray, m: Machine, rest: np.ndarray
+    ) -> tuple[int, float, tuple[np.ndarray, ...]]:
+        while True:
+            if self.buffers is None:
+                self.buffers = (
+                    np.empty((self.room, rows.shape[1]), dtype=np.int64),
+                    np.empty(self.room),
+                    np.empty(self.room),
+                    np.empty(self.room, dtype=np.int64),
+                    np.empty(self.room, dtype=np.int8),
+                    np.empty(self.room, dtype=np.int64),
+                    np.empty((self.room, len(m.turns), gains_width(m)), dtype=np.int16),
+                )
+            count, lost = expand(rows, values, m, rest, *self.buffers)
+            if count >= 0:
+                return int(count), float(lost), self.buffers
+            self.room *= 2
+            self.buffers = None
+
+
+def gains_width(m: Machine) -> int:
+    """Return the most pickups of any part."""
+    return int(m.off.shape[1])
+
+
+def _choose(
+    rows: np.ndarray, values: np.ndarray, hopes: np.ndarray, width: int
+) -> tuple[np.ndarray, float]:
+    """Return the states to keep (one of equal ones, the most hopeful), and the most hope lost."""
+    code = hashes(rows, len(rows))
+    order = np.lexsort((-values, code))
+    same = np.concatenate([[True], code[order][1:] != code[order][:-1]])
+    kept = order[same]
+    if len(kept) <= width:
+        return kept, -1.0
+    by_hope = np.argsort(-hopes[kept], kind="stable")
+    return kept[by_hope[:width]], float(hopes[kept[by_hope[width]]])
+
+
+def _chain(kept: list[tuple[np.ndarray, ...]], node: int) -> tuple[Step, ...]:
+    """Return the convoys that lead to a state, in order of time."""
+    starts = np.cumsum([0] + [len(one[0]) for one in kept])
+    steps = []
+    while node > 0:
+        block = int(np.searchsorted(starts, node, side="right")) - 1
+        parents, ways, times, sent = kept[block]
+        row = node - int(starts[block])
+        steps.append(Step(int(times[row]), int(ways[row]) == 0, sent[row].copy()))
+        node = int(parents[row])
+    return tuple(reversed(steps))
+
+
+def first_entry(spans: tuple[tuple[int, int], ...], at: int) -> int:
+    """Return the first second from `at` on at which a convoy may enter."""
+    return int(next_entry(_column(spans, 0), _column(spans, 1), at))
