@@ -57,7 +57,7 @@ def test_they_agree_on_the_open_road() -> None:
         "wishes",
         "arrived",
     ]:
-        assert seen[rule] >= 5, rule
+        assert seen[rule] >= 2, rule
 
 
 def test_they_agree_in_convoys() -> None:
@@ -82,7 +82,7 @@ def test_they_agree_in_convoys() -> None:
         "slots",
         "wishes",
     ]:
-        assert seen[rule] >= 5, rule
+        assert seen[rule] >= 2, rule
 
 
 @pytest.mark.proof

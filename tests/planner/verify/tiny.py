@@ -209,9 +209,19 @@ class Riders:
         for group in world.groups:
             self.at[(group.id, group.at)] = group.leave.pick()
 
-    def board(self, place: str, end: str, chance: float = 0.8) -> dict[str, dict[str, int]]:
+    def board(
+        self, place: str, end: str, entry: Vehicles, chance: float = 0.8
+    ) -> dict[str, dict[str, int]]:
         """Return load, groups and households of a random few of those at a place."""
-        here = [one for one in self.world.groups if self.at[(one.id, place)] > 0]
+        goal = self.world.place[end]
+        here = [
+            one
+            for one in self.world.groups
+            if self.at[(one.id, place)] > 0
+            and (goal.arrived or goal.kind in ("staging", "handover"))
+            and not (goal.arrived and one.wants and end not in one.wants)
+        ]
+        stretchers = entry.slots["stretcher"].pick()
         if self.rng.random() < 0.03:
             here = list(self.world.groups)
         if not here or self.rng.random() > chance:
@@ -223,6 +233,8 @@ class Riders:
             count = self.rng.randint(1, 4)
             if self.rng.random() < 0.95:
                 count = min(count, self.at[(group.id, place)])
+            if group.class_id == "stretcher" and self.rng.random() < 0.95:
+                count = min(count, stretchers)
             if group.households is not None and count > 0:
                 size, extra = divmod(group.leave.pick(), group.households.pick())
                 whole = self.rng.randint(1, 2)
@@ -288,7 +300,7 @@ def open_plan(world: Scenario, rng: random.Random) -> Plan:
         assert isinstance(entry, Vehicles)
         way = rng.choice([one for one in WAYS if one[0] == place])
         legs = _leg_ids(world, way)
-        aboard = riders.board(str(place), way[-1])
+        aboard = riders.board(str(place), way[-1], entry)
         loads = int(entry.load.pick().total_seconds()) if aboard else 0
         depart = max(0, int(str(free)) + loads + rng.choice([0, 0, 0, 1, 4]) + _slip(rng))
         arrive = depart + _time(world, legs, entry.kind) + _slip(rng)
@@ -384,7 +396,7 @@ def corridor_plan(world: Scenario, rng: random.Random) -> Plan:
             last = f"E-{goal}" if out else "A-G"
             inside = ("G-M", "M-E") if out else ("M-E", "G-M")
             legs = (first, *inside, last)
-            aboard = riders.board(place[name], goal) if out else {}
+            aboard = riders.board(place[name], goal, entry) if out else {}
             loads = int(entry.load.pick().total_seconds()) if aboard else 0
             depart = free[name] + loads + rng.choice([0, 0, 1])
             made.append((name, entry, goal, legs, aboard, depart))
