@@ -12,10 +12,11 @@ from safepassage.roads.contraction import ContractionEngine
 from safepassage.roads.engine import UNREACHABLE, ScipyEngine, arc_milliseconds
 from safepassage.roads.network import RoadNetwork, RoadsError, load_network, save_network
 from safepassage.roads.osm import read_pbf
+from safepassage.roads.parts import largest_part
 from safepassage.roads.profile import profile_for
 from safepassage.roads.snapping import snap_places
 from safepassage.roads.spelling import skeleton
-from safepassage.roads.ways import WayFinder, disconnected_share, geometry
+from safepassage.roads.ways import WayFinder, geometry
 from safepassage.scenario.closing import Closure
 from safepassage.scenario.places import Place, Position
 from tests.roads.grids import ladder
@@ -203,7 +204,7 @@ def test_liechtenstein_holds_three_turn_restrictions(shared: Path) -> None:
     network = read_pbf(shared / "data" / "liechtenstein_2015-07-27.osm.pbf")
     assert network.restrictions == 3
     seconds = profile_for("bus").seconds(network, night=False, convoy=False)
-    assert 0.0 < disconnected_share(network, seconds) < 0.2
+    assert 0.0 < largest_part(network, seconds)[1] < 0.2
 
 
 def test_a_truncated_extract_is_refused(shared: Path, tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from safepassage.cli.faults import CommandError
 
 if TYPE_CHECKING:
@@ -49,9 +51,12 @@ def with_roads(given: "Scenario", path: Path, *, reference: bool = False) -> "Sc
     from safepassage.roads.travel import open_roads, travel
 
     try:
-        return travel(open_roads(given, folder_of(path), reference=reference)).scenario
+        found = travel(open_roads(given, folder_of(path), reference=reference))
     except RoadsError as error:
         raise CommandError(f"{path} cannot be used.\n  {error}") from None
+    for warning in found.warnings:
+        typer.echo(f"roads: {warning}", err=True)
+    return found.scenario
 
 
 def read_roads(path: Path) -> "Roads":

@@ -9,7 +9,7 @@ import typer
 
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
-from safepassage.cli.given import read_roads, read_scenario
+from safepassage.cli.given import read_roads, read_scenario, read_timed
 
 if TYPE_CHECKING:
     from safepassage.roads.travel import Roads
@@ -34,6 +34,7 @@ def register(app: typer.Typer) -> None:
     group.command("vital")(vital)
     group.command("where")(where)
     group.command("map")(map_page)
+    group.command("export")(export)
     app.add_typer(group, name="roads")
 
 
@@ -260,6 +261,49 @@ def map_page(
     except (RoadsError, ValueError) as error:
         raise CommandError(str(error)) from None
     typer.echo(f"{output}: for the cell alone; open it in a browser, it needs no network.")
+
+
+def export(
+    scenario: SCENARIO,
+    plan: Annotated[Path, typer.Argument(help="The plan.json; it is verified first.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")],
+    audience: Annotated[
+        str, typer.Option("--for", help="crew (own routes) or public (a timetable of stops).")
+    ] = "crew",
+    vehicle: Annotated[str | None, typer.Option(help="One vehicle; else each its own.")] = None,
+) -> None:
+    """Write each crew's own route (GPX, KML, GeoJSON), or the public's timetable (CSV, GTFS)."""
+    from safepassage.planner.plan_file import read_plan
+    from safepassage.planner.verify import verify
+    from safepassage.report.routes import FORMATS, rides_of, route_text
+    from safepassage.report.stop_timetable import csv_of, gtfs_of
+    from safepassage.report.typeset import write_whole
+    from safepassage.roads.network import RoadsError
+    from safepassage.roads.travel import travel
+
+    if audience not in {"crew", "public"}:
+        raise CommandError(f"--for: got {audience!r}, want crew or public", Exit.USAGE)
+    try:
+        if audience == "public":
+            verified = verify(read_timed(scenario, reference=True), read_plan(plan))
+            files = {"timetable.csv": csv_of(verified), "gtfs.zip": gtfs_of(verified)}
+        else:
+            roads = read_roads(scenario)
+            travelled = travel(roads)
+            verified = verify(travelled.scenario, read_plan(plan))
+            names = {trip.vehicle for trip in verified.plan.trips if trip.vehicle}
+            wanted = sorted(names) if vehicle is None else [vehicle]
+            files = {}
+            for one in wanted:
+                rides = rides_of(roads, travelled, verified, one)
+                for form in FORMATS:
+                    files[f"{one}.{form}"] = route_text(rides, one, form).encode()
+    except (RoadsError, ValueError) as error:
+        raise CommandError(str(error)) from None
+    output.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        write_whole(output / name, content)
+    typer.echo(f"{output}: {len(files)} files for {audience}.")
 
 
 def _kind(roads: "Roads", kind: str | None) -> str:

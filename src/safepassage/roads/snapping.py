@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from safepassage.roads.network import Floats, RoadNetwork, RoadsError, metres_between
+from safepassage.roads.parts import largest_part
 from safepassage.scenario.places import Place
 
 WARN_METRES = 300.0
@@ -30,7 +31,10 @@ class Snap:
 def snap_places(
     network: RoadNetwork, places: Sequence[Place], edge_seconds: Floats
 ) -> tuple[Snap, ...]:
-    """Return for each place the nearest node of the drivable part that holds most nodes.
+    """Return for each place the nearest node that can be driven to and left again.
+
+    Nodes outside the largest strongly connected part (a dead end of a one-way road, an island) are
+    not snapped to.
 
     `edge_seconds` is that of the slowest profile in use; what it cannot drive is not snapped to.
 
@@ -40,7 +44,8 @@ def snap_places(
         Listing every place without a position and every one further than 2 km from a road.
     """
     usable = np.isfinite(edge_seconds)
-    nodes = np.unique(np.concatenate([network.edge_start[usable], network.edge_end[usable]]))
+    part, _ = largest_part(network, edge_seconds)
+    nodes = np.flatnonzero(part)
     if not len(nodes):
         raise RoadsError("no road that the vehicles can drive")
     road_at = _road_at(network, usable)

@@ -21,6 +21,7 @@ from safepassage.roads.contraction import ContractionEngine
 from safepassage.roads.engine import UNREACHABLE, Engine, ScipyEngine, arc_milliseconds
 from safepassage.roads.network import Floats, RoadNetwork, RoadsError, load_network, save_network
 from safepassage.roads.osm import read_pbf
+from safepassage.roads.parts import largest_part
 from safepassage.roads.profile import Profile, profile_for
 from safepassage.roads.snapping import Snap, snap_places
 from safepassage.scenario.figure import Figure
@@ -275,6 +276,9 @@ def travel(roads: Roads) -> Travel:
         for snap in snaps.values()
         if snap.far
     ]
+    _, outside = largest_part(roads.network, slowest)
+    if outside > 0.05:
+        warnings.append(f"{outside:.0%} of the drivable crossings are cut off from the others")
     if roads.network.restrictions:
         warnings.append(
             f"the extract holds {roads.network.restrictions} turn restrictions; they are not used"

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
 from safepassage.roads.engine import UNREACHABLE, Engine
-from safepassage.roads.network import Floats, Ints, RoadNetwork, metres_between
+from safepassage.roads.network import Ints, RoadNetwork, metres_between
 
 PENALTY = 1.4
 """Factor on the arcs of ways already found, so that the next one differs."""
@@ -184,19 +182,3 @@ def _further(piece: list[tuple[float, float]], network: RoadNetwork, node: int) 
     """Whether a closed loop's first point is not at the node (both ends are, so never reverse)."""
     lat, lon = float(network.lat[node]), float(network.lon[node])
     return float(metres_between(piece[0][0], piece[0][1], lat, lon)) > 1.0
-
-
-def disconnected_share(network: RoadNetwork, edge_seconds: Floats) -> float:
-    """Return the share of drivable nodes outside the largest strongly connected part (0..1)."""
-    tail, head, edge = network.arcs()
-    usable = np.isfinite(edge_seconds[edge])
-    graph = csr_matrix(
-        (np.ones(int(usable.sum())), (tail[usable], head[usable])),
-        shape=(network.nodes, network.nodes),
-    )
-    nodes = np.unique(np.concatenate([tail[usable], head[usable]]))
-    if not len(nodes):
-        return 0.0
-    _, part = connected_components(graph, connection="strong")
-    sizes = np.bincount(part[nodes])
-    return float(1.0 - sizes.max() / len(nodes))

@@ -1,0 +1,226 @@
+"""The coast before a storm: real roads, from the extract to plan, map and papers."""
+
+import csv
+import io
+import json
+import shutil
+import zipfile
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from safepassage.planner.solve import solve
+from safepassage.planner.verified import VerifiedPlan
+from safepassage.planner.verify import PlanRefused, verify
+from safepassage.report.map_page import write_map
+from safepassage.report.routes import FORMATS, rides_of, route_text
+from safepassage.report.stop_timetable import NotForPublicationError, calls_of, csv_of, gtfs_of
+from safepassage.roads.network import RoadsError
+from safepassage.roads.travel import Roads, Travel, open_roads, travel, with_closure
+from safepassage.scenario.load import load_scenario
+from safepassage.scenario.parties import Party
+
+CASE = Path(__file__).parents[2] / "cases" / "coquimbo-coast"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def roads() -> Roads:
+    return open_roads(load_scenario(CASE), CASE)
+
+
+@pytest.fixture(scope="module")
+def travelled(roads: Roads) -> Travel:
+    return travel(roads)
+
+
+@pytest.fixture(scope="module")
+def verified(travelled: Travel) -> VerifiedPlan:
+    return solve(travelled.scenario, limit=timedelta(seconds=4), seed=1, iterations=0)
+
+
+def test_both_engines_give_every_leg_the_same_times(travelled: Travel) -> None:
+    other = travel(open_roads(load_scenario(CASE), CASE, reference=True))
+    assert other.legs == travelled.legs
+    assert other.scenario.legs == travelled.scenario.legs
+
+
+def test_a_network_that_was_kept_gives_the_same_times(travelled: Travel, tmp_path: Path) -> None:
+    given = load_scenario(CASE)
+    open_roads(given, CASE, keep=tmp_path)
+    (stored,) = tmp_path.iterdir()
+    again = travel(open_roads(given, CASE, keep=tmp_path))
+    assert again.legs == travelled.legs
+    stored.write_bytes(stored.read_bytes()[:1000])
+    assert travel(open_roads(given, CASE, keep=tmp_path)).legs == travelled.legs
+
+
+def test_night_is_slower_than_day_and_the_slowest_hour_is_planned_with(travelled: Travel) -> None:
+    for row in travelled.legs:
+        known = [time for time in row.times if time is not None]
+        leg = travelled.scenario.leg[row.leg]
+        assert leg.time_for(row.kind).pick() == max(known)
+        assert known[0] > known[1], "06:00 is night, 07:00 is not"
+
+
+def test_a_stop_on_the_shore_is_cut_when_the_surge_comes(travelled: Travel) -> None:
+    closing = timedelta(hours=14)
+    shut = {window.where: window.closes for window in travelled.scenario.windows}
+    assert shut["mar-south-school"] == closing
+    assert "port-gymnasium" not in shut
+
+
+def test_no_bus_is_on_a_cut_leg_after_the_surge(travelled: Travel, verified: VerifiedPlan) -> None:
+    shut = {window.where for window in travelled.scenario.windows}
+    late = [
+        trip
+        for trip in verified.plan.trips
+        if shut & set(trip.legs) and trip.arrive > 14 * 3600 - 15 * 60
+    ]
+    assert not late
+    assert verified.people_out > 0
+
+
+def test_a_plan_is_refused_when_a_road_it_rests_on_is_closed(
+    roads: Roads, verified: VerifiedPlan
+) -> None:
+    closed = with_closure(
+        roads, {"id": "cantera", "state": "closed", "name": "Avenida Gabriel González Videla"}
+    )
+    changed = travel(closed).scenario
+    assert {leg.id: leg.time for leg in changed.legs} != {
+        leg.id: leg.time for leg in verified.scenario.legs
+    }
+    with pytest.raises(PlanRefused) as refused:
+        verify(changed, verified.plan)
+    assert {one.rule for one in refused.value.violations} >= {"times"}
+
+
+def test_a_leg_with_no_way_at_any_hour_names_the_closure_that_cuts_it(roads: Roads) -> None:
+    cut = with_closure(
+        roads,
+        {"id": "port-cut", "state": "closed", "centre": [-29.953, -71.337], "radius_m": 300},
+    )
+    with pytest.raises(RoadsError, match="leg 'yard-port': no way at any hour; closed by port-cut"):
+        travel(cut)
+
+
+def test_unknown_stretches_need_a_choice(tmp_path: Path) -> None:
+    shutil.copytree(CASE, tmp_path / "case")
+    file = tmp_path / "case" / "scenario.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('doubt = "avoid"\n', ""), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"roads\.doubt: got nothing, want use or avoid"):
+        load_scenario(file)
+
+
+def test_negotiated_ways_alone_restrict_the_vehicles(roads: Roads) -> None:
+    few = tuple(sorted(set(roads.network.way.tolist()))[:50])
+    only = replace(roads, wanted=replace(roads.wanted, only=few))
+    with pytest.raises(RoadsError, match="the negotiated ways alone do not join its ends"):
+        travel(only)
+
+
+def test_a_crews_route_holds_its_own_trips_only(
+    roads: Roads, travelled: Travel, verified: VerifiedPlan
+) -> None:
+    mine = [trip for trip in verified.plan.trips if trip.vehicle == "van-01"]
+    rides = rides_of(roads, travelled, verified, "van-01")
+    assert len(rides) == len(mine)
+    assert all(len(ride.points) > 5 for ride in rides)
+    for form in FORMATS:
+        text = route_text(rides, "van-01", form)
+        assert "bus-" not in text
+        for canary in ("shore-road", "low-crossing", "wheelchair", "oxygen", "vital"):
+            assert canary not in text
+    features = json.loads(route_text(rides, "van-01", "geojson"))["features"]
+    assert len(features) == len(mine)
+
+
+def test_the_public_timetable_marks_the_last_bus_of_each_stop(verified: VerifiedPlan) -> None:
+    rows = list(csv.DictReader(io.StringIO(csv_of(verified).decode("utf-8-sig"))))
+    loaded = [trip for trip in verified.plan.trips if trip.load]
+    assert len(rows) == len(loaded)
+    for stop in {row["stop"] for row in rows}:
+        mine = [row for row in rows if row["stop"] == stop]
+        latest = max(row["departs"] for row in mine)
+        assert all((row["last bus"] == "last") == (row["departs"] == latest) for row in mine)
+
+
+def test_the_gtfs_feed_joins_up(verified: VerifiedPlan) -> None:
+    with zipfile.ZipFile(io.BytesIO(gtfs_of(verified))) as feed:
+        tables = {
+            name: list(csv.DictReader(io.StringIO(feed.read(name).decode())))
+            for name in feed.namelist()
+        }
+    trips = {row["trip_id"]: row["route_id"] for row in tables["trips.txt"]}
+    assert set(trips.values()) == {row["route_id"] for row in tables["routes.txt"]}
+    stops = {row["stop_id"] for row in tables["stops.txt"]}
+    assert {row["stop_id"] for row in tables["stop_times.txt"]} == stops
+    assert {row["trip_id"] for row in tables["stop_times.txt"]} == set(trips)
+    assert len(trips) == len(calls_of(verified))
+    assert tables["agency.txt"][0]["agency_timezone"] == "Etc/GMT+4"
+
+
+def test_a_case_with_parties_publishes_no_timetable(verified: VerifiedPlan) -> None:
+    held = replace(verified.scenario, parties=(Party("someone"),))
+    for make in (csv_of, gtfs_of):
+        with pytest.raises(NotForPublicationError):
+            make(replace_scenario(verified, held))
+
+
+def replace_scenario(verified: VerifiedPlan, scenario: object) -> VerifiedPlan:
+    """Return the plan with another scenario, past the verifier's guard; for this test alone."""
+    copy = object.__new__(VerifiedPlan)
+    copy.__dict__.update(verified.__dict__ | {"scenario": scenario})
+    return copy
+
+
+@pytest.fixture(scope="module")
+def page_file(
+    roads: Roads,
+    travelled: Travel,
+    verified: VerifiedPlan,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    out = tmp_path_factory.mktemp("map") / "map.html"
+    write_map(roads, travelled, out, plan=verified)
+    return out
+
+
+def open_page(page: Page, file: Path) -> list[str]:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda fault: pytest.fail(str(fault)))
+    page.goto(file.as_uri())
+    page.wait_for_selector("body[data-map=drawn]", timeout=60_000)
+    return asked
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, which is not installed")
+def test_the_map_is_drawn_in_a_browser_without_any_request(page_file: Path) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader",
+                  "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--disable-quic",
+                  "--disable-background-networking", "--disable-component-update"],
+        )  # fmt: skip
+        page = browser.new_page(viewport={"width": 1200, "height": 800})
+        asked = open_page(page, page_file)
+        rows = page.locator("tbody tr").count()
+        dark = page.evaluate("document.querySelector('canvas').width")
+        browser.close()
+    assert {url.split(":")[0] for url in asked} <= {"file", "blob", "data"}
+    assert rows >= 14
+    assert dark > 0
+
+
+def test_the_map_page_names_its_source_and_its_readers(page_file: Path) -> None:
+    text = page_file.read_text(encoding="utf-8")
+    assert "© OpenStreetMap contributors" in text
+    assert "FOR THE CELL ALONE" in text
+    assert "PLAN, NOT A CLEARANCE" in text
