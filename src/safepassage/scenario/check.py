@@ -12,6 +12,7 @@ Check = Callable[[Scenario], Iterator[ScenarioWarning]]
 CHECKS: tuple[Check, ...] = (
     record.no_consent,
     record.unknown_but_needed,
+    record.times_from_roads,
     totals.no_way,
     totals.nobody_can_carry,
     totals.too_little_capacity,

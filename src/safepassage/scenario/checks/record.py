@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from safepassage.scenario.checks.warning import ScenarioWarning
 from safepassage.scenario.figures import every_figure
 from safepassage.scenario.near import listed
+from safepassage.scenario.reading.roads import FROM_ROADS
 from safepassage.scenario.scenario import Scenario
 
 NO_CONSENT = "No consent recorded: moving people against their will is forced displacement."
@@ -73,6 +74,8 @@ def unknown_but_needed(scenario: Scenario) -> Iterator[ScenarioWarning]:
     for one in every_figure(scenario):
         if one.unknown is None or one.path.startswith("linked["):
             continue
+        if one.unknown == FROM_ROADS:
+            continue
         if one.path.startswith("group[") and one.path.endswith((".stay", ".unknown")):
             continue
         yield ScenarioWarning(
@@ -80,6 +83,19 @@ def unknown_but_needed(scenario: Scenario) -> Iterator[ScenarioWarning]:
             one.path,
             f"{one.path} is unknown ({one.unknown}), and a plan needs it: state a value or a "
             "range with what it rests on.",
+        )
+
+
+def times_from_roads(scenario: Scenario) -> Iterator[ScenarioWarning]:
+    """Yield that driving times come from the roads: what rests on them is not checked here."""
+    left = [one.id for one in scenario.legs if one.time.unknown == FROM_ROADS]
+    if left:
+        yield ScenarioWarning(
+            "roads",
+            "roads",
+            f"The driving times of {listed(left)} come from the roads: what rests on them (seats, "
+            "windows, escorts) is not checked here.",
+            {"legs": len(left)},
         )
 
 
