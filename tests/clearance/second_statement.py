@@ -35,34 +35,45 @@ def span(length: timedelta) -> int:
 
 def verdict(case: Case, at: datetime) -> int | None:
     """Return when the go ends, in microseconds since the epoch; None for a no."""
+    faults, limits = judged(case, at)
+    return None if faults else min(limits)
+
+
+def judged(case: Case, at: datetime) -> tuple[frozenset[str], list[int]]:
+    """Return the lines that forbid a go, and the moments at which what stands lapses."""
     now = us(at)
     wheels = max(us(case.departs), now)
-    limits: list[int] = [now + 10 * MINUTE]
+    faults: set[str] = set()
+    limits: list[int] = []
 
     # The computer that decides.
-    if not case.node.chain_whole or case.node.skew is None or case.node.contact_at is None:
-        return None
-    offset = span(case.node.skew)
-    offset = offset if offset >= 0 else -offset
-    age = now - us(case.node.contact_at)
-    if offset > 2 * MINUTE or age > 2 * MINUTE or age < -2 * MINUTE:
-        return None
+    offset = 0
+    if not case.node.chain_whole:
+        faults.add("chain")
+    if case.node.skew is None:
+        faults.add("clock")
+    else:
+        offset = span(case.node.skew)
+        offset = offset if offset >= 0 else -offset
+        if offset > 2 * MINUTE:
+            faults.add("clock")
+    age = None if case.node.contact_at is None else now - us(case.node.contact_at)
+    if age is None or age > 2 * MINUTE or age < -2 * MINUTE:
+        faults.add("contact")
 
-    # The plan, the time of departure, the gate.
-    if case.plan_in_force != case.plan_hash or us(case.departs) - now > 10 * MINUTE:
-        return None
-    if case.latest_departure is not None:
-        if us(case.latest_departure) < wheels:
-            return None
-        limits.append(us(case.latest_departure))
+    # The plan, holds, the gate.
+    if case.plan_in_force != case.plan_hash:
+        faults.add("plan")
     if any(len(one.lifted_by) < 2 for one in case.holds):
-        return None
+        faults.add("hold")
     if not all(_signed_by_two(case.gate.get(line, ())) for line in SIX_LINES):
-        return None
+        faults.add("gate")
 
     # Everyone who holds the way.
-    if len(case.needs) == 0 or len(case.without_holder) > 0:
-        return None
+    if len(case.needs) == 0:
+        faults.add("parties")
+    if len(case.without_holder) > 0:
+        faults.add("holder")
     ready_to_be_clear = wheels + span(case.travel) + span(case.margin) + offset
     for need in case.needs:
         last_starts = [
@@ -71,38 +82,51 @@ def verdict(case: Case, at: datetime) -> int | None:
             if (one.party, one.stretch) == (need.party, need.stretch)
             for start in _last_start(one, wheels, ready_to_be_clear)
         ]
-        if not last_starts:
-            return None
-        limits.append(max(last_starts))
+        if last_starts:
+            limits.append(max(last_starts))
+        else:
+            faults.add("promise")
 
     # Conditions, the counterpart, the road, the checks.
     if any(one.state not in {"agreed", "met"} for one in case.terms):
-        return None
+        faults.add("term")
     for linked in case.linked:
         few_people = linked.people_needed > (linked.people_moved or 0)
         if linked.blocked_by or linked.batches_moved < linked.batches_needed or few_people:
-            return None
-    if case.kind != "road team":
-        for road in case.road:
-            proved_last = road.proved is not None and (
-                road.incident is None or road.incident <= road.proved
-            )
-            if road.closed_by is not None or not proved_last:
-                return None
+            faults.add("counterpart")
+    for road in case.road if case.kind != "road team" else ():
+        proved_last = road.proved is not None and (
+            road.incident is None or road.incident <= road.proved
+        )
+        if road.closed_by is not None or not proved_last:
+            faults.add("road")
     for check in case.checks:
-        if check.ready is not True or check.at is None:
-            return None
-        if us(check.at) > now or now > us(check.at) + 120 * MINUTE:
-            return None
-        limits.append(us(check.at) + 120 * MINUTE)
+        if (
+            check.ready is not True
+            or check.at is None
+            or us(check.at) > now
+            or now > us(check.at) + 120 * MINUTE
+        ):
+            faults.add("check")
+        else:
+            limits.append(us(check.at) + 120 * MINUTE)
 
     # Two people of two roles, who have seen what bears on it and have read the doubts.
     lasting = _lasting_pair(case, now)
     if lasting is None:
-        return None
-    limits.append(lasting)
-    end = min(limits)
-    return end if end >= wheels else None
+        faults.add("approvals")
+    else:
+        limits.append(lasting)
+
+    # The moment: not so early that the go lapses first, not later than the windows allow.
+    too_early = us(case.departs) - now > 10 * MINUTE
+    if too_early or any(limit < wheels for limit in limits):
+        faults.add("departure")
+    if case.latest_departure is not None:
+        limits.append(us(case.latest_departure))
+        if us(case.latest_departure) < wheels:
+            faults.add("departure")
+    return frozenset(faults), [now + 10 * MINUTE, *limits]
 
 
 def _last_start(one: PromiseFacts, wheels: int, clear: int) -> Iterable[int]:

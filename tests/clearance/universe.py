@@ -316,18 +316,25 @@ def good() -> Case:
     )
 
 
-def one_at_a_time() -> Iterator[Case]:
-    """Yield the good case with each value of each component; promises of one party at a time."""
+def bases() -> tuple[Case, ...]:
+    """Return cases in which everything stands: well inside, at the last moment, just outlasting."""
     base = good()
-    yield base
-    for name, values in COMPONENTS.items():
-        if name == "promises":
-            continue
-        for value in values:
-            yield replace(base, **{name: value})  # type: ignore[arg-type]
-    for need, other in (NEEDS, NEEDS[::-1]):
-        for given in promise_sets(need):
-            yield replace(base, promises=(*given, promise(other)))
+    at_the_end = tuple(promise(need, until=CLEAR) for need in NEEDS)
+    return (base, replace(base, departs=AT), replace(base, promises=at_the_end))
+
+
+def one_at_a_time() -> Iterator[Case]:
+    """Yield each base with each value of each component; promises of one party at a time."""
+    for base in bases():
+        yield base
+        for name, values in COMPONENTS.items():
+            if name == "promises":
+                continue
+            for value in values:
+                yield replace(base, **{name: value})  # type: ignore[arg-type]
+        for need, other in (NEEDS, NEEDS[::-1]):
+            for given in promise_sets(need):
+                yield replace(base, promises=(*given, promise(other)))
 
 
 def reduced(*, seed: int = 7, pairs: int = 4000) -> Iterator[Case]:

@@ -216,7 +216,7 @@ def _check(one: CheckFacts, at: datetime) -> Standing:
 def _counterparts(case: Case) -> list[Standing]:
     found = []
     for one in case.linked:
-        short = one.people_needed > 0 and (one.people_moved or 0) < one.people_needed
+        short = (one.people_moved or 0) < one.people_needed
         if one.blocked_by is not None:
             found.append(Standing("counterpart", one.linked, "blocked", rests_on=(one.blocked_by,)))
         elif one.batches_moved < one.batches_needed or short:
