@@ -73,6 +73,7 @@ def test_json_of_a_faulty_scenario_holds_every_fault_with_exit_3(tmp_path):
             {
                 "path": "vehicle[0].count",
                 "of": 'vehicle "buses"',
+                "line": 61,
                 "found": "-4",
                 "wanted": "a whole number from 0 to 10,000",
             }

@@ -227,6 +227,22 @@ def test_nobody_of_a_staff_that_is_needed_is_a_warning():
     assert text == "There is no escort, and convoy cannot move without."
 
 
+def test_staff_too_few_for_one_convoy_are_a_warning():
+    text = warned(('needed_by = "convoy"', 'needed_by = "vehicle:bus"\nper = 3'))["staff"]
+    assert text == (
+        '1 escort (one for each 3 bus) let only 3 of 4 bus vehicles into one convoy on "road".'
+    )
+
+
+def test_vehicles_that_can_carry_nobody_are_a_warning():
+    more = '[[vehicle]]\nid = "ambulances"\nkind = "ambulance"\nat = "school"\ncount = 2\n'
+    more += 'load = "1 min"\nunload = "1 min"\n'
+    found = warned(("[[staff]]", more + "slots = { stretcher = 2 }\n\n[[staff]]"))
+    assert found["idle"].startswith('"ambulances" can carry nobody')
+    # A lead car has no slots and is not meant to carry anyone.
+    assert "idle" not in warned(("[[staff]]", more + "slots = {}\n\n[[staff]]"))
+
+
 def test_the_summary_shows_those_who_stay_apart_and_counts_no_unknown_as_zero():
     summary = summarise(
         scenario_of(

@@ -104,6 +104,10 @@ FAULTS = {
             "2026-06-01T06:00:00+01:00"
         ),
     ),
+    "a year that is none": (
+        ("2026-06-01T06:00:00+03:00", "9999-06-01T06:00:00+03:00"),
+        "start: got 9999-06-01 06:00:00+03:00, want a year from 1900 to 2200",
+    ),
     "a time before the start": (
         ('time = "30 min"', "time = 2026-06-01T05:00:00+03:00"),
         "opening.time: got 2026-06-01 05:00:00+03:00, want a time that is not before the start",

@@ -134,7 +134,13 @@ def _json(
             "format": FORMAT,
             "ok": not faults,
             "faults": [
-                {"path": one.path, "of": one.of, "found": one.found, "wanted": one.wanted}
+                {
+                    "path": one.path,
+                    "of": one.of,
+                    "line": one.line,
+                    "found": one.found,
+                    "wanted": one.wanted,
+                }
                 for one in faults
             ],
             "warnings": [

@@ -9,17 +9,21 @@ class Fault:
     """One fault of a scenario file.
 
     `path` is the place in the file ("vehicle[3].slots.seat", counted from 0), `of` the table and
-    id that a person knows it by ('vehicle "buses-north"'; empty where there is none).
+    id that a person knows it by ('vehicle "buses-north"'; empty where there is none), `line` the
+    line of the file, from 1, where it is known.
     """
 
     path: str
     found: str
     wanted: str
     of: str = ""
+    line: int | None = None
 
     def __str__(self) -> str:
         """Return the sentence that a coordinator reads."""
-        where = f"{self.path} ({self.of})" if self.of else self.path
+        known = [self.of] if self.of else []
+        known += [] if self.line is None else [f"line {self.line}"]
+        where = f"{self.path} ({', '.join(known)})" if known else self.path
         return f"{where}: got {self.found}, want {self.wanted}"
 
 

@@ -7,6 +7,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from safepassage.scenario.near import did_you_mean
 from safepassage.scenario.reading import atoms, fleet, parties, people, places, roads, window
 from safepassage.scenario.reading.atoms import shown
 from safepassage.scenario.reading.keys import ARRAYS, FORMAT, NOT_YET
+from safepassage.scenario.reading.lines import line_of, lines_of
 from safepassage.scenario.reading.row import Door, Row
 from safepassage.scenario.reading.together import check_together
 from safepassage.scenario.rules import Rules
@@ -44,7 +46,12 @@ def load_scenario(path: Path) -> Scenario:
     file = scenario_file(path)
     content = _read_bytes(file)
     document = parse(content, str(file))
-    return read_document(document, hashlib.sha256(content).hexdigest())
+    try:
+        return read_document(document, hashlib.sha256(content).hexdigest())
+    except ScenarioError as error:
+        lines = lines_of(content.decode("utf-8-sig"))
+        found = [replace(one, line=line_of(lines, one.path)) for one in error.faults]
+        raise ScenarioError(found) from None
 
 
 def read_tables(path: Path) -> dict[str, object]:

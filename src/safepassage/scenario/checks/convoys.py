@@ -193,3 +193,26 @@ def missing_staff(scenario: Scenario) -> Iterator[ScenarioWarning]:
                 f"There is no {one.kind}, and {', '.join(one.needed_by)} cannot move without.",
                 {"count": 0},
             )
+
+
+def staff_cut_the_convoy(scenario: Scenario) -> Iterator[ScenarioWarning]:
+    """Yield staff needed by each vehicle of a kind who are too few for one full convoy."""
+    for index, one in enumerate(scenario.staff):
+        number = sum(same.count.pick() for same in scenario.staff if same.kind == one.kind)
+        for need in one.needed_by:
+            kind = need.removeprefix("vehicle:")
+            if kind == need or number == 0:
+                continue
+            for corridor in scenario.corridors:
+                standing = sum(v.count.pick() for v in scenario.vehicles if v.kind == kind)
+                if corridor.largest is not None:
+                    standing = min(standing, corridor.largest.pick())
+                if number * one.per < standing:
+                    yield ScenarioWarning(
+                        "staff",
+                        f"staff[{index}].count",
+                        f"{number} {one.kind} (one for each {one.per} {kind}) let only "
+                        f"{number * one.per} of {standing} {kind} vehicles into one convoy on "
+                        f'"{corridor.id}".',
+                        {"fits": number * one.per, "vehicles": standing},
+                    )

@@ -9,7 +9,7 @@ from safepassage.scenario.fleet import Vehicles
 from safepassage.scenario.people import Group
 from safepassage.scenario.scenario import Scenario
 from safepassage.scenario.serving import alights_at, boards_at, carries, needs
-from safepassage.scenario.ways import CHANGE_KINDS, arrivals, destinations, fastest
+from safepassage.scenario.ways import CHANGE_KINDS, arrivals, destinations, fastest, reachable
 
 
 def no_way(scenario: Scenario) -> Iterator[ScenarioWarning]:
@@ -59,6 +59,37 @@ def nobody_can_carry(scenario: Scenario) -> Iterator[ScenarioWarning]:
 def persons(scenario: Scenario, group: Group) -> int:
     """Return how many persons of a group wish to leave, companions included."""
     return group.leave.pick() * (1 + scenario.person_class[group.class_id].companions)
+
+
+def carry_nobody(scenario: Scenario) -> Iterator[ScenarioWarning]:
+    """Yield vehicles with slots that can carry none of those who wish to leave."""
+    for index, one in enumerate(scenario.vehicles):
+        if not any(figure.pick() for figure in one.slots.values()) or one.count.pick() == 0:
+            continue
+        if not any(_brings(scenario, one, group) for group in scenario.groups):
+            yield ScenarioWarning(
+                "idle",
+                f"vehicle[{index}]",
+                f'"{one.id}" can carry nobody: no group that it may board has a class that fits '
+                "and a destination that it serves and reaches.",
+                {"vehicles": one.count.pick()},
+            )
+
+
+def _brings(scenario: Scenario, vehicles: Vehicles, group: Group) -> bool:
+    """Whether a vehicle can take someone of a group to a destination, or to a change."""
+    if group.leave.pick() == 0 or carries(scenario, vehicles, group) == 0:
+        return False
+    if group.at not in reachable(scenario, vehicles.at):
+        return False
+    wanted = destinations(scenario, group)
+    for name in reachable(scenario, group.at) - {group.at}:
+        place = scenario.place[name]
+        if name in wanted and alights_at(scenario, vehicles, place):
+            return True
+        if place.kind in CHANGE_KINDS and not place.arrived:
+            return True
+    return False
 
 
 def too_little_capacity(scenario: Scenario) -> Iterator[ScenarioWarning]:

@@ -23,6 +23,8 @@ MOST_SLOTS = 5_000
 LONGEST = timedelta(days=60)
 """The longest horizon, and the longest duration of anything within it."""
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
 _ID = re.compile(r"\w[\w.-]{0,63}")
 _KIND = re.compile(r"\w(?:[\w.-]| (?=\w)){0,63}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
@@ -217,15 +219,24 @@ def instant(value: object) -> datetime:
     return moment
 
 
+def _in_a_sane_year(moment: datetime) -> datetime:
+    """Return a point in time that no calculation in this program runs out of the calendar with."""
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise WrongError(f"a year from {FIRST_YEAR} to {LAST_YEAR}")
+    return moment
+
+
 def _instant_or_local(value: object) -> datetime:
     """Return a point in time, with or without a zone."""
     if isinstance(value, datetime):
-        return value
+        return _in_a_sane_year(value)
     if isinstance(value, str):
         try:
-            return datetime.fromisoformat(value.strip())
+            stated = datetime.fromisoformat(value.strip())
         except ValueError:
             pass
+        else:
+            return _in_a_sane_year(stated)
     raise WrongError("a date and time with its zone, e.g. 2016-12-15T08:00:00+02:00")
 
 
