@@ -11,7 +11,8 @@ import typer
 
 from safepassage import __version__
 from safepassage.cli.exits import Exit
-from safepassage.cli.faults import run_guarded
+from safepassage.cli.running import run_guarded
+from safepassage.cli.settings import PREFIX
 
 app = typer.Typer(
     name="safepassage",
@@ -20,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": PREFIX},
 )
 
 

@@ -1,0 +1,65 @@
+"""Defaults of options from `safepassage.toml` in the working folder.
+
+Order: what is typed, then `SAFEPASSAGE_COMMAND_OPTION` of the environment, then this file, then the
+program's own default. The file holds a table a command: `[plan]` with `limit = "60s"`.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from safepassage.cli.exits import Exit
+from safepassage.cli.faults import CommandError
+
+FILE = "safepassage.toml"
+PREFIX = "SAFEPASSAGE"
+
+
+def read_settings(command: Any, folder: Path) -> dict[str, Any]:
+    """Return the defaults of a folder's settings file in the form that the parser takes.
+
+    `command` is the whole command line; each table and key of the file must name one of its
+    commands and options.
+
+    Raises
+    ------
+    CommandError
+        With every fault of the file at once (usage, exit 2).
+    """
+    file = folder / FILE
+    if not file.is_file():
+        return {}
+    import tomllib
+
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{file}: cannot be read: {error}", Exit.USAGE) from None
+    faults: list[str] = []
+    found = _table(command, tables, "", faults)
+    if faults:
+        lines = "\n".join(f"  {one}" for one in faults)
+        raise CommandError(f"{file} cannot be used.\n{lines}", Exit.USAGE)
+    return found
+
+
+def _table(command: Any, values: dict[str, Any], path: str, faults: list[str]) -> dict[str, Any]:
+    from safepassage.scenario.near import did_you_mean
+
+    inner = getattr(command, "commands", {})
+    options = {
+        option.lstrip("-"): parameter.name
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("--") and option not in {"--help", "--version"}
+    }
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        where = f"{path}{key}"
+        if key in inner and isinstance(value, dict):
+            found[key] = _table(inner[key], value, f"{where}.", faults)
+        elif key in options and not isinstance(value, dict):
+            found[options[key]] = value
+        else:
+            near = did_you_mean(key, [*inner, *options])
+            faults.append(f"{where}: got an unknown name, want a command or an option{near}")
+    return found

@@ -1,0 +1,53 @@
+"""Where an option's value comes from: typed, environment, settings file, default."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+CODE = "import sys; from safepassage.cli import main; sys.argv[0] = 'safepassage'; main()"
+
+
+def run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", CODE, *words],
+        cwd=folder,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_typed_beats_environment_beats_file_beats_default(tmp_path: Path) -> None:
+    # The folder for new scenarios is the option that is cheapest to look at.
+    for name in ("typed", "environment", "file"):
+        (tmp_path / name).mkdir()
+    assert run(tmp_path, "new", "first").returncode == 0
+    assert (tmp_path / "first" / "scenario.toml").is_file()
+    (tmp_path / "safepassage.toml").write_text('[new]\nfolder = "file"\n', encoding="utf-8")
+    assert run(tmp_path, "new", "second").returncode == 0
+    assert (tmp_path / "file" / "second" / "scenario.toml").is_file()
+    assert run(tmp_path, "new", "third", SAFEPASSAGE_NEW_FOLDER="environment").returncode == 0
+    assert (tmp_path / "environment" / "third" / "scenario.toml").is_file()
+    typed = run(tmp_path, "new", "fourth", "-o", "typed", SAFEPASSAGE_NEW_FOLDER="environment")
+    assert typed.returncode == 0
+    assert (tmp_path / "typed" / "fourth" / "scenario.toml").is_file()
+
+
+def test_every_unknown_name_in_the_file_is_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "safepassage.toml").write_text(
+        '[plan]\nlimt = "60s"\n[plann]\nlimit = "60s"\n', encoding="utf-8"
+    )
+    done = run(tmp_path, "doctor")
+    assert done.returncode == 2
+    assert "plan.limt: got an unknown name" in done.stderr
+    assert "limit" in done.stderr
+    assert "plann: got an unknown name" in done.stderr
+
+
+def test_a_file_that_is_no_toml_is_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "safepassage.toml").write_text("[plan\n", encoding="utf-8")
+    done = run(tmp_path, "doctor")
+    assert done.returncode == 2
+    assert "cannot be read" in done.stderr
