@@ -65,7 +65,12 @@ def verify(scenario: Scenario, plan: Plan) -> VerifiedPlan:
         expected_people=worth.expected_people,
         stated=Stated(gap, worth.people_total, worth.people_out, worth.curve),
     )
-    hashed = plan_hash(filled)
+    try:
+        hashed = plan_hash(filled)
+    except (TypeError, ValueError) as fault:
+        # A solver's own kinds of numbers, or data of a proof that no file can hold.
+        written = Violation("plan_hash", "the plan", None, str(fault), "what JSON can hold")
+        raise PlanRefused((written,), worth.value) from fault
     filled = replace(
         filled, stated=Stated(gap, worth.people_total, worth.people_out, worth.curve, hashed)
     )

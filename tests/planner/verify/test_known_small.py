@@ -4,11 +4,12 @@ import math
 from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
 
+import numpy as np
 import pytest
 
 from safepassage.planner.plan import BoundProof
-from safepassage.planner.verify import verify, violations
-from safepassage.scenario.figure import sure
+from safepassage.planner.verify import PlanRefused, verify, violations
+from safepassage.scenario.figure import Figure, sure
 from safepassage.scenario.fleet import Staff
 from safepassage.scenario.people import BUILT_IN_CLASSES, Group, PersonClass
 from safepassage.scenario.places import Corridor, Intake, Place, Rate
@@ -323,3 +324,22 @@ def test_a_gap_is_stated_only_where_it_means_something() -> None:
     assert wide.gap == 0.5
     nothing = verify(world, plan(world, value=0.0, bound=0.0, proof=proof))
     assert nothing.gap == 0
+
+
+def test_an_unknown_mean_of_the_ending_refuses_and_is_no_fault_of_the_verifier() -> None:
+    world = scenario(ending=Law("exponential", Figure(unknown="nobody says")))
+    found = rules_broken(world, plan(world, trip("bus-01", "A", "B", 10, 70, 50)))
+    assert found == {"unknown"}
+    assert "unknown" in rules_broken(
+        scenario(ending=Law("weibull")), plan(world, trip("bus-01", "A", "B", 10, 70, 50))
+    )
+
+
+def test_numbers_that_no_file_can_hold_are_refused() -> None:
+    world = scenario()
+    one = plan(world, trip("bus-01", "A", "B", 10, 70, 50), value=50.0)
+    with pytest.raises(PlanRefused) as refused:
+        verify(world, replace(one, seed=np.int64(1)))
+    assert [two.rule for two in refused.value.violations] == ["plan_hash"]
+    with pytest.raises(PlanRefused):
+        verify(world, replace(one, proof=BoundProof("none", (), {"a": float("nan")})))

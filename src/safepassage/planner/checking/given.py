@@ -119,11 +119,14 @@ class Given:
         try:
             return figure.pick(choice)
         except UnknownFigureError as fault:
-            self.unknown.setdefault(
-                where,
-                Violation("unknown", where, None, str(fault), "a figure that is known"),
-            )
+            self.note_unknown(where, str(fault))
             return instead
+
+    def note_unknown(self, where: str, why: str) -> None:
+        """Note once that the plan cannot be judged without a figure that is not known."""
+        self.unknown.setdefault(
+            where, Violation("unknown", where, None, why, "a figure that is known")
+        )
 
     @property
     def horizon(self) -> int:

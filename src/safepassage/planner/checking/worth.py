@@ -29,11 +29,16 @@ def worth_of(given: Given, rides: Iterable[Ride], objective: Objective) -> Worth
     """Return what the trips are worth under the scenario's law of the ending."""
     rho = given.scenario.rules.rho
     caught_cost = 0.0 if rho is None else given.pick(rho, "rules.rho", 0.0)
+    opening = given.opening
     holds: dict[int, float] = {}
 
     def chance(second: int) -> float:
         if second not in holds:
-            holds[second] = given.scenario.ending.holds(second - given.opening)
+            try:
+                holds[second] = given.scenario.ending.holds(second - opening)
+            except (ValueError, ArithmeticError) as fault:
+                given.note_unknown("ending", str(fault))
+                holds[second] = 0.0
         return holds[second]
 
     weighted: list[float] = []
