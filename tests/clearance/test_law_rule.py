@@ -1,7 +1,8 @@
 """Laws of the one rule, over its whole universe of boundary states."""
 
 import random
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -45,12 +46,9 @@ def test_the_rule_says_what_its_second_statement_says_on_the_reduced_universe() 
 
 
 @pytest.mark.proof
-def test_the_rule_says_what_its_second_statement_says_on_the_whole_universe(
-    record_property: Callable[[str, object], None],
-) -> None:
+def test_the_rule_says_what_its_second_statement_says_on_the_whole_universe() -> None:
     states, goes = compare(whole())
-    record_property("states", states)
-    record_property("go", goes)
+    sys.stdout.write(f"whole universe: {states} states, {goes} go, 0 differ\n")
     assert states > 2_000_000
     assert goes > 5000
 
