@@ -42,10 +42,19 @@ def read_settings(command: Any, folder: Path) -> dict[str, Any]:
     return found
 
 
+def commands_of(command: Any) -> dict[str, Any]:
+    """Return the commands of a group by name; none where it is one command."""
+    if not hasattr(command, "list_commands"):
+        return {}
+    # No group here looks at the context, and there is none before the line is parsed.
+    names = command.list_commands(None)
+    return {name: command.get_command(None, name) for name in names}
+
+
 def _table(command: Any, values: dict[str, Any], path: str, faults: list[str]) -> dict[str, Any]:
     from safepassage.scenario.near import did_you_mean
 
-    inner = getattr(command, "commands", {})
+    inner = commands_of(command)
     options = {
         option.lstrip("-"): parameter.name
         for parameter in command.params
