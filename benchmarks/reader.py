@@ -1,14 +1,15 @@
 """How well does the reader read? Its statements, facts and dates against labelled texts.
 
-Run `python -m benchmarks.reader [FOLDER ...] [--set tuned|"held out"] [--json] [--misses]`. A folder
-holds pairs NAME.txt and NAME.json in the label format of the first report. Without folders: the
-practice texts of the project, the tuned and the held-out ones apart, and the first report where the
-shared data lies beside the checkout.
+Run `python -m benchmarks.reader [FOLDER ...] [--set tuned|"held out"] [--json] [--misses]`. A
+folder holds pairs NAME.txt and NAME.json in the label format of the first report. Without folders:
+the practice texts of the project, the tuned and the held-out ones apart, and the first report where
+the shared data lies beside the checkout.
 
-One unit is one attribution. A content matches when the Jaccard of its code points with the label's is
-at least 0.5, one to one; it is exact above 0.97; it is right "with speaker" when the speaker's span
-covers at least half of the label's as well. A fact matches when kind and number agree and the spans
-share at least half of the shorter one. Intervals are bootstraps over pages (95 %, seed 7).
+One unit is one attribution. A content matches when the Jaccard of its code points with the
+label's is at least 0.5, one to one; it is exact above 0.97; it is right "with speaker" when the
+speaker's span covers at least half of the label's as well. A fact matches when kind and number
+agree and the spans share at least half of the shorter one. Intervals are bootstraps over pages
+(95 %, seed 7).
 """
 
 import argparse
@@ -26,8 +27,20 @@ from safepassage.reader.reading import Reading, read
 
 PRACTICE = Path(__file__).parents[1] / "tests" / "reader" / "practice"
 FIRST = Path(__file__).parents[2] / "shared" / "data" / "reader"
-CORE = frozenset({"fleet", "people", "capacity", "distance", "duration", "origin", "destination",
-                  "time", "deadline", "casualties"})
+CORE = frozenset(
+    {
+        "fleet",
+        "people",
+        "capacity",
+        "distance",
+        "duration",
+        "origin",
+        "destination",
+        "time",
+        "deadline",
+        "casualties",
+    }
+)
 
 
 @dataclass
@@ -78,13 +91,18 @@ def matched(scores: list[tuple[float, int, int]]) -> list[tuple[int, int, float]
 def score_statements(score: Score, gold: list[dict[str, Any]], reading: Reading) -> None:
     """Add the statements of a page."""
     labels = [points(one["contents"]) for one in gold]
-    ours = [{i for part in one.content for i in range(part.start, part.end)} for one in reading.statements]
-    pairs = matched([
-        (jaccard(labels[i], ours[j]), i, j)
-        for i in range(len(labels))
-        for j in range(len(ours))
-        if jaccard(labels[i], ours[j]) >= 0.5
-    ])
+    ours = [
+        {i for part in one.content for i in range(part.start, part.end)}
+        for one in reading.statements
+    ]
+    pairs = matched(
+        [
+            (jaccard(labels[i], ours[j]), i, j)
+            for i in range(len(labels))
+            for j in range(len(ours))
+            if jaccard(labels[i], ours[j]) >= 0.5
+        ]
+    )
     optional = {i for i, one in enumerate(gold) if one.get("optional")}
     spare = {j for i, j, _ in pairs if i in optional}
     score.said += len(gold) - len(optional)
@@ -104,16 +122,37 @@ def score_statements(score: Score, gold: list[dict[str, Any]], reading: Reading)
             right = 2 * len(label & set(range(mine.start, mine.end))) >= len(label)
         score.speaker += right
         if not right:
-            score.misses.append(f"speaker {gold[i]['id']}: {source and source['text']!r} read as {mine and mine.text!r}")
+            score.misses.append(
+                f"speaker {gold[i]['id']}: {source and source['text']!r} "
+                f"read as {mine and mine.text!r}"
+            )
         if value <= 0.97:
-            score.misses.append(f"edges {gold[i]['id']} ({value:.2f}): {[c['text'] for c in gold[i]['contents']]} read as {[c.text for c in reading.statements[j].content]}")
+            score.misses.append(
+                f"edges {gold[i]['id']} ({value:.2f}): {texts(gold[i])} read as "
+                f"{[c.text for c in reading.statements[j].content]}"
+            )
     seen = {i for i, _, _ in pairs}
     used = {j for _, j, _ in pairs}
-    score.misses += [f"missed {one['id']}: {one['source'] and one['source']['text']!r} {one['cue']['text']!r} {[c['text'] for c in one['contents']]}" for i, one in enumerate(gold) if i not in seen and i not in optional]
-    score.misses += [f"extra {one.class_name}: {one.speaker and one.speaker.text!r} {one.cue.text!r} {[c.text for c in one.content]}" for j, one in enumerate(reading.statements) if j not in used]
+    score.misses += [
+        f"missed {one['id']}: {one['source'] and one['source']['text']!r} "
+        f"{one['cue']['text']!r} {texts(one)}"
+        for i, one in enumerate(gold)
+        if i not in seen and i not in optional
+    ]
+    score.misses += [
+        f"extra {one.class_name}: {one.speaker and one.speaker.text!r} {one.cue.text!r} "
+        f"{[c.text for c in one.content]}"
+        for j, one in enumerate(reading.statements)
+        if j not in used
+    ]
 
 
-def numbers_agree(label: dict[str, Any], value: Any) -> bool:
+def texts(label: dict[str, Any]) -> list[str]:
+    """Return the contents of a label as texts."""
+    return [one["text"] for one in label["contents"]]
+
+
+def numbers_agree(label: Any, value: Any) -> bool:
     """Whether a label's number, if it has one, is the value."""
     number = label.get("n") if isinstance(label, dict) else None
     if isinstance(number, int | float):
@@ -145,7 +184,9 @@ def score_facts(score: Score, gold: list[dict[str, Any]], reading: Reading) -> N
     for i, label in enumerate(gold):
         score.by_kind.setdefault(label["kind"], Counter())["right" if i in right else "missed"] += 1
         if i not in right:
-            score.misses.append(f"missed fact {label['kind']} {label['value']} {label['span']['text']!r}")
+            score.misses.append(
+                f"missed fact {label['kind']} {label['value']} {label['span']['text']!r}"
+            )
     for j, one in enumerate(reading.facts):
         if j not in used:
             score.by_kind.setdefault(one.kind, Counter())["extra"] += 1
@@ -160,16 +201,26 @@ def score_dates(score: Score, gold: list[dict[str, Any]], reading: Reading) -> N
             continue
         score.dates += 1
         span = label["span"]
-        near = [one for one in reading.times if min(span["end"], one.span.end) > max(span["start"], one.span.start)]
+        near = [
+            one
+            for one in reading.times
+            if min(span["end"], one.span.end) > max(span["start"], one.span.start)
+        ]
         ok = any((one.resolved or "").startswith(str(iso)[:16]) for one in near)
         score.dates_right += ok
         if not ok:
-            score.misses.append(f"date {span['text']!r} is {iso}, read as {[one.resolved for one in near]}")
+            score.misses.append(
+                f"date {span['text']!r} is {iso}, read as {[one.resolved for one in near]}"
+            )
 
 
 def score_page(text: Path, *, plainly: bool = False) -> Score:
     """Return the score of one labelled text."""
-    gold = json.loads(text.with_suffix(".json").read_text(encoding="utf-8")) if text.with_suffix(".json").exists() else json.loads((text.parent / f"gold_{text.stem}.json").read_text(encoding="utf-8"))
+    gold = (
+        json.loads(text.with_suffix(".json").read_text(encoding="utf-8"))
+        if text.with_suffix(".json").exists()
+        else json.loads((text.parent / f"gold_{text.stem}.json").read_text(encoding="utf-8"))
+    )
     began = time.perf_counter()
     reading = read(open_file(text), plainly=plainly)
     score = Score(text.name, seconds=time.perf_counter() - began)
@@ -186,9 +237,23 @@ def f1(right: int, found: int, said: int) -> float:
 
 def summary(scores: list[Score]) -> dict[str, float]:
     """Return the measures over pages."""
-    total = {name: sum(getattr(one, name) for one in scores) for name in (
-        "said", "found", "content", "speaker", "exact", "facts", "facts_found", "facts_right",
-        "core", "core_right", "dates", "dates_right")}
+    total = {
+        name: sum(getattr(one, name) for one in scores)
+        for name in (
+            "said",
+            "found",
+            "content",
+            "speaker",
+            "exact",
+            "facts",
+            "facts_found",
+            "facts_right",
+            "core",
+            "core_right",
+            "dates",
+            "dates_right",
+        )
+    }
     return {
         "content_f1": f1(total["content"], total["found"], total["said"]),
         "content_precision": total["content"] / max(1, total["found"]),
@@ -199,7 +264,10 @@ def summary(scores: list[Score]) -> dict[str, float]:
         "fact_precision": total["facts_right"] / max(1, total["facts_found"]),
         "core_fact_recall": total["core_right"] / max(1, total["core"]),
         "dates_right": total["dates_right"] / max(1, total["dates"]),
-        "pages": len(scores), "statements": total["said"], "facts": total["facts"], "dates": total["dates"],
+        "pages": len(scores),
+        "statements": total["said"],
+        "facts": total["facts"],
+        "dates": total["dates"],
         "median_seconds": sorted(one.seconds for one in scores)[len(scores) // 2],
     }
 
@@ -266,17 +334,28 @@ def main(arguments: list[str] | None = None) -> int:
 def show(name: str, scores: list[Score], *, misses: bool) -> None:
     """Print the measures of one group of pages."""
     measures, spread = summary(scores), intervals(scores)
-    print(f"\n{name}: {measures['pages']} pages, {measures['statements']} statements, {measures['facts']} facts")
+    print(
+        f"\n{name}: {measures['pages']} pages, {measures['statements']} statements, "
+        f"{measures['facts']} facts"
+    )
     for key, value in measures.items():
         if key in {"pages", "statements", "facts", "dates"}:
             continue
         low, high = spread.get(key, (None, None))
-        print(f"  {key:20} {value:6.3f}" + (f"  ({low:.3f} to {high:.3f})" if low is not None else ""))
+        print(
+            f"  {key:20} {value:6.3f}" + (f"  ({low:.3f} to {high:.3f})" if low is not None else "")
+        )
     kinds: dict[str, Counter[str]] = {}
     for one in scores:
         for kind, counts in one.by_kind.items():
             kinds.setdefault(kind, Counter()).update(counts)
-    print("  " + "; ".join(f"{kind} {c['right']}/{c['right'] + c['missed']}+{c['extra']}" for kind, c in sorted(kinds.items())))
+    print(
+        "  "
+        + "; ".join(
+            f"{kind} {c['right']}/{c['right'] + c['missed']}+{c['extra']}"
+            for kind, c in sorted(kinds.items())
+        )
+    )
     if misses:
         for one in scores:
             print(f"  -- {one.page}")

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -20,10 +20,13 @@ _END = re.compile(r"[.!?…:;][”\"’')\]]*\s*$")
 _BULLET = re.compile(r"^\s*(?:[-•*·▪◦–—●○■►]|\(?\d{1,2}[.)]|\(?[a-z][)])\s+")
 _CELLS = re.compile(r"\s*\|\s*|\t+| {3,}")
 _MESSAGE = re.compile(
-    r"^\s*[\[(]?(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4},?\s+)?(\d{1,2}[:.]\d{2}(?::\d{2})?)\s*(?:hrs?|h|LT|Z)?[\])]?"
+    r"^\s*[\[(]?(?:\d{1,4}[-./]\d{1,2}(?:[-./]\d{1,4})?,?\s+)?(\d{1,2}[:.]\d{2}(?::\d{2})?)\s*(?:hrs?|"
+    r"h|LT|Z)?[\])]?"
     r"\s*[-–—,:]?\s*(?P<sender>[^:\n]{1,40}?)\s*:\s+"
 )
-_SENDER_FIRST = re.compile(r"^\s*(?P<sender>[^\[\]:\n]{1,40}?)\s*[\[(](\d{1,2}[:.]\d{2})[\])]\s*:?\s+")
+_SENDER_FIRST = re.compile(
+    r"^\s*(?P<sender>[^\[\]:\n]{1,40}?)\s*[\[(](\d{1,2}[:.]\d{2})[\])]\s*:?\s+"
+)
 _SITREP = re.compile(
     r"(?i)\b(situation (report|update|overview)|sit-?rep\b|flash (update|report)|bulletin|"
     r"situation as of|incident (report|update)|humanitarian update|emergency update|"
@@ -97,8 +100,53 @@ def clean(stored: Stored) -> Page:
         line if reason is None else _Line(line.start, line.start, "")
         for line, reason in zip(lines, reasons, strict=True)
     ]
-    blocks = _blocks(stored, kept, form)
+    blocks = _untitled(stored, _blocks(stored, kept, form), form)
+    blocks = [_after_dateline(stored, block, masked) for block in blocks]
     return Page(stored, form, tuple(blocks), tuple(sorted(masked, key=lambda one: one.span)))
+
+
+_DATELINE_PREFIX = re.compile(
+    r"^(?:[A-Z][A-Z .'’/-]{2,40}[A-Z](?:,\s[^—–\n-]{1,40}?)??"
+    r"(?:,? [A-Z][a-z]{2,8}\.? \d{1,2}(?:,? \d{4})?)?"
+    r"(?:,? \d{1,2} [A-Z][a-z]{2,8}\.?(?: \d{4})?)?\s?(?:\([^)\n]{2,40}\))?\s?(?:—|–|--|-)\s"
+    r"|[A-Z][A-Z .'’/-]{2,40}[A-Z],\s(?:[A-Z][a-z]+\.? \d{1,2},? \d{4}|"
+    r"\d{1,2} [A-Z][a-z]+ \d{4})[.:]\s)"
+)
+
+
+def _after_dateline(stored: Stored, block: Block, masked: list[Masked]) -> Block:
+    """Let a paragraph begin after 'PLACE, Oct 3 (Agency) - ', which is masked."""
+    if block.kind != "prose":
+        return block
+    found = _DATELINE_PREFIX.match(stored.text[block.start : min(block.end, block.start + 140)])
+    if found is None:
+        return block
+    masked.append(Masked(stored.trimmed(block.start, block.start + found.end()), "dateline"))
+    return replace(block, start=block.start + found.end())
+
+
+def _untitled(stored: Stored, blocks: list[Block], form: Form) -> list[Block]:
+    """Turn the first short line without an end mark into a heading: a title repeats the text."""
+    if form == "messages" or not blocks or len(blocks) < 2:
+        return blocks
+    first = blocks[0]
+    text = stored.text[first.start : first.end]
+    if first.kind == "prose" and len(text) < 2 * SHORT and not _END.search(text):
+        blocks = [replace(first, kind="heading"), *blocks[1:]]
+    return [
+        replace(one, kind="heading")
+        if one.kind == "prose" and n < 6 and _only_a_date(stored.text[one.start : one.end])
+        else one
+        for n, one in enumerate(blocks)
+    ]
+
+
+def _only_a_date(text: str) -> bool:
+    """Whether a line of the head says when it was written and nothing else."""
+    if len(text) >= 2 * SHORT or not dateline_like(text):
+        return False
+    stamped = re.search(r"(?i)\b(?:updated|posted|published|issued|as of|date|time)\b", text)
+    return bool(stamped) or not re.search(r"[a-z]{3,} [a-z]{2,}", text)
 
 
 def _lines(stored: Stored) -> list[_Line]:
@@ -165,15 +213,15 @@ def _furniture(stored: Stored, lines: list[_Line], form: Form) -> list[str | Non
             elif text.count("|") >= 2 and len(text) < 2 * SHORT and not _END.search(text):
                 reasons[i] = "page link"
             elif (
-                len(text) < SHORT
+                # The first such line of a page is its title, which is kept.
+                (title_seen or len(text) < 12)
+                and len(text) < SHORT
                 and not _END.search(text)
                 and _alone(lines, i)
                 and not _BULLET.match(line.text)
                 and not dateline_like(text)
             ):
-                # The first such line of a page is its title, which is read.
-                if title_seen or len(text) < 12:
-                    reasons[i] = "short line without an end mark"
+                reasons[i] = "short line without an end mark"
             title_seen = True
     return reasons
 
@@ -191,7 +239,9 @@ def _alone(lines: list[_Line], i: int) -> bool:
     after = lines[i + 1] if i + 1 < len(lines) else None
     goes_on = after is not None and not after.blank and after.text[:1].islower()
     comes = before is not None and not before.blank and not _END.search(before.text)
-    wrapped = comes and before is not None and len(before.text) >= 40 and lines[i].text[:1].islower()
+    wrapped = (
+        comes and before is not None and len(before.text) >= 40 and lines[i].text[:1].islower()
+    )
     return not goes_on and not wrapped
 
 
@@ -199,7 +249,9 @@ _MONTH = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     "sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
-_DATELINE = re.compile(rf"(?i)\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH})|(?:{_MONTH})\.?\s+\d{{1,2}})\b|\b20\d\d\b")
+_DATELINE = re.compile(
+    rf"(?i)\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH})|(?:{_MONTH})\.?\s+\d{{1,2}})\b|\b20\d\d\b"
+)
 
 
 def dateline_like(text: str) -> bool:
@@ -232,9 +284,7 @@ def _blocks(stored: Stored, lines: list[_Line], form: Form) -> list[Block]:
             who = stored.span(
                 line.start + sender.start("sender"), line.start + sender.end("sender")
             )
-            blocks.append(
-                Block("message", line.start + sender.end(), lines[last].end, sender=who)
-            )
+            blocks.append(Block("message", line.start + sender.end(), lines[last].end, sender=who))
             i = last + 1
         elif form != "messages" and len(cells) >= 2 and _in_table(lines, i):
             if not columns and not any(re.search(r"\d", cell.text) for cell in cells[1:]):
@@ -249,7 +299,12 @@ def _blocks(stored: Stored, lines: list[_Line], form: Form) -> list[Block]:
             start = line.start + bullet.end()
             blocks.append(Block("bullet", start, lines[last].end, heading=heading))
             i = last + 1
-        elif form == "sitrep" and len(line.text) < SHORT and not _END.search(line.text) and _alone(lines, i):
+        elif (
+            form == "sitrep"
+            and len(line.text) < SHORT
+            and not _END.search(line.text)
+            and _alone(lines, i)
+        ):
             heading = line.text.strip()
             blocks.append(Block("heading", line.start, line.end))
             i += 1
@@ -304,7 +359,9 @@ def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Cut an endless paragraph at sentence ends."""
     pieces = []
     while end - start > LONGEST_BLOCK:
-        stop = max(text.rfind(mark, start + 1, start + LONGEST_BLOCK) for mark in (". ", "! ", "? "))
+        stop = max(
+            text.rfind(mark, start + 1, start + LONGEST_BLOCK) for mark in (". ", "! ", "? ")
+        )
         stop = stop + 1 if stop > start else start + LONGEST_BLOCK
         pieces.append((start, stop))
         start = stop

@@ -2,7 +2,7 @@
 
 import re
 
-from safepassage.reader.cues import Cue
+from safepassage.reader.cues import Cue, is_cue_lemma, shares_speaker
 from safepassage.reader.parsing import Tree, Word
 from safepassage.reader.quotes import Quote
 from safepassage.reader.speakers import Speaker
@@ -13,7 +13,9 @@ FARTHEST = 160
 """Characters between a quote and its cue: beyond, they do not belong together."""
 
 _SENTENCE_END = re.compile(r"[.!?][”\"’)]?\s+(?=[A-Z“\"0-9])")
-_ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Gen|Gov|Lt|Col|Sgt|Rev|Sen|Rep|Capt|Maj|No|a\.m|p\.m|U\.S|U\.N|[A-Z])\.$")
+_ABBREVIATION = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|St|Gen|Gov|Lt|Col|Sgt|Rev|Sen|Rep|Capt|Maj|No|a\.m|p\.m|U\.S|U\.N|[A-Z])\.$"
+)
 
 
 def content_of(
@@ -32,21 +34,46 @@ def content_of(
     if cue.form == "figure":
         thing = tree.kids(cue.word, "dobj")[0]
         last = cue.prep.right if cue.prep is not None else thing.right
-        return _span(stored, tree, thing.left, max(last, thing.right), cue)
+        return _span(stored, tree, thing.left, max(last, thing.right))
     if cue.form in {"given", "taken", "doubts remain"}:
         return _of_noun(stored, tree, cue)
-    quoted = _quote_near(stored, tree, cue, speaker, quotes, taken)
+    quoted = _quote_near(stored, cue, speaker, quotes, taken)
     if quoted:
         return quoted
     if cue.quote_only:
         return ()
+    trailing = _trailing(stored, tree, cue, speaker)
+    if trailing:
+        return trailing
     if cue.form == "with" and cue.prep is not None:
         return _with(stored, tree, cue, cue.prep)
     return _by_frames(stored, tree, cue, speaker)
 
 
+def _trailing(stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None) -> tuple[Span, ...]:
+    """Return the sentence before ', X said' at its end, where the tree shows no clause.
+
+    The tree often takes "..., witnesses and officials said" for one long list.
+    """
+    if "clause" not in cue.frames or tree.kids(cue.word, "ccomp") or speaker is None:
+        return ()
+    first, end = tree.sentence(cue.word)
+    if any(one.dep != "punct" for one in tree.words[cue.word.i + 1 : end]):
+        return ()
+    comma = next((i for i in range(cue.word.i - 1, first, -1) if tree.words[i].text == ","), None)
+    if comma is None or comma - first < 4 or not 1 <= cue.word.i - comma - 1 <= 12:
+        return ()
+    if any(one.verb for one in tree.words[comma + 1 : cue.word.i]):
+        return ()
+    return _span(stored, tree, first, comma - 1)
+
+
 def _quote_near(
-    stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None, quotes: list[Quote], taken: list[Quote]
+    stored: Stored,
+    cue: Cue,
+    speaker: Speaker | None,
+    quotes: list[Quote],
+    taken: list[Quote],
 ) -> tuple[Span, ...]:
     """Return the quoted sentence next to the cue."""
     if "clause" not in cue.frames and not cue.quote_only and cue.class_name != "order":
@@ -60,11 +87,12 @@ def _quote_near(
             between = stored.text[quote.end : first]
             if _breaks(between) or re.search(r"[.;]\s*$", between):
                 continue
-            if re.search(r"[.!?]$", stored.text[quote.start : quote.end - 1].rstrip("”\"")) and _new_sentence(stored, quote.end, first):
+            ended = re.search(r"[.!?]$", stored.text[quote.start : quote.end - 1].rstrip('”"'))
+            # "Go!" she said: an attribution is short; what is longer is a sentence of its own.
+            if ended and first - quote.end > 60:
                 continue
             taken.append(quote)
-            begin = _clause_before(stored, tree, quote)
-            return (stored.span(begin, quote.end),)
+            return (stored.span(quote.start, quote.end),)
         if quote.start >= last and quote.start - last <= FARTHEST:
             between = stored.text[last : quote.start]
             if _breaks(between) or not re.search(r"[:,]\s*$|\bthat\s*$|^\s*$", between):
@@ -74,27 +102,20 @@ def _quote_near(
     return ()
 
 
-def _new_sentence(stored: Stored, end: int, first: int) -> bool:
-    """Whether what follows a finished quote is a sentence of its own and not its attribution."""
-    # "..." he said. / "Go!" she said: an attribution is short.
-    return first - end > 60
-
-
-def _clause_before(stored: Stored, tree: Tree, quote: Quote) -> int:
-    """Return where the content begins: at the quote."""
-    del stored, tree
-    return quote.start
-
-
 def _breaks(between: str) -> bool:
     """Whether a sentence ends in the text between."""
     return any(
-        not _ABBREVIATION.search(between[: found.start() + 1]) for found in _SENTENCE_END.finditer(between)
+        not _ABBREVIATION.search(between[: found.start() + 1])
+        for found in _SENTENCE_END.finditer(between)
     )
 
 
 def extended_by_quotes(
-    stored: Stored, tree: Tree, cue: Cue, content: tuple[Span, ...], quotes: list[Quote], taken: list[Quote]
+    stored: Stored,
+    cue: Cue,
+    content: tuple[Span, ...],
+    quotes: list[Quote],
+    taken: list[Quote],
 ) -> tuple[Span, ...]:
     """Add the quoted sentences that follow in the same paragraph without a cue of their own."""
     if not any(quote.start <= content[0].start and content[0].end <= quote.end for quote in taken):
@@ -109,35 +130,62 @@ def extended_by_quotes(
         if len(between) > 2 * FARTHEST or len(_SENTENCE_END.findall(between)) > 1:
             break
         attributed = stored.text[quote.end : quote.end + 40]
-        if re.match(r",?\s+(?:[\w.’'-]+\s+){0,3}(?:said|says|added|told)\b", attributed) and not re.match(
-            r",?\s+(?:he|she|they)\s+(?:said|says|added)\b", attributed
-        ):
+        if re.match(
+            r",?[ ]+(?:[\w.’'-]+[ ]+){0,3}(?:said|says|added|told)\b", attributed
+        ) and not re.match(r",?[ ]+(?:he|she|they)[ ]+(?:said|says|added)\b", attributed):
             break
-        if re.search(r"\b(?:said|says|told|added|warned|asked)\b[^.]*[:,]\s*$", between) and cue.end < at:
+        if (
+            re.search(r"\b(?:said|says|told|added|warned|asked)\b[^.]*[:,]\s*$", between)
+            and cue.end < at
+        ):
             break
         spans.append(stored.span(quote.start, quote.end))
         taken.append(quote)
         at = quote.end
-    del tree
     return tuple(sorted(spans))
 
 
-def _span(stored: Stored, tree: Tree, left: int, right: int, cue: Cue) -> tuple[Span, ...]:
+def _span(stored: Stored, tree: Tree, left: int, right: int) -> tuple[Span, ...]:
     """Return the span of the words from left to right, without the end mark of the sentence."""
     if right < left:
         return ()
     start, end = tree.words[left].start, tree.words[right].end
     span = trimmed_content(stored, start, end)
-    del cue
     return (span,) if len(span.text) >= 3 else ()
 
 
+_LEAD = re.compile(
+    r"(?:(?:late |early )?(?:on )?(?:late |early )?(?:(?:last |"
+    r"this )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: morning|"
+    r" afternoon| evening| night)?"
+    r"|yesterday|today|tonight)|in an? (?:\w+ )?(?:statement|"
+    r"interview|post|tweet|message|briefing|report)(?: (?:on|"
+    r"to) [A-Z]\w+(?: \w+day)?)?"
+    r"|by (?:telephone|phone|radio|email)|at a (?:news|press) (?:conference|briefing))"
+    r"(?:,)? (?:that )?(?=[a-z“\"A-Z0-9])"
+)
+
+
 def trimmed_content(stored: Stored, start: int, end: int) -> Span:
-    """Return a content span: no space, comma or stop at its ends, quote marks kept in pairs."""
+    """Return a content span: no space, comma or stop at its ends, quote marks kept in pairs.
+
+    When and where it was said ("on Sunday", "in a statement") is no part of what was said.
+    """
+    lead = _LEAD.match(stored.text, start, end)
+    if (
+        lead is not None
+        and end - lead.end() > 10
+        and re.match(
+            r"(?:to|it|he|she|they|we|the|a|an|its|that|[A-Z“\"]\w*|\d)", stored.text[lead.end() :]
+        )
+    ):
+        start = lead.end()
     span = stored.trimmed(start, end, ",;:.—–-")
     text = stored.text
+    if re.search(r"\b[ap]\.m$|\bU\.[SN]$", span.text) and text[span.end : span.end + 1] == ".":
+        span = stored.span(span.start, span.end + 1)
     # A quote mark that the tree left outside belongs to the words that it closes.
-    while span.end < len(text) and text[span.end] in ",.”\"":
+    while span.end < len(text) and text[span.end] in ',.”"':
         inside = text[span.start : span.end]
         mark = re.match(r"[,.]?([”\"])", text[span.end : span.end + 2])
         if mark is None:
@@ -148,10 +196,14 @@ def trimmed_content(stored: Stored, start: int, end: int) -> Span:
         if not opened:
             break
         span = stored.span(span.start, span.end + len(mark[0]))
-    if span.start > 0 and text[span.start - 1] in "“\"":
+    if span.start > 0 and text[span.start - 1] in '“"':
         inside = span.text
         closing = "”" if text[span.start - 1] == "“" else '"'
-        if inside.count(closing) > inside.count("“") if closing == "”" else inside.count('"') % 2 == 1:
+        if (
+            inside.count(closing) > inside.count("“")
+            if closing == "”"
+            else inside.count('"') % 2 == 1
+        ):
             span = stored.span(span.start - 1, span.end)
     return span
 
@@ -159,7 +211,7 @@ def trimmed_content(stored: Stored, start: int, end: int) -> Span:
 def _before(stored: Stored, tree: Tree, cue: Cue) -> tuple[Span, ...]:
     """Return the sentence up to the cue: what a wrapper passes on."""
     first, _ = _sentence(tree, cue.word)
-    return _span(stored, tree, first, cue.word.i - 1, cue)
+    return _span(stored, tree, first, cue.word.i - 1)
 
 
 def _sentence(tree: Tree, word: Word) -> tuple[int, int]:
@@ -187,22 +239,35 @@ def _around(stored: Stored, tree: Tree, cue: Cue) -> tuple[Span, ...]:
             if tree.words[i].text == "," and any(one.verb for one in tree.words[i + 1 : end]):
                 at = i + 1
                 break
-        return _span(stored, tree, at, end - 1, cue)
+        return _span(stored, tree, at, end - 1)
     head = tree.head(cue.word)
     left = first
     verb = head if head.verb else next((one for one in tree.ancestors(head) if one.verb), head)
-    if verb.dep == "conj" and verb.verb and tree.kids(verb, "nsubj", "nsubjpass") and verb.left > first:
+    if (
+        verb.dep == "conj"
+        and verb.verb
+        and tree.kids(verb, "nsubj", "nsubjpass")
+        and verb.left > first
+    ):
         left = verb.left
         while left < cue.word.i and tree.words[left].dep in {"cc", "punct"}:
             left += 1
     elif verb.dep in {"advcl", "relcl"} and verb.left < cue.word.i and verb.i < cue.word.i:
-        left = verb.left if verb.dep == "advcl" and tree.words[verb.left].dep == "mark" and verb.left > first else first
+        left = (
+            verb.left
+            if verb.dep == "advcl" and tree.words[verb.left].dep == "mark" and verb.left > first
+            else first
+        )
     stop = cue.word.i - 1
     while stop > left and tree.words[stop].text in {",", "-", "—", "–"}:
         stop -= 1
-    if tree.words[left].dep == "mark" and left > first and tree.words[left].low in {"while", "although", "though", "but"}:
+    if (
+        tree.words[left].dep == "mark"
+        and left > first
+        and tree.words[left].low in {"while", "although", "though", "but"}
+    ):
         left += 1
-    return _span(stored, tree, left, stop, cue)
+    return _span(stored, tree, left, stop)
 
 
 def _of_noun(stored: Stored, tree: Tree, cue: Cue) -> tuple[Span, ...]:
@@ -212,25 +277,37 @@ def _of_noun(stored: Stored, tree: Tree, cue: Cue) -> tuple[Span, ...]:
         verb = tree.head(noun)
         for prep in tree.kids(verb, "prep") + tree.kids(noun, "prep"):
             if prep.low in {"over", "about", "on", "as"} and prep.right > prep.i:
-                return _span(stored, tree, prep.i + 1, prep.right, cue)
+                return _span(stored, tree, prep.i + 1, prep.right)
         return ()
     clauses = [one for one in tree.kids(noun, "acl", "ccomp", "relcl") if one.i > noun.i]
     clauses += [one for one in tree.kids(tree.head(noun), "ccomp", "xcomp") if one.i > noun.i]
     for clause in clauses:
         left = clause.left
-        while tree.words[left].low == "that" and tree.words[left].dep in {"mark", "nsubj"} and left < clause.i:
+        while (
+            tree.words[left].low == "that"
+            and tree.words[left].dep in {"mark", "nsubj"}
+            and left < clause.i
+        ):
             left += 1
         if clause.dep == "relcl" and left == clause.left:
             continue
-        return _span(stored, tree, left, clause.right, cue)
+        return _span(stored, tree, left, clause.right)
     right = noun.right
     for prep in tree.kids(tree.head(noun), "prep", "dative"):
-        if prep.i == right + 1 and prep is not cue.prep and prep.low in {"for", "to", "of", "about", "over", "on"}:
+        if (
+            prep.i == right + 1
+            and prep is not cue.prep
+            and prep.low in {"for", "to", "of", "about", "over", "on"}
+        ):
             right = prep.right
     if cue.form == "taken" and cue.prep is not None and cue.prep.i > noun.i:
         after = [one for one in tree.kids(noun, "prep") if one.i > cue.prep.right]
-        return _span(stored, tree, after[0].i + 1, after[0].right, cue) if after else _span(stored, tree, noun.left, cue.prep.i - 1, cue)
-    return _span(stored, tree, noun.left, right, cue)
+        return (
+            _span(stored, tree, after[0].i + 1, after[0].right)
+            if after
+            else _span(stored, tree, noun.left, cue.prep.i - 1)
+        )
+    return _span(stored, tree, noun.left, right)
 
 
 def _with(stored: Stored, tree: Tree, cue: Cue, prep: Word) -> tuple[Span, ...]:
@@ -239,8 +316,11 @@ def _with(stored: Stored, tree: Tree, cue: Cue, prep: Word) -> tuple[Span, ...]:
     for more in tree.kids(cue.word, "xcomp", "advcl"):
         if more.i > prep.i and any(one.low == "to" for one in tree.kids(more, "aux")):
             right = max(right, more.right)
-    start = prep.i if prep.low in {"to", "on", "against"} else prep.i + 1
-    return _span(stored, tree, start, right, cue)
+    start = prep.i if prep.low in {"to", "against"} else prep.i + 1
+    thing = next((one for one in tree.kids(cue.word, "dobj") if cue.word.i < one.i < prep.i), None)
+    if thing is not None:
+        start = thing.left
+    return _span(stored, tree, start, right)
 
 
 def _by_frames(stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None) -> tuple[Span, ...]:
@@ -249,18 +329,33 @@ def _by_frames(stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None) ->
     clause = _clause(tree, cue)
     if clause is not None and ("clause" in cue.frames or _infinitive(tree, clause)):
         return _of_clause(stored, tree, cue, clause, speaker)
-    things = [one for one in tree.kids(verb, "dobj", "attr", "oprd") if one.i > verb.i or cue.passive]
+    things = [
+        one for one in tree.kids(verb, "dobj", "attr", "oprd") if one.i > verb.i or cue.passive
+    ]
     if "to" in cue.frames:
         infinitive = next(
-            (one for one in tree.kids(verb, "xcomp", "advcl") if _infinitive(tree, one) and one.i > verb.i), None
+            (
+                one
+                for one in tree.kids(verb, "xcomp", "advcl")
+                if _infinitive(tree, one) and one.i > verb.i
+            ),
+            None,
         )
         if infinitive is None and things:
-            infinitive = next((one for one in tree.kids(things[0], "acl", "relcl") if _infinitive(tree, one)), None)
+            infinitive = next(
+                (one for one in tree.kids(things[0], "acl", "relcl") if _infinitive(tree, one)),
+                None,
+            )
         if infinitive is not None:
             if cue.passive:
-                return _span(stored, tree, infinitive.left, infinitive.right, cue)
+                return _span(stored, tree, infinitive.left, infinitive.right)
             left = min([infinitive.left] + [one.left for one in things if one.i > verb.i])
-            return _span(stored, tree, left, _farther(tree, cue, infinitive.right), cue)
+            right = _without_background(
+                tree,
+                infinitive,
+                _shared_out(tree, cue, left, _farther(tree, cue, infinitive.right)),
+            )
+            return _span(stored, tree, left, right)
     if "of" in cue.frames:
         target = things[0] if things else next(iter(tree.kids(verb, "nsubjpass")), None)
         preps = [one for one in tree.kids(verb, "prep") if one.low in {"of", "for", "on"}]
@@ -268,19 +363,31 @@ def _by_frames(stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None) ->
             preps += [one for one in tree.kids(target, "prep") if one.low in {"of", "for"}]
         if target is not None and preps:
             left = preps[0].i if cue.passive else target.left
-            return _span(stored, tree, left, max(preps[-1].right, target.right if not cue.passive else 0), cue)
+            return _span(
+                stored,
+                tree,
+                left,
+                max(preps[-1].right, target.right if not cue.passive else 0),
+            )
         if target is None or "thing" not in cue.frames:
             return ()
     if "thing" in cue.frames and not cue.needs_clause:
         if cue.passive and speaker is not None:
-            subject = next(iter(tree.kids(verb, "nsubjpass")), None)
-            return _span(stored, tree, subject.left, subject.right, cue) if subject is not None else ()
+            moved = next(iter(tree.kids(verb, "nsubjpass")), None)
+            return _span(stored, tree, moved.left, moved.right) if moved is not None else ()
         if things and things[0].low not in words("frames", "speaker", "addressees"):
-            gerund = things[0]
-            return _span(stored, tree, gerund.left, _farther(tree, cue, gerund.right), cue)
-        gerund = next((one for one in tree.kids(verb, "xcomp", "pcomp", "advcl") if one.tag == "VBG" and one.i > verb.i and one.i - verb.i < 4), None)
+            thing = things[0]
+            return _span(stored, tree, thing.left, _farther(tree, cue, thing.right))
+        gerund = next(
+            (
+                one
+                for one in tree.kids(verb, "xcomp", "pcomp", "advcl")
+                if one.tag == "VBG" and one.i > verb.i and one.i - verb.i < 4
+            ),
+            None,
+        )
         if gerund is not None:
-            return _span(stored, tree, gerund.left, gerund.right, cue)
+            return _span(stored, tree, gerund.left, gerund.right)
     if "clause" in cue.frames:
         return _by_place(stored, tree, cue, speaker)
     return ()
@@ -308,16 +415,83 @@ def _of_clause(
         return _preposed(stored, tree, cue, speaker, clause.left)
     left, right = clause.left, clause.right
     left = max(left, verb.i + 1)
-    while left < right and (tree.words[left].low == "that" and tree.words[left].dep == "mark" or tree.words[left].dep == "punct" and tree.words[left].text not in {'"'}):
+    while left < right and (
+        (tree.words[left].low == "that" and tree.words[left].dep == "mark")
+        or (tree.words[left].dep == "punct" and tree.words[left].text != '"')
+    ):
         left += 1
     for other in tree.kids(verb, "conj", "advcl", "dep"):
         # "claimed X had tried but had been driven back": the second half has no subject of its own.
         helpers = tree.kids(other, "aux", "auxpass")
         own = tree.kids(other, "nsubj", "nsubjpass")
-        if other.dep == "conj" and other.i > clause.i and helpers and not own and not tree.kids(verb, "aux"):
+        if (
+            other.dep == "conj"
+            and other.i > clause.i
+            and helpers
+            and not own
+            and not tree.kids(verb, "aux")
+        ):
             right = max(right, other.right)
-    right = _farther(tree, cue, right)
-    return _span(stored, tree, left, right, cue)
+    right = _shared_out(tree, cue, left, _farther(tree, cue, right))
+    right = _before_as(tree, left, right)
+    if cue.class_name in {"order", "demand"} or _infinitive(tree, clause):
+        right = _without_background(tree, clause, right)
+    return _span(stored, tree, left, right)
+
+
+def _before_as(tree: Tree, left: int, right: int) -> int:
+    """Leave out ", as the truce frayed" at the end: agencies set their own background so."""
+    for word in tree.words[left + 3 : right]:
+        after = tree.words[word.i + 1]
+        opens = after.low == "as" or (
+            after.low == "even" and tree.words[min(right, word.i + 2)].low == "as"
+        )
+        if (
+            word.text == ","
+            and opens
+            and any(
+                one.dep == "mark" and one.low == "as" for one in tree.words[word.i + 1 : word.i + 3]
+            )
+        ):
+            return word.i - 1
+    return right
+
+
+def _without_background(tree: Tree, infinitive: Word, right: int) -> int:
+    """Leave out "as the storm gathered": the writer's background, not part of the order."""
+    for word in tree.words[infinitive.i + 1 : right + 1]:
+        if (
+            word.dep == "advcl"
+            and word.i <= right
+            and tree.words[word.left].low in {"as", "after", "while", "because", "when"}
+            and word.left > infinitive.i
+            and word.right >= right - 1
+        ):
+            return word.left - 1
+    return right
+
+
+def _shared_out(tree: Tree, cue: Cue, left: int, right: int) -> int:
+    """End the content where the next act of saying begins: "said A but warned B"."""
+    for word in tree.words[left + 1 : right + 1]:
+        if shares_speaker(tree, word) or _says_next(tree, cue, word):
+            first = word.left if tree.kids(word, "nsubj") else word.i
+            at = first - 1
+            while at > left and tree.words[at].dep in {"cc", "punct", "aux", "advmod", "neg"}:
+                at -= 1
+            return at
+    return right
+
+
+def _says_next(tree: Tree, cue: Cue, word: Word) -> bool:
+    """Whether the tree put a sentence with its own speaker and cue under this content."""
+    if word.dep != "conj" or not is_cue_lemma(word) or word.tag != cue.word.tag:
+        return False
+    subject = next(iter(tree.kids(word, "nsubj")), None)
+    if subject is None or subject.left == 0:
+        return False
+    before = tree.words[max(0, subject.left - 2) : subject.left]
+    return any(one.text in {",", ";"} for one in before) and any(one.dep == "cc" for one in before)
 
 
 def _farther(tree: Tree, cue: Cue, right: int) -> int:
@@ -325,9 +499,16 @@ def _farther(tree: Tree, cue: Cue, right: int) -> int:
     verb = cue.word
     _, end = tree.sentence(verb)
     last = right
-    for kid in tree.kids(verb, "prep", "npadvmod", "advmod", "advcl", "dobj", "dative", "oprd"):
+    for kid in tree.kids(
+        verb, "prep", "npadvmod", "advmod", "advcl", "xcomp", "dobj", "dative", "oprd"
+    ):
         if kid.left == last + 1 and kid.i > last and tree.words[kid.left].text != ",":
-            if kid.dep == "advcl" and tree.words[kid.left].low in {"while", "although", "though", "whereas"}:
+            if kid.dep == "advcl" and tree.words[kid.left].low in {
+                "while",
+                "although",
+                "though",
+                "whereas",
+            }:
                 break
             last = max(last, kid.right)
     return min(last, end - 1)
@@ -345,29 +526,38 @@ def _preposed(
     first, _ = tree.sentence(cue.word)
     left = max(first, left)
     if left - first <= 1:
-        left = first if tree.words[first].dep not in {"cc"} else left
+        left = first if tree.words[first].dep != "cc" else left
     while stop > left and tree.words[stop].text in {",", "-", "—", "–"}:
         stop -= 1
-    return _span(stored, tree, left, stop, cue)
+    return _span(stored, tree, left, stop)
 
 
-def _by_place(
-    stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None
-) -> tuple[Span, ...]:
+def _by_place(stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None) -> tuple[Span, ...]:
     """Where the tree shows no clause: the sentence before ', X said', or what follows 'X said'."""
     if cue.needs_clause:
         return ()
     first, end = tree.sentence(cue.word)
     verb = cue.word
     spoken = speaker.head.i if speaker is not None else verb.i
-    lead = min(verb.i, speaker.head.left if speaker is not None and speaker.head.i < verb.i else verb.i)
+    lead = min(
+        verb.i, speaker.head.left if speaker is not None and speaker.head.i < verb.i else verb.i
+    )
     before = tree.words[first:lead]
     after = tree.words[max(verb.i, spoken) + 1 : end]
-    if before and before[-1].text in {",", '"'} and any(one.verb for one in before) and len(before) >= 4:
-        return _span(stored, tree, first, lead - 1, cue)
+    if (
+        before
+        and before[-1].text in {",", '"'}
+        and any(one.verb for one in before)
+        and len(before) >= 4
+    ):
+        return _span(stored, tree, first, lead - 1)
     rest = [one for one in after if one.dep != "punct"]
     finite = [one for one in rest if one.tag in {"VBD", "VBZ", "VBP", "MD"}]
-    if finite and len(rest) >= 3 and verb.lemma in {"say", "claim", "state", "insist", "add", "warn"}:
+    if (
+        finite
+        and len(rest) >= 3
+        and verb.lemma in {"say", "claim", "state", "insist", "add", "warn"}
+    ):
         left = after[0].i
         for one in after:
             if one.low == "that":
@@ -375,5 +565,5 @@ def _by_place(
                 break
             if one.i >= finite[0].i:
                 break
-        return _span(stored, tree, left, end - 1, cue)
+        return _span(stored, tree, left, end - 1)
     return ()

@@ -56,6 +56,30 @@ def cues_of(tree: Tree, quotes: list[Quote]) -> Iterator[Cue]:
             yield cue
 
 
+def is_cue_lemma(word: Word) -> bool:
+    """Whether a word is a verb by which people speak."""
+    return word.verb and word.lemma in table("frames")["verb"]
+
+
+def shares_speaker(tree: Tree, word: Word) -> Word | None:
+    """Return the outer cue whose speaker a verb shares: "said A but warned B".
+
+    The parser often hangs the second verb on the clause A; it has no subject of its own and the
+    same tense as the first.
+    """
+    if word.dep != "conj" or not is_cue_lemma(word) or tree.kids(word, "nsubj", "nsubjpass", "aux"):
+        return None
+    inner = tree.head(word)
+    for _ in range(4):
+        outer = tree.head(inner)
+        if inner.dep in {"ccomp", "xcomp"} and is_cue_lemma(outer) and outer.i < inner.i:
+            return outer if outer.tag == word.tag and word.tag in {"VBD", "VBZ"} else None
+        if inner.head == inner.i:
+            return None
+        inner = outer
+    return None
+
+
 def negated(tree: Tree, word: Word) -> bool:
     """Whether the verb is denied."""
     return bool(tree.kids(word, "neg"))
@@ -71,7 +95,7 @@ def _according(tree: Tree, word: Word) -> Cue | None:
 
 
 def _passed_on(tree: Tree, word: Word) -> Cue | None:
-    """'a statement reported by Reuters': a wrapper around the sentence before it."""
+    """Return the cue of 'a statement reported by Reuters': it wraps the sentence before it."""
     if word.lemma not in words("frames", "outlet", "passing_on") or word.tag != "VBN":
         return None
     if word.dep not in {"acl", "advcl", "amod"} or tree.kids(word, "nsubj", "auxpass"):
@@ -115,8 +139,16 @@ def _verb(tree: Tree, word: Word) -> Cue | None:
     if compound is not None and not tree.kids(word, "ccomp"):
         prep, class_name = compound
         return Cue(
-            word, class_name, "with", (), word.start, word.end,
-            passive=passive, negated=negated(tree, word), needs_agent=True, prep=prep,
+            word,
+            class_name,
+            "with",
+            (),
+            word.start,
+            word.end,
+            passive=passive,
+            negated=negated(tree, word),
+            needs_agent=True,
+            prep=prep,
         )
     if entry is None:
         return None
@@ -146,7 +178,7 @@ def _verb(tree: Tree, word: Word) -> Cue | None:
 
 
 def _with_preposition(tree: Tree, word: Word) -> tuple[Word, str] | None:
-    """'called for a pause', 'warned of floods'."""
+    """Return the preposition and class of 'called for a pause', 'warned of floods'."""
     for prep in tree.kids(word, "prep", "prt", "dative"):
         entry = table("frames")["verb_with"].get(f"{word.lemma}_{prep.low}")
         if entry is not None and prep.i > word.i:
@@ -159,7 +191,7 @@ def _said(tree: Tree, word: Word, *, passive: bool) -> bool:
     if word.dep in {"amod", "compound", "nmod", "pobj", "dobj"}:
         return False
     helpers = {one.low for one in tree.kids(word, "aux")}
-    if "to" in helpers and word.tag == "VB":
+    if "to" in helpers:
         return False
     if word.tag == "VB" and not helpers & {"did", "does", "do"}:
         return False
@@ -181,7 +213,11 @@ def _noun(tree: Tree, word: Word) -> Cue | None:
     if class_name is None:
         return None
     head = tree.head(word)
-    if class_name == "doubt" and word.dep == "nsubj" and head.lemma in {"remain", "linger", "persist"}:
+    if (
+        class_name == "doubt"
+        and word.dep == "nsubj"
+        and head.lemma in {"remain", "linger", "persist"}
+    ):
         return Cue(word, "doubt", "doubts remain", (), word.start, word.end, agentless=True)
     if not head.verb or word.dep not in {"dobj", "nsubjpass"}:
         return None
@@ -193,12 +229,25 @@ def _noun(tree: Tree, word: Word) -> Cue | None:
         if word.dep == "nsubjpass" and not tree.kids(head, "agent"):
             return None
         return Cue(
-            word, class_name, "given", (), head.start, word.end,
-            passive=word.dep == "nsubjpass", negated=negated(tree, head), needs_agent=True,
+            word,
+            class_name,
+            "given",
+            (),
+            head.start,
+            head.end if word.dep == "nsubjpass" else word.end,
+            passive=word.dep == "nsubjpass",
+            negated=negated(tree, head),
+            needs_agent=True,
         )
     if head.lemma in words("frames", "light", "take") and class_name == "guarantee":
-        source = next((one for one in tree.kids(word, "prep") + tree.kids(head, "prep")
-                       if one.low == "from" and tree.kids(one, "pobj")), None)
+        source = next(
+            (
+                one
+                for one in tree.kids(word, "prep") + tree.kids(head, "prep")
+                if one.low == "from" and tree.kids(one, "pobj")
+            ),
+            None,
+        )
         if source is not None:
             return Cue(word, class_name, "taken", (), head.start, word.end, prep=source)
     return None

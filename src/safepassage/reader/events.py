@@ -41,11 +41,7 @@ def events_of(
             continue
         name = f"E{len(events) + 1}"
         day = next(
-            (
-                one.span
-                for one in facts
-                if one.kind == "time" and start <= one.span.start < end
-            ),
+            (one.span for one in facts if one.kind == "time" and start <= one.span.start < end),
             None,
         )
         events.append(Event(name, "failed", fact.span, day))
@@ -60,7 +56,9 @@ def events_of(
         event = event_of(fact.span)
         if event == MAIN and fact.kind == "truce" and fact.value == "broken" and failed is not None:
             event = failed
-        status = "failed" if event != MAIN and fact.status in {"happened", "planned"} else fact.status
+        status = (
+            "failed" if event != MAIN and fact.status in {"happened", "planned"} else fact.status
+        )
         tied.append(replace(fact, belongs_to=event, status=status))
     placed = []
     for one in statements:

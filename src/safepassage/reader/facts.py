@@ -7,15 +7,17 @@ from dataclasses import replace
 from safepassage.reader.clean import Page
 from safepassage.reader.counted import counted
 from safepassage.reader.fact import AUTHOR, Fact
+from safepassage.reader.holding import holding
 from safepassage.reader.lists import rows
 from safepassage.reader.parsing import Tree, Word
 from safepassage.reader.phrases import direction_of, governor, status_of, word_at
 from safepassage.reader.places import places
 from safepassage.reader.promises import promises
-from safepassage.reader.states import states
 from safepassage.reader.statements import Statement
+from safepassage.reader.states import states
 from safepassage.reader.text import Span, Stored
 from safepassage.reader.times import Dateline, Time, resolve, times_in
+from safepassage.reader.ways import ways
 
 ONCE = frozenset({"origin", "destination", "route", "hazard", "zone", "shelter"})
 """Kinds that a text repeats: the first mention of a name stands for all."""
@@ -27,9 +29,14 @@ def facts_of(
     """Return the facts of a text in order, numbered F01, F02, ..."""
     stored = page.stored
     found: list[Fact] = []
+    last: Fact | None = None
     for tree in trees:
-        found.extend(counted(stored, tree))
+        here = list(counted(stored, tree, (last, last.span.end) if last is not None else None))
+        last = next((one for one in reversed(here) if one.kind in {"people", "casualties"}), last)
+        found.extend(here)
         found.extend(places(stored, tree))
+        found.extend(ways(stored, tree))
+        found.extend(holding(stored, tree))
         found.extend(promises(stored, tree))
         found.extend(states(stored, tree))
         found.extend(_timed(stored, tree, statements, times))
@@ -48,16 +55,27 @@ def times_of(page: Page, trees: list[Tree], dateline: Dateline | None) -> list[T
     for block in page.blocks:
         tree = by_start.get(block.start)
         for when in times_in(page.stored, block.start, block.end):
-            if dateline is not None and dateline.span is not None and dateline.span.overlap(when.span):
+            if (
+                dateline is not None
+                and dateline.span is not None
+                and dateline.span.overlap(when.span)
+            ):
                 continue
             word = word_at(tree, when.span.start, when.span.end) if tree is not None else None
-            direction = direction_of(tree, word) if tree is not None and word is not None else "unknown"
+            direction = (
+                direction_of(tree, word) if tree is not None and word is not None else "unknown"
+            )
             found.append(resolve(when, dateline, direction))
     return found
 
 
 def time_of_statement(tree: Tree, statement: Statement, times: Iterable[Time]) -> Span | None:
     """Return when something was said: a time that hangs on the cue, outside the content."""
+    between = sorted((statement.cue.end, statement.content[0].start))
+    if between[1] - between[0] < 60:
+        for when in times:
+            if between[0] <= when.span.start and when.span.end <= between[1]:
+                return when.span
     cue = next((one for one in tree.words if one.start == statement.cue.start), None)
     if cue is None:
         return None
@@ -77,7 +95,12 @@ def time_of_statement(tree: Tree, statement: Statement, times: Iterable[Time]) -
     return None
 
 
-_BACKGROUND = re.compile(r"(?i)^(?:since|in the past|over the past|for the past|during the past|the past|in the last|over the last|the last|this week|this month|this year|last year|last month|in (?:19|20)\d\d|in \w+ (?:19|20)\d\d)")
+_BACKGROUND = re.compile(
+    r"(?i)^(?:last week|next week|since|in the past|over the past|"
+    r"for the past|during the past|the past|in the last|over the last|"
+    r"the last|this week|this month|this year|last year|last month|"
+    r"in (?:19|20)\d\d|in \w+ (?:19|20)\d\d)"
+)
 
 
 def _timed(
@@ -87,18 +110,52 @@ def _timed(
     for when in times:
         if not (tree.block.start <= when.span.start < tree.block.end):
             continue
-        if when.span in said or _BACKGROUND.match(when.span.text) or when.form in {"since", "monthyear"}:
+        if (
+            when.span in said
+            or _BACKGROUND.match(when.span.text)
+            or when.form in {"since", "monthyear"}
+        ):
             continue
         word = word_at(tree, when.span.start, when.span.end)
-        if word is None:
+        if word is None or _of_next_report(stored, tree, word):
             continue
         before = stored.text[max(tree.block.start, when.span.start - 16) : when.span.start].lower()
         kind = "time"
-        until = re.search(r"\b(by|until|till|no later than|not later than|deadline of)\s+(?:the )?$", before)
-        if until or (re.search(r"\bbefore\s+$", before) and _bound(tree, word)):
+        until = re.search(
+            r"\b(until|till|no later than|not later than|deadline of)\s+(?:the )?$", before
+        )
+        ends = re.search(
+            r"\b(closes?|expires?|ends?|deadline(?: is| was)?)(?: at| on)?\s+$", before
+        )
+        by = re.search(r"\bby\s+(?:the )?$", before) and not _loose(tree, word)
+        if until or ends or by or (re.search(r"\bbefore\s+$", before) and _bound(tree, word)):
             kind = "deadline"
         more = {"form": when.form}
-        yield Fact(kind, when.span, when.span.text, status=status_of(tree, word), more=more, time=when.resolved)
+        yield Fact(
+            kind,
+            when.span,
+            when.span.text,
+            status=status_of(tree, word),
+            more=more,
+            time=when.resolved,
+        )
+
+
+def _of_next_report(stored: Stored, tree: Tree, word: Word) -> bool:
+    first, end = tree.sentence(word)
+    text = stored.text[tree.words[first].start : tree.words[end - 1].end]
+    return bool(re.search(r"(?i)\bnext (?:report|update|bulletin|sitrep)\b", text))
+
+
+def _loose(tree: Tree, word: Word) -> bool:
+    """Whether "by Thursday" only says when something may have come about."""
+    verb = governor(tree, word)
+    if verb is None:
+        return False
+    helpers = {one.low for one in tree.kids(verb, "aux")}
+    return bool(helpers & {"could", "may", "might", "had"}) or (
+        verb.tag == "VBD" and not _bound(tree, word)
+    )
 
 
 def _bound(tree: Tree, word: Word) -> bool:
@@ -107,7 +164,8 @@ def _bound(tree: Tree, word: Word) -> bool:
         return False
     around = [verb, *tree.ancestors(verb)]
     return any(
-        one.lemma in {"order", "tell", "urge", "leave", "evacuate", "complete", "finish", "instruct"}
+        one.lemma
+        in {"order", "tell", "urge", "leave", "evacuate", "complete", "finish", "instruct"}
         or any(aux.low in {"must", "should"} for aux in tree.kids(one, "aux"))
         for one in around
     )
@@ -131,13 +189,24 @@ def _without_doubles(facts: list[Fact]) -> list[Fact]:
         clash = next((n for n, other in enumerate(kept) if _same(one, other)), None)
         if clash is None:
             kept.append(one)
-        elif len(one.span.text) > len(kept[clash].span.text) and kept[clash].span.overlap(one.span) and one.kind not in {"zone"}:
+        elif (
+            len(one.span.text) > len(kept[clash].span.text)
+            and kept[clash].span.overlap(one.span)
+            and one.kind != "zone"
+        ):
             kept[clash] = one
     zones = [one.span for one in kept if one.kind == "zone"]
+    named = any(one.kind == "hazard" and re.search(r" [A-Z]", one.span.text) for one in kept)
     return [
         one
         for one in kept
-        if not (one.kind == "origin" and any(zone.overlap(one.span) for zone in zones))
+        if not (one.kind in {"origin", "route"} and any(zone.overlap(one.span) for zone in zones))
+        and not (
+            # "the storm", once it has a name, is no other hazard.
+            named
+            and one.kind == "hazard"
+            and _name(one.span.text) in {"storm", "hurricane", "cyclone", "typhoon", "all storms"}
+        )
         and not (
             one.kind == "shelter"
             and any(other.kind == "capacity" and other.span.covers(one.span) for other in kept)
@@ -149,18 +218,25 @@ def _same(one: Fact, other: Fact) -> bool:
     if one.kind != other.kind:
         return False
     if one.span == other.span:
-        return one.value == other.value
+        return one.value == other.value or one.value is None or other.value is None
     if one.span.overlap(other.span):
         numbers = isinstance(one.value, int | float) and isinstance(other.value, int | float)
         if one.kind in {"guarantee", "truce"}:
             return one.value == other.value
         return not (numbers and one.value != other.value)
     if one.kind in ONCE:
-        return _name(one.span.text) == _name(other.span.text) or (
-            one.kind == "hazard" and _name(one.span.text).split()[-1:] == _name(other.span.text).split()[-1:]
+        mine, theirs = _name(one.span.text), _name(other.span.text)
+        if one.kind in {"origin", "destination"} and theirs.endswith(" " + mine):
+            return True
+        return mine == theirs or (
+            one.kind == "hazard"
+            and _name(one.span.text).split()[-1:] == _name(other.span.text).split()[-1:]
         )
-    if one.kind == "people" and one.value is None and other.value is None and one.low is None and other.low is None:
+    if one.kind == "people" and one.value is None and one.low is None:
+        # "the residents", after "96 residents", are no other group.
         return _name(one.span.text).split()[-1:] == _name(other.span.text).split()[-1:]
+    if one.kind == "time" and one.more.get("form") == "day":
+        return one.span.text.lower() == other.span.text.lower()
     return False
 
 

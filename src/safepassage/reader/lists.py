@@ -45,7 +45,9 @@ def _cell(
         return Fact("casualties", cell, number, "persons", more=more)
     if by_column is not None:
         return Fact(by_column[0], cell, number, by_column[1], more=more)
-    if re.search(r"evacuat|arriv|registered|sheltered|displaced|moved|remaining|waiting|occupan", low):
+    if re.search(
+        r"evacuat|arriv|registered|sheltered|displaced|moved|remaining|waiting|occupan", low
+    ):
         return Fact("people", cell, number, "persons", more=more)
     if re.search(r"dead|death|killed|injur|missing|wounded", row.lower()):
         return Fact("casualties", cell, number, "persons", more=more)
@@ -58,7 +60,12 @@ def _unit(text: str) -> tuple[str, str] | None:
     """Return the kind and unit that a cell of words names."""
     units = table("units")
     for word in re.findall(r"[a-z]+", text.lower()):
-        for lemma in (word, word.removesuffix("s"), word.removesuffix("es"), re.sub("ies$", "y", word)):
+        for lemma in (
+            word,
+            word.removesuffix("s"),
+            word.removesuffix("es"),
+            re.sub("ies$", "y", word),
+        ):
             if lemma in units["vehicle"]:
                 return "fleet", units["vehicle"][lemma]
             if lemma in units["people"]:

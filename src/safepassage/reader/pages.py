@@ -10,12 +10,57 @@ from html.parser import HTMLParser
 DEEPEST = 200
 """Nested tags; deeper pages are not given to libraries that recurse."""
 _BLOCK = frozenset(
-    "address article aside blockquote body br dd div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 head header hr html li main nav ol option p pre section table tbody td tfoot "
-    "th thead title tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "head",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "title",
+        "tr",
+        "ul",
+    ]
 )
-_HIDDEN = frozenset("script style template noscript svg iframe object select".split())
-_VOID = frozenset("br hr img input meta link source area base col embed wbr".split())
+_HIDDEN = frozenset(
+    ["script", "style", "template", "noscript", "svg", "iframe", "object", "select"]
+)
+_VOID = frozenset(
+    ["br", "hr", "img", "input", "meta", "link", "source", "area", "base", "col", "embed", "wbr"]
+)
 _FURNITURE = {
     "nav": "navigation of the page",
     "footer": "footer of the page",
@@ -47,7 +92,9 @@ class _Layer(HTMLParser):
             return
         reason = next((_FURNITURE[tag] for tag in reversed(self.open) if tag in _FURNITURE), None)
         title = "title" in self.open
-        self.blocks.append((self.marker + text, None if title else reason, "title" if title else ""))
+        self.blocks.append(
+            (self.marker + text, None if title else reason, "title" if title else "")
+        )
         self.marker = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -4,13 +4,13 @@ from safepassage.reader.parsing import Tree, Word
 from safepassage.reader.text import Span, Stored
 from safepassage.reader.times import Direction
 
-FAILING = frozenset({"fail", "collapse", "falter", "founder", "abort", "cancel", "postpone"})
+_AS_ABOVE = frozenset({"begin", "start", "continue", "try", "manage", "attempt", "fail", "use"})
 
 
 def span_of(stored: Stored, tree: Tree, left: int, right: int) -> Span:
     """Return the span of the words from left to right, punctuation at its ends left out."""
     right = max(left, right)
-    return stored.trimmed(tree.words[left].start, tree.words[right].end, ",;:.—–-\"“”()")
+    return stored.trimmed(tree.words[left].start, tree.words[right].end, ',;:.—–-"“”()')
 
 
 def noun_phrase(stored: Stored, tree: Tree, noun: Word) -> Span:
@@ -27,7 +27,11 @@ def core_phrase(stored: Stored, tree: Tree, noun: Word) -> Span:
     while left > 0:
         before = tree.words[left - 1]
         inside = noun.left <= before.i
-        if inside and before.dep in {"compound", "amod", "nummod", "poss", "case", "nmod", "punct"} and before.text not in {",", '"', "("}:
+        if (
+            inside
+            and before.dep in {"compound", "amod", "nummod", "poss", "case", "nmod", "punct"}
+            and before.text not in {",", '"', "("}
+        ):
             left -= 1
         else:
             break
@@ -49,23 +53,47 @@ def direction_of(tree: Tree, word: Word) -> Direction:
     verb = governor(tree, word)
     while verb is not None:
         helpers = {one.low for one in tree.kids(verb, "aux", "auxpass")}
-        if helpers & {"will", "would", "'ll", "shall", "could", "may", "might", "must", "should", "can"}:
+        if helpers & {
+            "will",
+            "would",
+            "'ll",
+            "shall",
+            "could",
+            "may",
+            "might",
+            "must",
+            "should",
+            "can",
+        }:
             return "future"
         if "to" in helpers:
             above = governor(tree, tree.head(verb)) if verb.head != verb.i else None
-            if verb.dep in {"xcomp", "advcl", "acl", "ccomp"}:
-                lead = above.lemma if above is not None else ""
-                if lead in {"begin", "start", "continue", "try", "manage", "attempt", "fail", "use"}:
-                    verb = above
-                    continue
-                return "future" if lead not in {"attempt"} else "past"
-        if verb.tag in {"VBD", "VBN"} or helpers & {"had", "has", "have", "was", "were", "did", "'ve"}:
+            lead = tree.head(verb)
+            if lead.lemma == "attempt" or (above is not None and above.lemma in _AS_ABOVE):
+                verb = above
+                continue
+            return "near"
+        if verb.tag in {"VBN", "VBG"} and not helpers:
+            return "near"
+        if verb.tag in {"VBD", "VBN"} or helpers & {
+            "had",
+            "has",
+            "have",
+            "was",
+            "were",
+            "did",
+            "'ve",
+        }:
             return "past"
-        if verb.tag == "VBG" and not helpers and verb.head != verb.i:
-            verb = governor(tree, tree.head(verb))
-            continue
         if verb.tag in {"VBZ", "VBP", "VBG"}:
-            return "future" if verb.lemma in {"expect", "plan", "schedule", "leave", "begin", "open", "start", "depart"} or "is" in helpers or "are" in helpers else "unknown"
+            return (
+                "future"
+                if verb.lemma
+                in {"expect", "plan", "schedule", "leave", "begin", "open", "start", "depart"}
+                or "is" in helpers
+                or "are" in helpers
+                else "unknown"
+            )
         if verb.tag == "VB" and not helpers:
             return "future"
         if verb.head == verb.i:
@@ -82,7 +110,9 @@ def status_of(tree: Tree, word: Word) -> str:
     helpers = {one.low for one in tree.kids(verb, "aux", "auxpass")}
     if verb.tag == "VBG" and helpers & {"is", "are", "'re", "'s"}:
         return "happening"
-    return {"future": "planned", "past": "happened"}.get(direction_of(tree, word), "stated")
+    return {"future": "planned", "near": "planned", "past": "happened"}.get(
+        direction_of(tree, word), "stated"
+    )
 
 
 def under_any(tree: Tree, word: Word, lemmas: frozenset[str]) -> Word | None:

@@ -14,20 +14,50 @@ from safepassage.reader.tables import table
 from safepassage.reader.text import Stored
 
 _VERBS = (
-    "said|says|told|claimed|claims|stated|announced|reported|warned|confirmed|denied|accused|blamed|"
-    "ordered|urged|insisted|added|promised|pledged|guaranteed|questioned|rejected|demanded|agreed|offered"
+    "said|says|told|claimed|claims|stated|announced|reported|"
+    "warned|confirmed|denied|accused|blamed|"
+    "ordered|urged|insisted|added|promised|pledged|guaranteed|"
+    "questioned|rejected|demanded|agreed|offered"
 )
-_NAME = r"(?:[Tt]he |[Aa] )?(?:[A-Z][\w’'.-]*|[a-z]+)(?:,? (?:[A-Z][\w’'.-]*|of|the|and|for|[a-z]+(?= [A-Z]))){0,8}"
-_LEADING = re.compile(rf"^(?P<speaker>[^,“\"]{{2,90}}?(?:, [^,“\"]{{2,90}},)?) (?:has |have |had )?(?P<cue>{_VERBS})\b,? (?P<content>.{{8,}})$", re.DOTALL)
-_TRAILING = re.compile(rf"^(?P<content>.{{12,}}?),[”\"]? (?P<speaker>[^,“\"]{{2,80}}?) (?P<cue>said|says|told|added|reported|warned|claimed)\b(?P<rest>[^”\"]*)$", re.DOTALL)
-_INVERTED = re.compile(rf"^(?P<content>[“\"].{{8,}}?[”\"]) (?P<cue>said|says|added|warned) (?P<speaker>[^.“\"]{{2,80}})", re.DOTALL)
-_ACCORDING = re.compile(r"^(?P<content>.{12,}?),? (?P<cue>according to) (?P<speaker>[^,.“\"]{2,80})", re.DOTALL)
+_NAME = (
+    r"(?:[Tt]he |[Aa] )?(?:[A-Z][\w’'.-]*|[a-z]+)(?:,? (?:[A-Z][\w’'.-]*|"
+    r"of|the|and|for|[a-z]+(?= [A-Z]))){0,8}"
+)
+_LEADING = re.compile(
+    rf"^(?P<speaker>[^,“\"]{{2,90}}?(?:, [^,“\"]{{2,90}},)?) (?:has |"
+    rf"have |had )?(?P<cue>{_VERBS})\b,? (?P<content>.{{8,}})$",
+    re.DOTALL,
+)
+_TRAILING = re.compile(
+    r"^(?P<content>.{12,}?),[”\"]? (?P<speaker>[^,“\"]{2,80}?) (?P<cue>said|"
+    r"says|told|added|reported|warned|claimed)\b(?P<rest>[^”\"]*)$",
+    re.DOTALL,
+)
+_INVERTED = re.compile(
+    r"^(?P<content>[“\"].{8,}?[”\"]) (?P<cue>said|says|added|warned) (?P<speaker>[^.“\"]{2,80})",
+    re.DOTALL,
+)
+_ACCORDING = re.compile(
+    r"^(?P<content>.{12,}?),? (?P<cue>according to) (?P<speaker>[^,.“\"]{2,80})", re.DOTALL
+)
 _SENTENCE = re.compile(r"[^.!?]*(?:[.!?](?![”\"\s]|$)[^.!?]*)*(?:[.!?]+[”\"’)]*|$)", re.DOTALL)
 _CLASS = {
-    "told": "claim", "warned": "warn", "denied": "deny", "rejected": "deny", "accused": "accuse",
-    "blamed": "accuse", "ordered": "order", "urged": "demand", "demanded": "demand", "promised": "guarantee",
-    "pledged": "guarantee", "guaranteed": "guarantee", "questioned": "doubt", "agreed": "agree",
-    "offered": "offer", "reported": "report",
+    "told": "claim",
+    "warned": "warn",
+    "denied": "deny",
+    "rejected": "deny",
+    "accused": "accuse",
+    "blamed": "accuse",
+    "ordered": "order",
+    "urged": "demand",
+    "demanded": "demand",
+    "promised": "guarantee",
+    "pledged": "guarantee",
+    "guaranteed": "guarantee",
+    "questioned": "doubt",
+    "agreed": "agree",
+    "offered": "offer",
+    "reported": "report",
 }
 
 
@@ -54,7 +84,10 @@ def statements_plainly(page: Page) -> list[Statement]:
         for start, end in sentences(stored, block.start, block.end):
             text = stored.text[start:end].rstrip(".!?")
             match = (
-                _INVERTED.match(text) or _TRAILING.match(text) or _ACCORDING.match(text) or _LEADING.match(text)
+                _INVERTED.match(text)
+                or _TRAILING.match(text)
+                or _ACCORDING.match(text)
+                or _LEADING.match(text)
             )
             if match is None:
                 continue
@@ -65,12 +98,20 @@ def statements_plainly(page: Page) -> list[Statement]:
             if stored.text[begin : begin + 5].lower() == "that ":
                 begin += 5
             content = stored.trimmed(begin, start + match.end("content"), ",;:")
-            speaker = stored.trimmed(start + match.start("speaker"), start + match.end("speaker"), ",;:")
+            speaker = stored.trimmed(
+                start + match.start("speaker"), start + match.end("speaker"), ",;:"
+            )
             if not content.text or not speaker.text:
                 continue
             found.append(
                 Statement(
-                    "", cue, (content,), _CLASS.get(cue.text.lower(), "claim"), speaker, speaker.text, found_by="plain"
+                    "",
+                    cue,
+                    (content,),
+                    _CLASS.get(cue.text.lower(), "claim"),
+                    speaker,
+                    speaker.text,
+                    found_by="plain",
                 )
             )
     return [replace(one, id=f"S{n:02d}") for n, one in enumerate(found, 1)]
@@ -86,14 +127,22 @@ def facts_plainly(page: Page, statements: list[Statement]) -> list[Fact]:
             found.extend(rows(stored, block))
             continue
         for number in numbers_in(stored.text, block.start, block.end):
-            after = re.match(r"(?: of)?(?:[ -][a-z]+){0,2}?[ -]([a-z]+)\b", stored.text[number.end : number.end + 50])
+            after = re.match(
+                r"(?: of)?(?:[ -][a-z]+){0,2}?[ -]([a-z]+)\b",
+                stored.text[number.end : number.end + 50],
+            )
             if after is None:
                 continue
             noun = after[1]
             lemma = next(
                 (
                     one
-                    for one in (noun, noun.removesuffix("s"), noun.removesuffix("es"), re.sub("ies$", "y", noun))
+                    for one in (
+                        noun,
+                        noun.removesuffix("s"),
+                        noun.removesuffix("es"),
+                        re.sub("ies$", "y", noun),
+                    )
                     if one in units["vehicle"] or one in units["people"]
                 ),
                 None,
@@ -110,7 +159,9 @@ def facts_plainly(page: Page, statements: list[Statement]) -> list[Fact]:
                     stored.span(number.start, number.end + after.end()),
                     int(value) if isinstance(value, float) and value.is_integer() else value,
                     vehicle or units["people"][lemma],
-                    number.low, number.high, number.approx,
+                    number.low,
+                    number.high,
+                    number.approx,
                 )
             )
     numbered = []

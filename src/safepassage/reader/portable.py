@@ -16,26 +16,38 @@ def text_of_pdf(data: bytes, most: int) -> tuple[str, tuple[str, ...]]:
         import pypdf  # noqa: PLC0415 - an extra
         from pypdf.errors import PyPdfError  # noqa: PLC0415
     except ImportError as error:
-        raise ValueError("reading PDF needs the extra: pip install 'safepassage[reader]'") from error
+        raise ValueError(
+            "reading PDF needs the extra: pip install 'safepassage[reader]'"
+        ) from error
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     pages: list[str] = []
+    locked = False
     try:
         reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
-        if reader.is_encrypted:
-            raise ValueError("a locked PDF; save it without a password and try again")
-        for page in reader.pages:
+        locked = reader.is_encrypted
+        for page in () if locked else reader.pages:
             pages.append(page.extract_text() or "")
             if sum(map(len, pages)) > most:
                 break
     except ValueError as error:
-        if "locked" in str(error):
-            raise
         raise ValueError(f"a broken PDF ({error})") from error
     except (
-        PyPdfError, RecursionError, KeyError, TypeError, AttributeError, IndexError,
-        OverflowError, AssertionError, ZeroDivisionError, MemoryError, OSError, NotImplementedError,
+        PyPdfError,
+        RecursionError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        OverflowError,
+        AssertionError,
+        ZeroDivisionError,
+        MemoryError,
+        OSError,
+        NotImplementedError,
     ) as error:
         raise ValueError(f"a broken PDF ({type(error).__name__})") from error
+    if locked:
+        raise ValueError("a locked PDF; save it without a password and try again")
     text = "\n\n".join(pages)
     if not text.strip():
         raise ValueError(

@@ -3,15 +3,41 @@
 import re
 from collections.abc import Iterator
 
-from safepassage.reader.counted import lemma_of
 from safepassage.reader.fact import Fact
+from safepassage.reader.nouns import lemma_of
 from safepassage.reader.parsing import Tree, Word
 from safepassage.reader.phrases import core_phrase, noun_phrase, span_of, status_of
 from safepassage.reader.speakers import subject_of
 from safepassage.reader.tables import table
 from safepassage.reader.text import Stored
 
-_GO = frozenset({"leave", "evacuate", "move", "flee", "relocate", "go", "get", "depart"})
+_GO = frozenset({"leave", "evacuate", "move", "flee", "relocate", "depart"})
+_WORTH = frozenset(
+    {
+        "safety",
+        "passage",
+        "security",
+        "protection",
+        "access",
+        "escort",
+        "ceasefire",
+        "truce",
+        "corridor",
+        "transport",
+        "evacuation",
+        "exit",
+        "return",
+        "aid",
+        "right",
+        "convoy",
+        "route",
+        "withdrawal",
+        "pause",
+        "fire",
+        "transfer",
+        "departure",
+    }
+)
 
 
 def promises(stored: Stored, tree: Tree) -> Iterator[Fact]:
@@ -26,7 +52,9 @@ def promises(stored: Stored, tree: Tree) -> Iterator[Fact]:
 def _company(stored: Stored, tree: Tree) -> Iterator[Fact]:
     """Escort and accompaniment: the passive, the participle, and the active."""
     for word in tree.words:
-        if word.lemma not in {"escort", "accompany"} or word.pos not in {"VERB", "AUX", "ADJ"} and word.tag not in {"VBN", "VBD"}:
+        if word.lemma not in {"escort", "accompany"} or (
+            word.pos not in {"VERB", "AUX", "ADJ"} and word.tag not in {"VBN", "VBD"}
+        ):
             continue
         kind = "escort" if word.lemma == "escort" else "accompaniment"
         agent = next((one for one in tree.kids(word, "agent", "prep") if one.low == "by"), None)
@@ -42,17 +70,29 @@ def _company(stored: Stored, tree: Tree) -> Iterator[Fact]:
             more = {"by": noun_phrase(stored, tree, by).text}
             if who is not None:
                 more["who"] = noun_phrase(stored, tree, who).text
-            yield Fact(kind, span_of(stored, tree, left, agent.right), status=status_of(tree, word), more=more)
+            yield Fact(
+                kind,
+                span_of(stored, tree, left, agent.right),
+                status=status_of(tree, word),
+                more=more,
+            )
             continue
         subject = next(iter(tree.kids(word, "nsubj")), None)
         thing = next(iter(tree.kids(word, "dobj")), None)
-        if thing is not None and (subject is not None or word.dep in {"xcomp", "acl", "advcl", "conj"}):
+        if thing is not None and (
+            subject is not None or word.dep in {"xcomp", "acl", "advcl", "conj"}
+        ):
             subject = subject or subject_of(tree, word)
             more = {"who": noun_phrase(stored, tree, thing).text}
             if subject is not None:
                 more["by"] = noun_phrase(stored, tree, subject).text
             left = subject.left if subject is not None and subject.head == word.i else word.left
-            yield Fact(kind, span_of(stored, tree, left, thing.right), status=status_of(tree, word), more=more)
+            yield Fact(
+                kind,
+                span_of(stored, tree, left, thing.right),
+                status=status_of(tree, word),
+                more=more,
+            )
 
 
 def _passive_subject(tree: Tree, verb: Word) -> Word | None:
@@ -61,8 +101,16 @@ def _passive_subject(tree: Tree, verb: Word) -> Word | None:
 
 def _guarantees(stored: Stored, tree: Tree) -> Iterator[Fact]:
     for word in tree.words:
-        if word.verb and word.lemma in {"guarantee", "promise", "pledge", "vow", "assure", "ensure", "undertake"}:
-            if word.dep in {"amod"} or (word.lemma == "ensure" and not _will(tree, word)):
+        if word.verb and word.lemma in {
+            "guarantee",
+            "promise",
+            "pledge",
+            "vow",
+            "assure",
+            "ensure",
+            "undertake",
+        }:
+            if word.dep == "amod" or (word.lemma == "ensure" and not _will(tree, word)):
                 continue
             subject = next(iter(tree.kids(word, "nsubj")), None)
             agent = next((one for one in tree.kids(word, "agent") if one.low == "by"), None)
@@ -71,37 +119,86 @@ def _guarantees(stored: Stored, tree: Tree) -> Iterator[Fact]:
                 if shared is None:
                     continue
                 subject = shared
+            if word.tag in {"VB", "VBP"} and not tree.kids(word, "aux"):
+                continue
             who = subject if agent is None else next(iter(tree.kids(agent, "pobj")), None)
-            if who is None or who.low in {"it"} and tree.kids(word, "auxpass"):
+            if who is None or (who.low == "it" and tree.kids(word, "auxpass")):
                 continue
             things = tree.kids(word, "dobj", "ccomp", "xcomp", "nsubjpass")
             if not things:
                 continue
+            if not tree.kids(word, "ccomp", "xcomp") and not any(
+                one.lemma in _WORTH for one in things
+            ):
+                continue
             left = min([word.left if subject is None or subject.head != word.i else subject.left])
-            right = max([word.i] + [one.right for one in things] + ([agent.right] if agent is not None else []))
+            right = max(
+                [word.i]
+                + [one.right for one in things]
+                + ([agent.right] if agent is not None else [])
+            )
             span = span_of(stored, tree, left, right)
             for party in [who, *tree.kids(who, "conj")]:
                 yield Fact(
-                    "guarantee", span, noun_phrase(stored, tree, party).text,
-                    status=status_of(tree, word), more={"by": noun_phrase(stored, tree, party).text},
+                    "guarantee",
+                    span,
+                    noun_phrase(stored, tree, party).text,
+                    status=status_of(tree, word),
+                    more={"by": noun_phrase(stored, tree, party).text},
                 )
-        elif word.pos == "NOUN" and word.lemma in {"guarantee", "assurance"} and word.dep in {"dobj", "nsubjpass"}:
+        elif (
+            word.pos == "NOUN"
+            and word.lemma in {"guarantee", "assurance"}
+            and word.dep in {"dobj", "nsubjpass"}
+        ):
             verb = tree.head(word)
-            if any(one.low in {"no", "without"} for one in tree.kids(word, "det")) or tree.kids(verb, "neg"):
+            if verb.tag in {"VB", "VBP"} and not tree.kids(verb, "aux"):
                 continue
-            if verb.lemma in {"give", "provide", "issue", "offer", "renew", "receive", "obtain", "get", "have", "secure", "repeat", "sign"}:
+            if any(one.low in {"no", "without"} for one in tree.kids(word, "det")) or tree.kids(
+                verb, "neg"
+            ):
+                continue
+            if verb.lemma in {
+                "give",
+                "provide",
+                "issue",
+                "offer",
+                "renew",
+                "receive",
+                "obtain",
+                "get",
+                "have",
+                "secure",
+                "repeat",
+                "sign",
+            }:
                 subject = subject_of(tree, verb)
-                source = next((one for one in tree.kids(word, "prep") + tree.kids(verb, "prep", "agent") if one.low in {"from", "by"} and tree.kids(one, "pobj")), None)
+                source = next(
+                    (
+                        one
+                        for one in tree.kids(word, "prep") + tree.kids(verb, "prep", "agent")
+                        if one.low in {"from", "by"} and tree.kids(one, "pobj")
+                    ),
+                    None,
+                )
                 by = tree.kids(source, "pobj")[0] if source is not None else subject
                 if by is None:
                     continue
                 left = subject.left if subject is not None and subject.i < verb.i else verb.i
-                right = max(word.right, max((one.right for one in tree.kids(verb, "ccomp", "prep", "agent")), default=0))
+                right = max(
+                    word.right,
+                    max(
+                        (one.right for one in tree.kids(verb, "ccomp", "prep", "agent")), default=0
+                    ),
+                )
                 parties = [by, *tree.kids(by, "conj")]
                 for party in parties:
                     yield Fact(
-                        "guarantee", span_of(stored, tree, left, right), noun_phrase(stored, tree, party).text,
-                        status=status_of(tree, word), more={"by": noun_phrase(stored, tree, party).text},
+                        "guarantee",
+                        span_of(stored, tree, left, right),
+                        noun_phrase(stored, tree, party).text,
+                        status=status_of(tree, word),
+                        more={"by": noun_phrase(stored, tree, party).text},
                     )
 
 
@@ -111,7 +208,12 @@ def _will(tree: Tree, word: Word) -> bool:
 
 def _offers(stored: Stored, tree: Tree) -> Iterator[Fact]:
     for word in tree.words:
-        if word.lemma == "offer" and word.verb and word.dep != "amod" and tree.kids(word, "dobj", "xcomp"):
+        if (
+            word.lemma == "offer"
+            and word.verb
+            and word.dep != "amod"
+            and tree.kids(word, "dobj", "xcomp")
+        ):
             helpers = {one.low for one in tree.kids(word, "aux")}
             if helpers & {"could", "may", "might", "to"}:
                 continue
@@ -122,10 +224,36 @@ def _offers(stored: Stored, tree: Tree) -> Iterator[Fact]:
             for more_prep in tree.kids(word, "prep"):
                 if more_prep.i == right + 1:
                     right = more_prep.right
-            yield Fact("offer", span_of(stored, tree, min(one.left for one in things), right), more=more)
-        elif word.low in {"ready", "willing", "prepared", "standing"} and word.dep in {"acomp", "oprd", "ROOT", "ccomp", "conj", "advcl", "xcomp"}:
-            to = next((one for one in tree.kids(word, "xcomp") if any(aux.low == "to" for aux in tree.kids(one, "aux"))), None)
-            if to is None or to.lemma in {"leave", "board", "move", "go", "depart", "fight", "talk", "roll"}:
+            yield Fact(
+                "offer", span_of(stored, tree, min(one.left for one in things), right), more=more
+            )
+        elif word.low in {"ready", "willing", "prepared", "standing"} and word.dep in {
+            "acomp",
+            "oprd",
+            "ROOT",
+            "ccomp",
+            "conj",
+            "advcl",
+            "xcomp",
+        }:
+            to = next(
+                (
+                    one
+                    for one in tree.kids(word, "xcomp")
+                    if any(aux.low == "to" for aux in tree.kids(one, "aux"))
+                ),
+                None,
+            )
+            if to is None or to.lemma in {
+                "leave",
+                "board",
+                "move",
+                "go",
+                "depart",
+                "fight",
+                "talk",
+                "roll",
+            }:
                 continue
             verb = tree.head(word) if word.dep == "acomp" else word
             subject = subject_of(tree, verb)
@@ -140,22 +268,67 @@ def _orders(stored: Stored, tree: Tree) -> Iterator[Fact]:
     for first, end in tree.sentences:
         fact = None
         for word in tree.words[first:end]:
-            if word.lemma == "order" and word.pos == "NOUN" and any(one.lemma in {"evacuation", "mandatory", "evacuate"} for one in tree.kids(word, "compound", "amod")):
+            if (
+                word.lemma == "order"
+                and word.pos == "NOUN"
+                and any(
+                    one.lemma in {"evacuation", "mandatory", "evacuate"}
+                    for one in tree.kids(word, "compound", "amod")
+                )
+            ):
                 fact = Fact("order", noun_phrase(stored, tree, word), status=status_of(tree, word))
-            elif word.verb and word.lemma in {"order", "tell", "instruct", "direct"} and word.dep != "amod":
-                goes = [one for one in tree.kids(word, "xcomp", "ccomp", "advcl") if one.lemma in _GO and one.i > word.i]
-                thing = [one for one in tree.kids(word, "dobj") if one.lemma in {"evacuation"}]
-                if goes and (tree.kids(word, "auxpass") or word.lemma != "tell" or any(a.low == "to" for a in tree.kids(goes[0], "aux"))):
+            elif (
+                word.verb
+                and word.lemma in {"order", "tell", "instruct", "direct"}
+                and word.dep != "amod"
+            ):
+                goes = [
+                    one
+                    for one in tree.kids(word, "xcomp", "ccomp", "advcl")
+                    if one.lemma in _GO and one.i > word.i
+                ]
+                thing = [one for one in tree.kids(word, "dobj") if one.lemma == "evacuation"]
+                if goes and (
+                    tree.kids(word, "auxpass")
+                    or word.lemma != "tell"
+                    or any(a.low == "to" for a in tree.kids(goes[0], "aux"))
+                ):
                     subject = next(iter(tree.kids(word, "nsubjpass")), None)
-                    left = subject.left if subject is not None else word.i
-                    fact = Fact("order", span_of(stored, tree, left, goes[0].right))
+                    told = [one.left for one in tree.kids(word, "dobj") if one.i > word.i]
+                    left = subject.left if subject is not None else min([goes[0].left, *told])
+                    right = next(
+                        (
+                            one.left - 1
+                            for one in tree.kids(goes[0], "advcl", "prep", "npadvmod")
+                            if one.dep != "prep" or one.low in {"by", "before", "on", "as", "after"}
+                            if one.left > goes[0].i
+                        ),
+                        goes[0].right,
+                    )
+                    joined = next(
+                        (one for one in tree.kids(goes[0], "cc") if one.i > goes[0].i), None
+                    )
+                    if joined is not None:
+                        right = min(right, joined.i - 1)
+                    fact = Fact("order", span_of(stored, tree, left, right))
                 elif thing:
                     fact = Fact("order", span_of(stored, tree, thing[0].left, thing[0].right))
-            elif word.verb and word.lemma in _GO and any(one.low == "must" for one in tree.kids(word, "aux")):
+            elif (
+                word.verb
+                and word.lemma in _GO
+                and any(one.low == "must" for one in tree.kids(word, "aux"))
+            ):
                 subject = next(iter(tree.kids(word, "nsubj", "nsubjpass")), None)
-                if subject is not None and (lemma_of(subject) in table("units")["people"] or subject.low in {"everyone", "everybody", "you", "all", "they", "those", "anyone"}):
+                if subject is not None and (
+                    lemma_of(subject) in table("units")["people"]
+                    or subject.low
+                    in {"everyone", "everybody", "you", "all", "they", "those", "anyone"}
+                ):
                     fact = Fact("order", span_of(stored, tree, subject.left, word.right))
-            elif word.low in {"mandatory", "compulsory"} and tree.head(word).lemma in {"evacuation", "evacuations"}:
+            elif word.low in {"mandatory", "compulsory"} and tree.head(word).lemma in {
+                "evacuation",
+                "evacuations",
+            }:
                 fact = fact or Fact("order", noun_phrase(stored, tree, tree.head(word)))
             if fact is not None:
                 break
@@ -164,7 +337,11 @@ def _orders(stored: Stored, tree: Tree) -> Iterator[Fact]:
 
 
 _CONDITION = re.compile(
-    r"(?i)\b(?:on condition that|on the condition that|provided (?:that )?|unless |only if |only after |in exchange for |in return for |as long as |so long as |not (?:move|go|leave|start|begin|proceed|depart|enter)[^.;]{0,40}? without |until [^.;,]{0,40}? (?:guarantee|permission|approval|confirm)\w*)"
+    r"(?i)\b(?:on condition that|on the condition that|provided (?:that )?|"
+    r"unless |only if |only after |in exchange for |in return for |"
+    r"as long as |so long as |not (?:move|go|leave|start|begin|"
+    r"proceed|depart|enter)[^.;]{0,40}? without |until [^.;,]{0,40}? (?:guarantee|"
+    r"permission|approval|confirm)\w*)"
 )
 
 
@@ -179,7 +356,9 @@ def _conditions(stored: Stored, tree: Tree) -> Iterator[Fact]:
             if word.start > found.end() and word.text in {",", ";", '"'}:
                 stop = word.start
                 break
-        span = stored.trimmed(found.start(), stop, ".,;”\"")
+        span = stored.trimmed(found.start(), stop, '.,;”"')
         if re.search(r"(?i)not be named|anonym", span.text):
             continue
-        yield Fact("condition", span, core_phrase(stored, tree, at).text if not span.text else span.text)
+        yield Fact(
+            "condition", span, core_phrase(stored, tree, at).text if not span.text else span.text
+        )

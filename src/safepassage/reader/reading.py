@@ -83,9 +83,7 @@ def read(stored: Stored, day: date | None = None, *, plainly: bool = False) -> R
         timed = []
         for one in statements:
             tree = next(t for t in trees if t.block.start <= one.cue.start < t.block.end)
-            near = [
-                when for when in times if tree.block.start <= when.span.start < tree.block.end
-            ]
+            near = [when for when in times if tree.block.start <= when.span.start < tree.block.end]
             timed.append(replace(one, time=time_of_statement(tree, one, near)))
         facts = facts_of(page, trees, timed, times)
         events, facts, statements = events_of(trees, facts, timed)

@@ -50,14 +50,17 @@ def _blame(statements: list[Statement]) -> list[Rivals]:
         both = classes <= {"accuse", "claim", "deny"} and gap < NEAR
         if not both or not classes & {"accuse", "deny"}:
             continue
-        close = gap < 260 or classes == {"accuse"} or classes == {"accuse", "deny"}
+        close = gap < 260 or classes in ({"accuse"}, {"accuse", "deny"})
         about_same = _shared(one, other) or classes & {"accuse"}
         if close and about_same:
             used |= {one.id, other.id}
             found.append(
                 Rivals(
-                    "", "blame" if "accuse" in classes else "denial",
-                    "Who did it, and did it happen? The text gives both.", (one.id, other.id), other.of,
+                    "",
+                    "blame" if "accuse" in classes else "denial",
+                    "Who did it, and did it happen? The text gives both.",
+                    (one.id, other.id),
+                    other.of,
                 )
             )
     return found
@@ -70,15 +73,16 @@ def _shared(one: Statement, other: Statement) -> bool:
 
 def _keys(one: Statement) -> set[str]:
     text = " ".join(part.text for part in one.content).lower()
-    return {word.strip(".,“”\"’") for word in text.split() if len(word) > 5}
+    return {word.strip('.,“”"’') for word in text.split() if len(word) > 5}
 
 
 def _truce(statements: list[Statement], facts: list[Fact]) -> list[Rivals]:
-    """A truce that one side says holds, and others who doubt it."""
+    """Return a truce that one side says holds, and those who doubt it."""
     hopeful = {
         fact.asserted_by
         for fact in facts
-        if fact.kind == "truce" and fact.value in {"re-established", "holding", "in force", "agreed"}
+        if fact.kind == "truce"
+        and fact.value in {"re-established", "holding", "in force", "agreed"}
     }
     hopeful -= {AUTHOR}
     doubting = [one for one in statements if one.class_name in {"doubt", "deny"}]
@@ -90,14 +94,17 @@ def _truce(statements: list[Statement], facts: list[Fact]) -> list[Rivals]:
         return []
     return [
         Rivals(
-            "", "truce", "Does the truce hold? One side says so, others doubt it.",
-            (claims[0].id, *(one.id for one in against)), claims[0].of,
+            "",
+            "truce",
+            "Does the truce hold? One side says so, others doubt it.",
+            (claims[0].id, *(one.id for one in against)),
+            claims[0].of,
         )
     ]
 
 
 def _figures(statements: list[Statement], facts: list[Fact]) -> list[Rivals]:
-    """The same thing counted differently: by two speakers, or by the text and its source."""
+    """Return what is counted differently by two speakers, or by the text and its source."""
     speakers = {one.id: one.name or "" for one in statements}
     cues = {one.id: one.cue.text.lower() for one in statements}
     found: list[Rivals] = []
@@ -118,10 +125,21 @@ def _figures(statements: list[Statement], facts: list[Fact]) -> list[Rivals]:
             continue
         if other.span.start - one.span.start > NEAR:
             continue
-        figure = cues.get(other.asserted_by, "") in {"put", "gave", "puts", "gives", "counted", "set"}
+        figure = cues.get(other.asserted_by, "") in {
+            "put",
+            "gave",
+            "puts",
+            "gives",
+            "counted",
+            "set",
+        }
         contrast = "not" in cues.get(other.asserted_by, "")
         group = _head(one) == _head(other)
-        if not (figure or contrast or (group and _state(one) == _state(other) and one.status == other.status)):
+        if not (
+            figure
+            or contrast
+            or (group and _state(one) == _state(other) and one.status == other.status)
+        ):
             continue
         low, high = sorted((float(one.value or 0), float(other.value or 0)))
         if low <= 0 or high > 20 * low:
@@ -129,15 +147,24 @@ def _figures(statements: list[Statement], facts: list[Fact]) -> list[Rivals]:
         used.add(other.id)
         found.append(
             Rivals(
-                "", one.kind, f"How many {one.unit}? The counts differ.", (one.id, other.id),
-                one.belongs_to, low, high,
+                "",
+                one.kind,
+                f"How many {one.unit}? The counts differ.",
+                (one.id, other.id),
+                one.belongs_to,
+                low,
+                high,
             )
         )
     return found
 
 
 def _head(one: Fact) -> str:
-    return one.more.get("group", one.unit or "").split()[-1:][0] if one.more.get("group") else one.unit or ""
+    return (
+        one.more.get("group", one.unit or "").split()[-1:][0]
+        if one.more.get("group")
+        else one.unit or ""
+    )
 
 
 def _state(one: Fact) -> str:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from safepassage.reader.cues import Cue
+from safepassage.reader.cues import Cue, shares_speaker
 from safepassage.reader.parsing import Tree, Word
 from safepassage.reader.tables import words
 from safepassage.reader.text import Span, Stored
@@ -23,6 +23,11 @@ class Speaker:
 def speaker_of(stored: Stored, tree: Tree, cue: Cue) -> Speaker | None:
     """Return who speaks by this cue, or None where nobody is named or nothing there can speak."""
     head = _head(tree, cue)
+    agents = words("frames", "speaker", "not_agents")
+    if "clause" in cue.frames and (head is None or head.lemma in agents):
+        trailing = _trailing(stored, tree, cue)
+        if trailing is not None:
+            return trailing
     if head is None:
         return None
     if head.lemma in words("frames", "speaker", "not_agents") and (
@@ -32,8 +37,28 @@ def speaker_of(stored: Stored, tree: Tree, cue: Cue) -> Speaker | None:
     if head.low in {"there", "what"} or head.pos in {"NUM", "ADJ"}:
         return None
     span = _span(stored, tree, head, cue)
+    if "clause" in cue.frames and head.i < cue.word.i:
+        span = _after_comma(stored, tree, head, cue, span)
     plural = head.tag in {"NNS", "NNPS"} or head.low in {"they", "we"} or _joined(tree, head)
     return Speaker(span, head, plural) if span.text else None
+
+
+def _trailing(stored: Stored, tree: Tree, cue: Cue) -> Speaker | None:
+    """Return the speaker of ", witnesses and officials said." at the end of a sentence."""
+    first, end = tree.sentence(cue.word)
+    if any(one.dep != "punct" for one in tree.words[cue.word.i + 1 : end]):
+        return None
+    comma = next((i for i in range(cue.word.i - 1, first, -1) if tree.words[i].text == ","), None)
+    if comma is None or comma - first < 4 or not 1 <= cue.word.i - comma - 1 <= 12:
+        return None
+    inside = tree.words[comma + 1 : cue.word.i]
+    if any(one.verb for one in inside) or not any(one.verb for one in tree.words[first:comma]):
+        return None
+    head = next((one for one in inside if one.pos in {"NOUN", "PROPN", "PRON"}), None)
+    if head is None:
+        return None
+    span = stored.trimmed(inside[0].start, inside[-1].end)
+    return Speaker(span, head, any(one.dep == "cc" for one in inside) or head.tag == "NNS")
 
 
 def _head(tree: Tree, cue: Cue) -> Word | None:
@@ -51,17 +76,19 @@ def _head(tree: Tree, cue: Cue) -> Word | None:
 
 def subject_of(tree: Tree, verb: Word) -> Word | None:
     """Return the subject of a verb, also one that it shares with the verb that it hangs on."""
+    shared = shares_speaker(tree, verb)
+    if shared is not None:
+        verb = shared
     for _ in range(6):
         own = tree.kids(verb, "nsubj")
         if own:
             subject = own[0]
-            if subject.low in {"who", "which", "that"} and verb.dep == "relcl":
-                return tree.head(verb)
+            if subject.low in {"who", "which", "that"} and subject.text != "WHO":
+                return tree.head(verb) if verb.dep == "relcl" else None
             return subject
         if tree.kids(verb, "nsubjpass"):
-            subject = tree.kids(verb, "nsubjpass")[0]
-            return subject
-        if verb.dep in {"acl"}:
+            return tree.kids(verb, "nsubjpass")[0]
+        if verb.dep == "acl":
             return tree.head(verb)
         if verb.dep in {"conj", "advcl", "xcomp", "pcomp", "dep", "ccomp"} and verb.head != verb.i:
             verb = tree.head(verb)
@@ -80,7 +107,11 @@ def _span(stored: Stored, tree: Tree, head: Word, cue: Cue) -> Span:
     anchor = cue.word.i
     named = next(iter(tree.kids(head, "appos")), None)
     before = tree.words[head.left - 1] if head.left else None
-    if named is not None and before is not None and before.low in {"before", "after", "since", "despite"}:
+    if (
+        named is not None
+        and before is not None
+        and before.low in {"before", "after", "since", "despite"}
+    ):
         # "Before the order, the group, ..., said": the tree took the group for an apposition.
         left, head = named.left, named
     for kid in tree.kids(head, "relcl", "acl"):
@@ -93,13 +124,35 @@ def _span(stored: Stored, tree: Tree, head: Word, cue: Cue) -> Span:
         else:
             left = anchor + 1
     start, end = tree.words[left].start, tree.words[max(left, right)].end
-    span = stored.trimmed(start, end, ",;:.“”\"—–- ")
+    span = stored.trimmed(start, end, ',;:.“”"—–- ')
     # A stop of the sentence that the tree put under the noun is not part of it.
     stop = re.search(r"[.!?][”\"]?\s+[A-Z“\"]", span.text)
-    if stop and not re.search(r"\b(Mr|Mrs|Ms|Dr|St|Gen|Gov|Lt|Col|Sgt|Rev|Sen|Rep|Capt|Maj|[A-Z])$",
-                              span.text[: stop.start()]):
-        span = stored.trimmed(span.start, span.start + stop.start(), ",;:.“”\"—–- ")
+    if stop and not re.search(
+        r"\b(Mr|Mrs|Ms|Dr|St|Gen|Gov|Lt|Col|Sgt|Rev|Sen|Rep|Capt|Maj|[A-Z])$",
+        span.text[: stop.start()],
+    ):
+        span = stored.trimmed(span.start, span.start + stop.start(), ',;:.“”"—–- ')
     return span
+
+
+def _after_comma(stored: Stored, tree: Tree, head: Word, cue: Cue, span: Span) -> Span:
+    """Cut a speaker that the tree let begin before the clause that is said.
+
+    "A truce collapsed within hours, witnesses and officials said": only what follows the comma.
+    """
+    before = [one for one in tree.words if span.start <= one.start < cue.start]
+    if not any(one.tag in {"VBD", "VBZ", "VBP"} and one.dep != "relcl" for one in before):
+        return span
+    _, end = tree.sentence(cue.word)
+    if any(one.dep != "punct" for one in tree.words[cue.word.i + 1 : end]):
+        return span
+    comma = next((one for one in reversed(before) if one.text == ","), None)
+    if comma is None or comma.i + 1 >= cue.word.i:
+        return span
+    if any(one.verb for one in tree.words[comma.i + 1 : cue.word.i]):
+        return span
+    del head
+    return stored.trimmed(tree.words[comma.i + 1].start, tree.words[cue.word.i - 1].end)
 
 
 def _joined(tree: Tree, head: Word) -> bool:
@@ -116,9 +169,9 @@ def is_outlet(name: str) -> bool:
         return False
     if "state" in low and any(word in nouns for word in low):
         return True
-    return any(word in nouns - {"agency", "times", "post", "station", "press", "media"} for word in low) or (
-        "news" in low
-    )
+    return any(
+        word in nouns - {"agency", "times", "post", "station", "press", "media"} for word in low
+    ) or ("news" in low)
 
 
 def modality_of(tree: Tree, cue: Cue, content: tuple[Span, ...]) -> str | None:
@@ -182,6 +235,21 @@ def _core(speaker: Speaker) -> str:
 def _person(name: str) -> bool:
     """Whether a name looks like that of a person: capitals and no office of many."""
     low = name.lower()
-    many = ("ministry", "agency", "office", "army", "police", "center", "centre", "service", "cross",
-            "department", "government", "committee", "council", "forces", "nations")
+    many = (
+        "ministry",
+        "agency",
+        "office",
+        "army",
+        "police",
+        "center",
+        "centre",
+        "service",
+        "cross",
+        "department",
+        "government",
+        "committee",
+        "council",
+        "forces",
+        "nations",
+    )
     return not any(word in low for word in many)

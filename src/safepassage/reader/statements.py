@@ -1,5 +1,6 @@
 """Who said what: cues on the parse tree, their speakers and their contents."""
 
+import re
 from dataclasses import dataclass, replace
 
 from safepassage.reader.contents import content_of, extended_by_quotes
@@ -16,7 +17,8 @@ class Statement:
 
     `speaker` is the span as it stands ("the Center"), `name` what it most likely stands for, with
     the rule in `resolved_by`. `outlet` passed the words on. `reports` is the id of the statement
-    that this one passes on, `embedded_in` that of the one whose content holds it. `of` is the event.
+    that this one passes on, `embedded_in` that of the one whose content holds it. `of` is the
+    event.
     """
 
     id: str
@@ -84,19 +86,25 @@ def _statement(
     content = content_of(stored, tree, cue, speaker, quotes, taken)
     if not content:
         return None
-    content = extended_by_quotes(stored, tree, cue, content, quotes, taken)
+    unnamed = ("be named", "anonym", "not be used", "be identified")
+    if any(mark in content[0].text.lower() for mark in unnamed):
+        return None
+    if re.match(r"(?:was|were|is|are|had|has)\b", content[0].text):
+        # "what officials said were a thousand homes": no clause of its own.
+        return None
+    content = extended_by_quotes(stored, cue, content, quotes, taken)
     class_name = cue.class_name
     name = resolved = None
     outlet = cue.outlet
     if speaker is not None:
         name, resolved = memory.name(speaker)
-        passes_on = is_outlet(name or speaker.text)
+        passes_on = is_outlet(name)
         if class_name == "report" and not passes_on:
             class_name = "claim"
         memory.keep(speaker, name)
     return Statement(
         "",
-        stored.span(cue.start, cue.end),
+        stored.span(min(cue.start, cue.end), max(cue.start, cue.end)),
         content,
         _by_content(class_name, content),
         speaker.span if speaker is not None else None,
@@ -156,7 +164,9 @@ def _linked(statements: list[Statement]) -> list[Statement]:
         own = max(part.end for part in passed.content) - passed.first
         whole = own >= 0.7 * size or passed.first - outer.content[0].start <= 3
         outlet = outer.speaker is not None and is_outlet(outer.name or outer.speaker.text)
-        if whole and (outlet or outer.class_name == "report" or outer.cue.text.lower() == "according to"):
+        if whole and (
+            outlet or outer.class_name == "report" or outer.cue.text.lower() == "according to"
+        ):
             linked[i] = replace(linked[i], class_name="report", reports=passed.id)
             if outlet and linked[j].outlet is None:
                 linked[j] = replace(linked[j], outlet=outer.speaker)

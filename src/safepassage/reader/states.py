@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from safepassage.reader.counted import lemma_of
 from safepassage.reader.fact import Fact
+from safepassage.reader.nouns import lemma_of
 from safepassage.reader.parsing import Tree, Word
 from safepassage.reader.phrases import core_phrase, noun_phrase, span_of, status_of
 from safepassage.reader.tables import table
@@ -24,27 +24,54 @@ def _truces(stored: Stored, tree: Tree) -> Iterator[Fact]:
     units = table("units")["truce"]
     statuses: dict[str, str] = units["status"]
     for word in tree.words:
-        if lemma_of(word) not in units["nouns"] or word.pos not in {"NOUN", "PROPN"} or word.dep == "compound":
+        if (
+            lemma_of(word) not in units["nouns"]
+            or word.pos not in {"NOUN", "PROPN"}
+            or word.dep == "compound"
+        ):
             continue
         if lemma_of(word) in {"pause", "silence", "lull"} and not any(
-            one.low in {"humanitarian", "hour", "agreed", "fighting"} or one.pos == "NOUN" for one in tree.kids(word, "amod", "compound", "npadvmod", "nmod")
+            one.low in {"humanitarian", "hour", "agreed", "fighting"} or one.pos == "NOUN"
+            for one in tree.kids(word, "amod", "compound", "npadvmod", "nmod")
         ):
             continue
         negative = False
         for clause in [*tree.kids(word, "relcl", "acl")]:
             if clause.lemma in statuses:
-                yield Fact("truce", span_of(stored, tree, word.left, clause.right), statuses[clause.lemma], more={"status": statuses[clause.lemma]})
+                yield Fact(
+                    "truce",
+                    span_of(stored, tree, word.left, clause.right),
+                    statuses[clause.lemma],
+                    more={"status": statuses[clause.lemma]},
+                )
                 negative = True
         verb = tree.head(word)
         if word.dep == "pobj":
             verb = tree.head(verb)
-            if verb.lemma in {"breach", "violation", "breakdown", "collapse"} and verb.pos == "NOUN":
-                yield Fact("truce", span_of(stored, tree, verb.left, word.right), "broken", more={"status": "broken"})
+            if (
+                verb.lemma in {"breach", "violation", "breakdown", "collapse"}
+                and verb.pos == "NOUN"
+            ):
+                yield Fact(
+                    "truce",
+                    span_of(stored, tree, verb.left, word.right),
+                    "broken",
+                    more={"status": "broken"},
+                )
                 continue
             if verb.lemma == "agree":
-                yield Fact("truce", span_of(stored, tree, verb.i, word.i), "agreed", more={"status": "agreed"})
+                yield Fact(
+                    "truce",
+                    span_of(stored, tree, verb.i, word.i),
+                    "agreed",
+                    more={"status": "agreed"},
+                )
                 continue
-        if not verb.verb or verb.lemma not in statuses or word.dep not in {"dobj", "nsubj", "nsubjpass"}:
+        if (
+            not verb.verb
+            or verb.lemma not in statuses
+            or word.dep not in {"dobj", "nsubj", "nsubjpass"}
+        ):
             continue
         if tree.kids(verb, "neg"):
             continue
@@ -62,13 +89,25 @@ def _truces(stored: Stored, tree: Tree) -> Iterator[Fact]:
                 if accused is not None:
                     more["by"] = noun_phrase(stored, tree, accused).text
             if not negative or status != "agreed":
-                yield Fact("truce", span_of(stored, tree, left, right), status, status=status_of(tree, verb), more=more)
+                yield Fact(
+                    "truce",
+                    span_of(stored, tree, left, right),
+                    status,
+                    status=status_of(tree, verb),
+                    more=more,
+                )
         else:
             right = verb.i
             for kid in tree.kids(verb, "agent", "npadvmod", "prt", "advmod", "prep"):
                 if kid.i > verb.i and kid.right - verb.i <= 6 and kid.left <= right + 1:
                     right = max(right, kid.right)
-            yield Fact("truce", span_of(stored, tree, word.left, right), status, status=status_of(tree, verb), more={"status": status})
+            yield Fact(
+                "truce",
+                span_of(stored, tree, word.left, right),
+                status,
+                status=status_of(tree, verb),
+                more={"status": status},
+            )
 
 
 def _outcomes(stored: Stored, tree: Tree) -> Iterator[Fact]:
@@ -77,9 +116,21 @@ def _outcomes(stored: Stored, tree: Tree) -> Iterator[Fact]:
         if not word.verb or word.dep in {"amod", "compound"}:
             continue
         helpers = {one.low for one in tree.kids(word, "aux")}
-        if helpers & {"will", "would", "could", "may", "might", "should", "can", "must", "to"} or tree.kids(word, "neg"):
+        if helpers & {
+            "will",
+            "would",
+            "could",
+            "may",
+            "might",
+            "should",
+            "can",
+            "must",
+            "to",
+        } or tree.kids(word, "neg"):
             continue
-        particle = next((one.low for one in tree.kids(word, "prt", "advmod") if one.i == word.i + 1), "")
+        particle = next(
+            (one.low for one in tree.kids(word, "prt", "advmod") if one.i == word.i + 1), ""
+        )
         turned = f"{word.lemma} {particle}" in units["turned"]
         if not turned and word.lemma not in units["failed"] and word.lemma not in units["happened"]:
             continue
@@ -91,7 +142,18 @@ def _outcomes(stored: Stored, tree: Tree) -> Iterator[Fact]:
         if not subjects and word.dep == "conj":
             above = tree.head(word)
             subjects = tree.kids(above, "nsubj", "nsubjpass")
-        if word.lemma in {"suspend", "halt", "cancel", "postpone", "abandon", "complete", "stop", "block", "resume", "delay"} and not tree.kids(word, "nsubjpass"):
+        if word.lemma in {
+            "suspend",
+            "halt",
+            "cancel",
+            "postpone",
+            "abandon",
+            "complete",
+            "stop",
+            "block",
+            "resume",
+            "delay",
+        } and not tree.kids(word, "nsubjpass"):
             subjects = tree.kids(word, "dobj") or subjects
         if word.lemma in {"reach", "block", "delay", "stop", "end"} and not subjects:
             continue
@@ -105,16 +167,33 @@ def _outcomes(stored: Stored, tree: Tree) -> Iterator[Fact]:
                 right = max(right, min(kid.right, _comma(tree, kid.left, kid.right)))
         result = f"{word.lemma} {particle}".strip() if turned else word.lemma
         passive = next(iter(tree.kids(word, "nsubjpass")), None)
-        left = word.left if passive is not None and passive.right - passive.left <= 3 else _auxiliary(tree, word)
+        left = (
+            passive.left
+            if passive is not None and passive.right - passive.left <= 3
+            else _auxiliary(tree, word)
+        )
         # "collapsed after shelling broke out": the cause may hang on a comma-free clause.
         for kid in tree.kids(word, "prep", "advcl"):
-            if kid.low in {"after", "because", "when"} or tree.words[kid.left].low in {"after", "because", "when"}:
+            if kid.low in {"after", "because", "when"} or tree.words[kid.left].low in {
+                "after",
+                "because",
+                "when",
+            }:
                 right = max(right, _comma(tree, kid.left, kid.right))
-                nearest = next((one for one in tree.kids(word, "advcl") if one.left == right + 1 and not tree.words[one.left].text == ","), None)
+                nearest = next(
+                    (
+                        one
+                        for one in tree.kids(word, "advcl")
+                        if one.left == right + 1 and tree.words[one.left].text != ","
+                    ),
+                    None,
+                )
                 if nearest is not None:
                     right = _comma(tree, nearest.left, nearest.right)
         yield Fact(
-            "outcome", span_of(stored, tree, left, right), result,
+            "outcome",
+            span_of(stored, tree, left, right),
+            result,
             status="failed" if failed else "happened",
             more={"result": result, "of": noun_phrase(stored, tree, subjects[0]).text},
         )
@@ -122,7 +201,11 @@ def _outcomes(stored: Stored, tree: Tree) -> Iterator[Fact]:
 
 def _auxiliary(tree: Tree, word: Word) -> int:
     left = word.i
-    while left > 0 and tree.words[left - 1].dep in {"aux", "auxpass"} and tree.words[left - 1].head == word.i:
+    while (
+        left > 0
+        and tree.words[left - 1].dep in {"aux", "auxpass"}
+        and tree.words[left - 1].head == word.i
+    ):
         left -= 1
     return left
 
@@ -139,24 +222,53 @@ def _hazards(stored: Stored, tree: Tree) -> Iterator[Fact]:
     units = table("units")["hazard"]
     for word in tree.words:
         lemma = lemma_of(word)
+        if _long_ago(stored, tree, word):
+            continue
         if word.pos not in {"NOUN", "PROPN"}:
             continue
         kids = tree.kids(word, "compound", "amod", "nmod")
         marks = {one.low for one in kids}
-        if word.pos == "PROPN" and any(one.low in {"hurricane", "typhoon", "cyclone", "storm", "super"} for one in kids):
-            yield Fact("hazard", core_phrase(stored, tree, word), core_phrase(stored, tree, word).text)
+        if (
+            word.pos == "PROPN"
+            and word.i
+            and tree.words[word.i - 1].low in {"hurricane", "typhoon", "cyclone", "storm"}
+            and word.low not in {"center", "centre", "service", "warning", "season"}
+        ):
+            yield Fact(
+                "hazard", core_phrase(stored, tree, word), core_phrase(stored, tree, word).text
+            )
             continue
-        if word.dep == "compound" and lemma not in {"blaze"}:
+        if word.dep == "compound" and lemma != "blaze":
             continue
-        if lemma in units["words"] or word.low in units["words"] or (lemma in units["with_mark"] and marks & set(units["marks"])):
+        if (
+            lemma in units["words"]
+            or word.low in units["words"]
+            or (lemma in units["with_mark"] and marks & set(units["marks"]))
+        ):
             named = next(iter(tree.kids(word, "appos")), None)
-            if tree.head(word).low == "of" and lemma in {"season"}:
+            if tree.head(word).low == "of" and lemma == "season":
                 continue
             span = noun_phrase(stored, tree, word)
-            of = next((one for one in tree.kids(word, "prep") if one.low == "of" and one.right - one.i <= 3), None)
+            of = next(
+                (
+                    one
+                    for one in tree.kids(word, "prep")
+                    if one.low == "of" and one.right - one.i <= 3
+                ),
+                None,
+            )
             if of is not None:
                 span = span_of(stored, tree, word.left, of.right)
-            yield Fact("hazard", span, lemma if named is None else core_phrase(stored, tree, named).text)
+            yield Fact(
+                "hazard", span, lemma if named is None else core_phrase(stored, tree, named).text
+            )
+
+
+def _long_ago(stored: Stored, tree: Tree, word: Word) -> bool:
+    """Whether the sentence of a word speaks of a year by its number: history, not the threat."""
+    first, end = tree.sentence(word)
+    text = stored.text[tree.words[first].start : tree.words[end - 1].end]
+    return bool(re.search(r"\b[Ii]n (?:the )?(?:19|20)\d\d\b", text))
 
 
 _PERCENT = re.compile(r"(?i)\b(?:\d+|[a-z-]+)\s?(?:%|percent|per cent) contained\b")
@@ -172,21 +284,51 @@ def _conditions(stored: Stored, tree: Tree) -> Iterator[Fact]:
             fact = _supply(stored, tree, word)
             if fact is not None:
                 yield fact
-        elif (word.lemma in units["conditions"]["road_states"] or word.low in units["conditions"]["road_states"]) and (word.verb or word.pos == "ADJ" or word.tag == "VBN"):
+        elif (
+            word.lemma in units["conditions"]["road_states"]
+            or word.low in units["conditions"]["road_states"]
+        ) and (word.verb or word.pos == "ADJ" or word.tag == "VBN"):
             subject = next(iter(tree.kids(word, "nsubjpass", "nsubj")), None)
+            if subject is not None and subject.low in {"which", "that"}:
+                subject = _meant(tree, word)
             if subject is None and word.dep in {"acomp", "oprd", "xcomp", "conj"}:
                 above = tree.head(word)
                 subject = next(iter(tree.kids(above, "nsubj", "nsubjpass")), None)
-            if subject is None or not (lemma_of(subject) in units["route"]["heads"] or any(one.low in units["route"]["numbered"] for one in [subject, *tree.kids(subject, "compound", "nmod")])):
+            if subject is None or not (
+                lemma_of(subject) in units["route"]["heads"]
+                or any(
+                    one.low in units["route"]["numbered"]
+                    for one in [subject, *tree.kids(subject, "compound", "nmod")]
+                )
+            ):
                 continue
-            if word.lemma == "open" and word.verb and not tree.kids(word, "auxpass") and lemma_of(subject) == "corridor":
+            if (
+                word.lemma == "open"
+                and word.verb
+                and not tree.kids(word, "auxpass")
+                and lemma_of(subject) == "corridor"
+            ):
                 continue
             verb = word if word.verb and word.dep not in {"acomp", "oprd"} else tree.head(word)
             right = word.i
-            for kid in tree.kids(word, "prep", "npadvmod", "agent") + (tree.kids(verb, "prep", "npadvmod") if verb is not word else []):
+            for kid in tree.kids(word, "prep", "npadvmod", "agent") + (
+                tree.kids(verb, "prep", "npadvmod") if verb is not word else []
+            ):
                 if kid.left == right + 1 and kid.right - kid.left <= 6:
                     right = kid.right
-            yield Fact("conditions", span_of(stored, tree, min(_auxiliary(tree, verb), verb.i), right), word.low, status=status_of(tree, verb), more={"of": noun_phrase(stored, tree, subject).text, "state": word.low})
+            yield Fact(
+                "conditions",
+                span_of(stored, tree, min(_auxiliary(tree, verb), verb.i), right),
+                word.low,
+                status=status_of(tree, verb),
+                more={"of": noun_phrase(stored, tree, subject).text, "state": word.low},
+            )
+
+
+def _meant(tree: Tree, word: Word) -> Word | None:
+    """Return what "which" stands for in a relative clause."""
+    clause = word if word.dep == "relcl" else tree.head(word)
+    return tree.head(clause) if clause.dep == "relcl" else None
 
 
 def _supply(stored: Stored, tree: Tree, word: Word) -> Fact | None:
@@ -194,25 +336,99 @@ def _supply(stored: Stored, tree: Tree, word: Word) -> Fact | None:
     above = tree.head(word)
     if word.dep == "conj":
         return None
-    if any(one.low == "no" for one in tree.kids(word, "det")) or any(one.low in {"no", "little"} for one in tree.kids(word, "amod", "det", "advmod")):
-        return Fact("conditions", span_of(stored, tree, word.left, _joined(tree, word)), "none", more={"of": word.low, "state": "none"})
+    if any(one.low == "no" for one in tree.kids(word, "det")) or any(
+        one.low in {"no", "little"} for one in tree.kids(word, "amod", "det", "advmod")
+    ):
+        return Fact(
+            "conditions",
+            span_of(stored, tree, word.left, _joined(tree, word)),
+            "none",
+            more={"of": word.low, "state": "none"},
+        )
     if above.low == "without":
-        return Fact("conditions", span_of(stored, tree, above.i, _joined(tree, word)), "none", more={"of": word.low, "state": "none"})
+        return Fact(
+            "conditions",
+            span_of(stored, tree, above.i, _joined(tree, word)),
+            "none",
+            more={"of": word.low, "state": "none"},
+        )
     if above.low in {"to", "of", "like"} and above.dep == "prep":
         lead = tree.head(above)
         if above.low == "like":
             lead = next((one for one in tree.ancestors(word) if one.lemma == "access"), lead)
         if lead.lemma in {"access", "shortage", "lack"}:
             left = lead.left
-            return Fact("conditions", span_of(stored, tree, left, _joined(tree, word)), lead.lemma, more={"of": word.low, "state": core_phrase(stored, tree, lead).text})
+            return Fact(
+                "conditions",
+                span_of(stored, tree, left, _joined(tree, word)),
+                lead.lemma,
+                more={"of": word.low, "state": core_phrase(stored, tree, lead).text},
+            )
     if above.verb and word.dep in {"nsubj", "nsubjpass"}:
-        short = {"cut", "fail", "restore", "run", "disrupt", "interrupt", "ration", "lack", "knock", "exhaust", "end", "lose"}
-        state = [one for one in tree.kids(above, "acomp", "attr", "prt", "oprd") if one.low in {"short", "scarce", "out", "low", "sporadic", "intermittent", "available", "unavailable", "down", "limited", "off", "working", "contaminated", "unsafe", "insufficient"}]
+        short = {
+            "cut",
+            "fail",
+            "restore",
+            "run",
+            "disrupt",
+            "interrupt",
+            "ration",
+            "lack",
+            "knock",
+            "exhaust",
+            "end",
+            "lose",
+        }
+        state = [
+            one
+            for one in tree.kids(above, "acomp", "attr", "prt", "oprd")
+            if one.low
+            in {
+                "short",
+                "scarce",
+                "out",
+                "low",
+                "sporadic",
+                "intermittent",
+                "available",
+                "unavailable",
+                "down",
+                "limited",
+                "off",
+                "working",
+                "contaminated",
+                "unsafe",
+                "insufficient",
+            }
+        ]
         if above.lemma in short or state:
-            right = max([above.i] + [one.i for one in tree.kids(above, "prt", "advmod", "acomp", "prep") if one.i > above.i and one.i - above.i <= 4])
-            return Fact("conditions", span_of(stored, tree, word.left, right), above.lemma, status=status_of(tree, above), more={"of": word.low, "state": stored.text[above.start : tree.words[right].end]})
-    if above.verb and word.dep == "dobj" and above.lemma in {"lack", "lose", "need", "restore", "cut"} and above.lemma != "need":
-        return Fact("conditions", span_of(stored, tree, above.i, _joined(tree, word)), above.lemma, more={"of": word.low, "state": above.low})
+            right = max(
+                [above.i]
+                + [
+                    one.i
+                    for one in tree.kids(above, "prt", "advmod", "acomp", "prep")
+                    if one.i > above.i and one.i - above.i <= 4
+                ]
+            )
+            return Fact(
+                "conditions",
+                span_of(stored, tree, word.left, right),
+                above.lemma,
+                status=status_of(tree, above),
+                more={"of": word.low, "state": stored.text[above.start : tree.words[right].end]},
+            )
+    if (
+        above.verb
+        and word.dep == "dobj"
+        and above.lemma in {"lack", "lose", "need", "restore", "cut"}
+        and above.lemma != "need"
+    ):
+        return Fact(
+            "conditions",
+            span_of(stored, tree, above.i, _joined(tree, word)),
+            above.lemma,
+            more={"of": word.low, "state": above.low},
+        )
     return None
 
 
@@ -224,7 +440,7 @@ def _joined(tree: Tree, word: Word) -> int:
 
 
 def _groups(stored: Stored, tree: Tree) -> Iterator[Fact]:
-    """Groups that are moved, or that leave, without a number."""
+    """Return the groups that are moved, or that leave, without a number."""
     units = table("units")
     names = set(units["group"]["names"])
     moved, out = set(units["motion"]["moved"]), set(units["motion"]["out"])
@@ -232,7 +448,9 @@ def _groups(stored: Stored, tree: Tree) -> Iterator[Fact]:
         lemma = lemma_of(word)
         if lemma not in names and word.low not in names:
             continue
-        if word.dep in {"compound", "amod", "poss"} or any(one.dep in {"nummod"} for one in tree.kids(word)):
+        if word.dep in {"compound", "amod", "poss"} or any(
+            one.dep == "nummod" for one in tree.kids(word)
+        ):
             continue
         if tree.head(word).low == "of" and tree.head(tree.head(word)).pos == "NUM":
             continue
@@ -241,14 +459,45 @@ def _groups(stored: Stored, tree: Tree) -> Iterator[Fact]:
         inside = dep == "dobj" and above.verb and above.lemma in moved
         passive = dep == "nsubjpass" and above.lemma in moved
         leaves = dep == "nsubj" and above.lemma in out
-        of = dep == "pobj" and above.low in {"of", "for"} and lemma_of(tree.head(above)) in {"evacuation", "transfer", "departure", "priority", "removal", "airlift", "rescue", "withdrawal"}
-        given = dep == "pobj" and above.low == "to" and tree.head(above).lemma in {"give", "priority"} and "priority" in stored.text[max(tree.block.start, word.start - 60) : word.start].lower()
-        adjective = word.pos == "ADJ" and not any(one.low == "the" for one in tree.kids(word, "det"))
+        of = (
+            dep == "pobj"
+            and above.low in {"of", "for"}
+            and lemma_of(tree.head(above))
+            in {
+                "evacuation",
+                "transfer",
+                "departure",
+                "priority",
+                "removal",
+                "airlift",
+                "rescue",
+                "withdrawal",
+            }
+        )
+        given = (
+            dep == "pobj"
+            and above.low == "to"
+            and tree.head(above).lemma in {"give", "priority"}
+            and "priority"
+            in stored.text[max(tree.block.start, word.start - 60) : word.start].lower()
+        )
+        adjective = word.pos == "ADJ" and not any(
+            one.low == "the" for one in tree.kids(word, "det")
+        )
         if (inside or passive or leaves or of or given) and not adjective:
-            if lemma == "people" and not tree.kids(word, "amod", "acl", "relcl", "compound", "prep"):
+            if lemma == "people" and not tree.kids(
+                word, "amod", "acl", "relcl", "compound", "prep"
+            ):
                 continue
             unit = units["people"].get(lemma, "persons")
-            yield Fact("people", noun_phrase(stored, tree, word), None, unit, status=status_of(tree, word), more={"group": core_phrase(stored, tree, word).text.lower()})
+            yield Fact(
+                "people",
+                noun_phrase(stored, tree, word),
+                None,
+                unit,
+                status=status_of(tree, word),
+                more={"group": core_phrase(stored, tree, word).text.lower()},
+            )
 
 
 def _lead(tree: Tree, word: Word) -> tuple[Word, str]:

@@ -10,45 +10,66 @@ from safepassage.reader.clean import Page
 from safepassage.reader.numbers import value_of
 from safepassage.reader.text import Span, Stored
 
-Direction = Literal["past", "future", "unknown"]
+Direction = Literal["past", "future", "near", "unknown"]
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
-    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|"
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|"
+    r"\.)?|May|June?|July?|Aug(?:ust|\.)?|"
     r"Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?|"
     r"JANUARY|FEBRUARY|MARCH|APRIL|MAY|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER)"
 )
 _DAY = r"(?:[Mm]on|[Tt]ues|[Ww]ednes|[Tt]hurs|[Ff]ri|[Ss]atur|[Ss]un)day"
 _PART = r"(?:early |late )?(?:morning|afternoon|evening|night|midday|noon|dawn|dusk|midnight)"
 _CLOCK = (
-    r"(?:\d{1,2}(?:[:.]\d{2})?\s?(?:a\.m\.|p\.m\.|am\b|pm\b|AM\b|PM\b)|(?:[01]?\d|2[0-3]):[0-5]\d(?:\s?(?:hrs?|hours|LT|UTC|GMT|h)\b)?"
-    r"|(?:[01]\d|2[0-3])[0-5]\d\s?(?:hrs?|hours|h)\b|\b(?:noon|midnight|midday|dawn|dusk|nightfall|sunrise|sunset|daybreak|first light)\b)"
+    r"(?:\d{1,2}(?:[:.]\d{2})?\s?(?:a\.m\.|p\.m\.|am\b|pm\b|"
+    r"AM\b|PM\b)|(?:[01]?\d|2[0-3]):[0-5]\d(?:\s?(?:hrs?|hours|"
+    r"LT|UTC|GMT|h)\b)?"
+    r"|(?:[01]\d|2[0-3])[0-5]\d\s?(?:hrs?|hours|h)\b|\b(?:noon|"
+    r"midnight|midday|dawn|dusk|nightfall|sunrise|sunset|daybreak|"
+    r"first light)\b)"
 )
 _FULL = (
     rf"(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+\d{{4}}"
     rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}})"
 )
-_PARTIAL = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!,?\d|\s+(?:people|buses|families)))"
-_NUM = r"(?:\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty-four|forty-eight|several|a few|few)"
+_PARTIAL = (
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b|{_MONTH}\s+\d{{1,2}}(?:st|"
+    rf"nd|rd|th)?\b(?!,?\d|\s+(?:people|buses|families)))"
+)
+_NUM = (
+    r"(?:\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|"
+    r"nine|ten|twelve|twenty-four|forty-eight|several|a few|few)"
+)
 _UNIT = r"(?:minutes?|hours?|days?|weeks?|months?|nights?)"
 _RELDAY = (
-    rf"(?:today|tonight|tomorrow(?:\s{_PART})?|yesterday(?:\s{_PART})?|overnight|this {_PART}|last night|"
-    rf"(?:early |late )?(?:on )?(?:last |next |this |this coming |the following )?{_DAY}(?:\s{_PART})?|"
-    r"(?:this|last|next) (?:week|weekend|month|year)|the (?:next|following|previous) day|the day before)"
+    rf"(?:today|tonight|tomorrow(?:\s{_PART})?|yesterday(?:\s{_PART})?|"
+    rf"overnight|this {_PART}|last night|"
+    rf"(?:early |late )?(?:on )?(?:last |next |this |this coming |"
+    rf"the following )?{_DAY}(?:\s{_PART})?|"
+    r"(?:this|last|next) (?:week|weekend|month|year)|the (?:next|"
+    r"following|previous) day|the day before)"
 )
 _REL = (
-    rf"(?:within (?:the (?:next|coming) )?(?:{_NUM} )?{_UNIT}|in the (?:coming|next) (?:{_NUM} )?{_UNIT}|"
-    rf"(?:{_NUM}) {_UNIT} (?:ago|later|earlier|from now)|(?:in|over|for|during) the (?:past|last) (?:{_NUM} )?{_UNIT}|"
+    rf"(?:within (?:the (?:next|coming) )?(?:{_NUM} )?{_UNIT}|"
+    rf"in the (?:coming|next) (?:{_NUM} )?{_UNIT}|"
+    rf"(?:{_NUM}) {_UNIT} (?:ago|later|earlier|from now)|(?:in|"
+    rf"over|for|during) the (?:past|last) (?:{_NUM} )?{_UNIT}|"
     rf"in (?:{_NUM}) {_UNIT}(?! of)\b|the (?:past|last) (?:{_NUM} )?{_UNIT})"
 )
-_SINCE = rf"(?:since (?:{_FULL}|{_PARTIAL}|{_RELDAY}|{_MONTH}(?: \d{{4}})?|(?:the start of )?(?:19|20)\d\d|{_CLOCK}))"
+_SINCE = (
+    rf"(?:[Ss]ince (?:{_FULL}|{_PARTIAL}|{_RELDAY}|{_MONTH}(?: \d{{4}})?|"
+    rf"(?:the start of )?(?:19|20)\d\d|{_CLOCK}))"
+)
 _DAYLIKE = rf"(?:{_DAY},?\s+(?:{_FULL}|{_PARTIAL})|{_FULL}|{_PARTIAL}|{_RELDAY})"
 _WHEN = re.compile(
     rf"(?<![\w.,-])(?:(?P<since>{_SINCE})"
     rf"|(?P<clockday>{_CLOCK}\s*(?:,?\s*(?:on|local time|local time on)?\s*)(?P<cd>{_DAYLIKE}))"
     rf"|(?P<dayclock>(?P<dc>{_DAYLIKE}),?\s+(?:at|by|around|before)\s+{_CLOCK})"
-    rf"|(?P<rel>{_REL})|(?P<day>{_DAYLIKE})|(?P<clock>{_CLOCK})|(?P<monthyear>(?:in|In) {_MONTH} \d{{4}}|(?:in|In) (?:19|20)\d\d\b))(?![\w-])",
+    rf"|(?P<rel>{_REL})|(?P<day>{_DAYLIKE})|(?P<clock>{_CLOCK})|"
+    rf"(?P<monthyear>(?:in|In) {_MONTH} \d{{4}}|(?:in|In) (?:19|"
+    rf"20)\d\d\b))(?![\w-])",
 )
 
 
@@ -86,16 +107,14 @@ def times_in(stored: Stored, start: int, end: int) -> Iterator[Time]:
         span = stored.trimmed(found.start(), found.end(), ",")
         if span.text.lower().startswith("on "):
             span = stored.span(span.start + 3, span.end)
-        if form == "day" and re.fullmatch(r"May \d{1,2}", span.text) is None and span.text in {"May"}:
+        if form == "day" and re.fullmatch(r"May \d{1,2}", span.text) is None and span.text == "May":
             continue
         yield Time(span, form)
 
 
 _HEAD = 700
 _TAIL = 300
-_DATED = re.compile(
-    rf"(?P<full>{_FULL})|(?P<numeric>\b\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}\b)"
-)
+_DATED = re.compile(rf"(?P<full>{_FULL})|(?P<numeric>\b\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}\b)")
 
 
 def dateline_of(page: Page) -> Dateline | None:
@@ -135,7 +154,9 @@ def _is_dateline(line: str, found: re.Match[str]) -> bool:
     if not before or len(line.strip()) < 80:
         return len(before.split()) <= 12 or len(line.strip()) < 80
     if re.search(
-        r"(?i)\b(issued|as of|published|updated|posted|date|dated|released|report no\.? ?\d*)\b\W*(?:\w+\W+){0,4}$", before
+        r"(?i)\b(issued|as of|published|updated|posted|date|"
+        r"dated|released|report no\.? ?\d*)\b\W*(?:\w+\W+){0,4}$",
+        before,
     ):
         return True
     return bool(re.match(r"^[\[(]?[A-Z][A-Z .,'’-]{2,}(?:\b|,)", before)) and len(before) < 60
@@ -156,6 +177,8 @@ def _whole(text: str) -> date | None:
 
 
 def _month_day(text: str) -> tuple[int | None, int | None]:
+    partial = re.search(_PARTIAL, text)
+    text = partial[0] if partial is not None and not re.search(r"\d{4}", text) else text
     name = re.search(_MONTH, text)
     if name is None:
         return None, None
@@ -177,7 +200,7 @@ def resolve(when: Time, dateline: Dateline | None, direction: Direction) -> Time
     if full and when.form != "since":
         day = _whole(full[0])
         return _with(when, day, clock, "whole date") if day else when
-    if dateline is None or when.form in {"monthyear"}:
+    if dateline is None or when.form == "monthyear":
         return when
     base = dateline.day
     if full:
@@ -194,10 +217,20 @@ def resolve(when: Time, dateline: Dateline | None, direction: Direction) -> Time
     named = re.search(_DAY, text)
     if named:
         return _weekday(when, base, named[0].lower(), low, clock, direction)
-    for word, days in (("day before", -1), ("previous day", None), ("next day", None),
-                       ("following day", None), ("yesterday", -1), ("last night", -1),
-                       ("tomorrow", 1), ("today", 0), ("tonight", 0), ("this morning", 0),
-                       ("this afternoon", 0), ("this evening", 0)):
+    for word, days in (
+        ("day before", -1),
+        ("previous day", None),
+        ("next day", None),
+        ("following day", None),
+        ("yesterday", -1),
+        ("last night", -1),
+        ("tomorrow", 1),
+        ("today", 0),
+        ("tonight", 0),
+        ("this morning", 0),
+        ("this afternoon", 0),
+        ("this evening", 0),
+    ):
         if word in low:
             if days is None or word == "day before":
                 return when
@@ -222,8 +255,11 @@ def _with(when: Time, day: date | None, clock: time | None, rule: str) -> Time:
 
 def _clock(text: str) -> time | None:
     found = re.search(
-        r"(\d{1,2})(?:[:.](\d{2}))?\s?(a\.?m|p\.?m)\b|\b([01]?\d|2[0-3]):([0-5]\d)|\b([01]\d|2[0-3])([0-5]\d)\s?(?:hrs?|hours|h)\b",
-        text, re.IGNORECASE,
+        r"(\d{1,2})(?:[:.](\d{2}))?\s?(a\.?m|p\.?m)\b|\b([01]?\d|"
+        r"2[0-3]):([0-5]\d)|\b([01]\d|2[0-3])([0-5]\d)\s?(?:hrs?|"
+        r"hours|h)\b",
+        text,
+        re.IGNORECASE,
     )
     if found is None:
         return time(12) if re.search(r"\b(noon|midday)\b", text, re.IGNORECASE) else None
@@ -252,6 +288,10 @@ def _weekday(
         return _with(when, base + timedelta(days=ahead), clock, "coming weekday, by tense")
     if direction == "past":
         return _with(when, base - timedelta(days=7 - ahead), clock, "past weekday, by tense")
+    if ahead <= 2:
+        return _with(when, base + timedelta(days=ahead), clock, "nearest such weekday")
+    if ahead >= 5:
+        return _with(when, base - timedelta(days=7 - ahead), clock, "nearest such weekday")
     return when
 
 
