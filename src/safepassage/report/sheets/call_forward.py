@@ -81,13 +81,14 @@ class WavePage:
 
 @dataclass(frozen=True, slots=True)
 class CallForwardBody:
-    """All that a call-forward list holds."""
+    """All that a call-forward list holds; `alone` are the calls for trips outside convoys."""
 
     place: Name
     lead_minutes: int
     limit: int | None
     longest_wait_minutes: int | None
     waves: tuple[WavePage, ...]
+    alone: tuple[CallRow, ...]
 
 
 def call_forward(verified: VerifiedPlan, place: str, printing: Printing) -> Sheet:
@@ -109,7 +110,8 @@ def call_forward(verified: VerifiedPlan, place: str, printing: Printing) -> Shee
         lead_minutes=_lead(scenario, place) // 60,
         limit=None if one.limit is None else one.limit.pick(),
         longest_wait_minutes=None if wait is None else int(wait.total_seconds() // 60),
-        waves=tuple(_page(scenario, wave) for wave in waves),
+        waves=tuple(_page(scenario, wave) for wave in waves if wave.name),
+        alone=tuple(_row(scenario, call) for wave in waves if not wave.name for call in wave.calls),
     )
     ends = max((call.trip.depart for wave in waves for call in wave.calls), default=None)
     name = f"pickup-{place}-call-forward"

@@ -29,15 +29,23 @@ def sheet_text(mode: Mode, plan_hash: str, name: str) -> str:
     return f"SP1 {mode} {plan_hash[:16]} {name}"
 
 
-def slip_text(mode: Mode, scenario_hash: str, number: str) -> str:
-    """Return what the QR of a slip says; it names no plan, for it outlives plans."""
-    return f"SP1 {mode} {scenario_hash[:16]} slip {number}"
+def slip_text(mode: Mode, mission: str, number: str) -> str:
+    """Return what the QR of a slip says.
+
+    It names neither a plan nor a version of the scenario, for it outlives both; of the name of the
+    mission it bears a hash only.
+    """
+    mark = hashlib.sha256(mission.encode()).hexdigest()[:16]
+    return f"SP1 {mode} {mark} slip {number}"
 
 
 def qr_svg(text: str) -> str:
-    """Return a QR code as SVG, black on white, with its quiet zone."""
+    """Return a QR code as SVG, black on white, with its quiet zone.
+
+    The mask is fixed: choosing the best of eight takes most of the time, and readers take any.
+    """
     made = BytesIO()
-    segno.make(text, error="m", micro=False).save(
+    segno.make(text, error="m", micro=False, mask=3).save(
         made, kind="svg", border=4, xmldecl=False, nl=False, light="#fff"
     )
     return made.getvalue().decode()

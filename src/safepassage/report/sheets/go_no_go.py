@@ -90,9 +90,12 @@ def go_no_go_of_party(verified: VerifiedPlan, party: str, printing: Printing) ->
 def _promises(verified: VerifiedPlan, movement: Movement) -> dict[tuple[str, str], Line]:
     """Return a line for each party at each stretch and post of the way, in the order of the way.
 
-    The keys are (leg or post, party); the party is empty where nobody has stated it.
+    The keys are (leg or post, party); the party is empty where nobody has stated it. None where
+    the scenario knows no party at all: then the form asks once and not at every street.
     """
     scenario = verified.scenario
+    if not scenario.parties:
+        return {}
     found: dict[tuple[str, str], tuple[int, int, Line]] = {}
     for way in ways_of(verified, movement):
         for stretch in way.stretches:

@@ -15,6 +15,7 @@ class ManifestRow:
     """One vehicle: the people of each class in the order of the head, and their sum."""
 
     vehicle: str
+    depart: Moment
     start: Name
     end: Name
     counts: tuple[int, ...]
@@ -26,6 +27,7 @@ class ManifestBody:
     """All that a manifest holds."""
 
     movement: str
+    in_convoy: bool
     depart: Moment
     classes: tuple[Name, ...]
     rows: tuple[ManifestRow, ...]
@@ -45,6 +47,7 @@ def manifest(verified: VerifiedPlan, movement: Movement, printing: Printing) -> 
     rows = tuple(
         ManifestRow(
             vehicle=trip.vehicle,
+            depart=rounded_up(scenario, trip.depart),
             start=place_name(scenario, trip.start),
             end=place_name(scenario, trip.end),
             counts=tuple(trip.load.get(name, 0) for name in used),
@@ -56,6 +59,7 @@ def manifest(verified: VerifiedPlan, movement: Movement, printing: Printing) -> 
     counted = [sum(trip.households.values()) for trip in trips if trip.households]
     body = ManifestBody(
         movement=movement.id,
+        in_convoy=movement.convoy is not None,
         depart=rounded_up(scenario, movement.departs),
         classes=tuple(class_name(scenario, name) for name in used),
         rows=rows,

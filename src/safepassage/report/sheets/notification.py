@@ -39,6 +39,7 @@ class Notice:
     """One movement in the seven fields, less the contact, which is filled by hand."""
 
     movement: str
+    in_convoy: bool
     route: tuple[Stop, ...]
     vehicles: tuple[Aboard, ...]
     staff: tuple[Aboard, ...]
@@ -137,6 +138,7 @@ def _notice(verified: VerifiedPlan, movement: Movement, party: str | None) -> No
         shown, total = {name: str(count) for name, count in counts.items()}, str(movement.people)
     return Notice(
         movement=movement.id,
+        in_convoy=movement.convoy is not None,
         route=tuple(
             Stop(place_name(scenario, place), rounded_up(scenario, at), post)
             for place, at, post in stops

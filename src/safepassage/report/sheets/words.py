@@ -61,8 +61,8 @@ WORDS: dict[str, Words] = {
     "next_day": Words("arrives on the next day", "الوصول في اليوم التالي"),
     "empty": Words("empty", "فارغة"),
     "order_only": Words(
-        "Move only when the convoy leader says so. Nobody rides against their will.",
-        "لا تتحرك إلا بأمر قائد القافلة. لا يُنقل أحد رغماً عنه.",
+        "Move only when your convoy leader or dispatcher says so. Nobody rides against their will.",
+        "لا تتحرك إلا بأمر قائد القافلة أو مسؤول التسيير. لا يُنقل أحد رغماً عنه.",
     ),
     # Release and signatures.
     "released": Words("Released by, at", "الإذن من، في"),
@@ -209,10 +209,10 @@ WORDS: dict[str, Words] = {
         "لا يذكر السيناريو أي طرف على هذا الطريق. المجهول يعني لا تحرك.",
     ),
     # Slips.
-    "slip_is": Words("No promise of a seat. Free of charge.", "ليست وعداً بمقعد. مجانية."),
+    "slip_is": Words("No promise of a seat. Free.", "ليست وعداً بمقعد. مجانية."),
     "slip_back": Words("May be handed back at any time.", "يمكن إعادتها في أي وقت."),
     "persons": Words("persons", "أشخاص"),
-    "person": Words("person", "شخص"),
+    "planned": Words("planned", "المخطط"),
     # Notification.
     "notification_is": Words(
         "A notification is not a guarantee, and its receipt is not an approval.",
