@@ -35,6 +35,7 @@ proof:  ## the full numbers of the issues: long, can be stopped and taken up aga
 
 bench:  ## measure beside peers, results to benchmarks/results.csv
 	@scripts/setup.sh dev
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	$(BIN)/python scripts/bench.py
 
 docs:  ## build the pages under docs/_build/html

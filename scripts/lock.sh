@@ -1,5 +1,6 @@
 #!/bin/sh
-# Resolves requirements.txt (to use) and requirements-dev.txt (to develop), with hashes, for Python 3.11 to 3.13.
+# Resolves requirements.txt (to use), requirements-dev.txt (to develop) and requirements-bench.txt (peers), with
+# hashes, for Python 3.11 to 3.13.
 set -eu
 cd "$(dirname "$0")/.."
 uv=.venv/bin/uv
@@ -10,3 +11,5 @@ $uv pip compile $options --group pyproject.toml:build pyproject.toml -o requirem
 # shellcheck disable=SC2086
 $uv pip compile $options --extra all --group pyproject.toml:build --group pyproject.toml:dev -c requirements.txt \
     pyproject.toml -o requirements-dev.txt
+# shellcheck disable=SC2086
+$uv pip compile $options --group pyproject.toml:bench -c requirements-dev.txt -o requirements-bench.txt
