@@ -110,6 +110,11 @@ def _tidy(table: Whole, clock: int, row: Whole, start: int, m: Machine, is_near:
         if not some:
             table[g, 0] = LATE
             continue
+        # In closed hours "ready" means the reopening: a moment that is still to come stays.
+        if is_near:
+            ready = next_entry(m.out_first, m.out_last, ready)
+        else:
+            ready = next_entry(m.in_first, m.in_last, ready)
         if ready < clock:
             table[g, 0] = STALE
         many += 1
@@ -172,13 +177,19 @@ def _finish(near: Whole, far: Whole, header: Whole, m: Machine, out: Whole) -> b
     reach = m.headway
     if m.one_way:
         reach = max(reach, m.least)
-    if out[1] + reach < clock:
-        out[1] = STALE
-    if out[2] + reach < clock:
-        out[2] = STALE
-    for e in range(m.slots):
-        if out[HEAD + e] < clock:
-            out[HEAD + e] = STALE
+    for way in range(2):
+        firsts = m.out_first if way == 0 else m.in_first
+        lasts = m.out_last if way == 0 else m.in_last
+        for e in range(m.escorts):
+            if next_entry(firsts, lasts, out[HEAD + 2 * e + way]) < clock:
+                out[HEAD + 2 * e + way] = STALE
+    # A convoy holds up its own direction by the headway, on one way also the other one.
+    for way in range(2):
+        again = out[1 + way] + reach
+        own = next_entry(m.out_first, m.out_last, again)
+        other_way = next_entry(m.in_first, m.in_last, again)
+        if own < clock and other_way < clock:
+            out[1 + way] = STALE
     # Escorts are alike: their order says nothing.
     for e in range(1, m.escorts):
         i = e
