@@ -96,6 +96,7 @@ def verify_whole(
     devices = dict(keys)
     waiting: list[bytes] = []
     signatures = 0
+    there, purged, gone = frozenset(keyring.names), set[str](), dict[str, int]()
 
     def check(row: Row) -> None:
         nonlocal waiting, signatures
@@ -116,14 +117,23 @@ def verify_whole(
                 faults.append(f"entry {row.seq}: not signed")
             if not 0 <= index < len(waiting) or waiting[index] != digest:
                 faults.append(f"entry {row.seq}: not among what {row.device} signed")
+            for _, key_name, _ in meta["p"]:
+                if key_name and key_name not in there:
+                    gone.setdefault(key_name, row.seq)
             opened = open_row(row, keyring)
-            if row.kind in {"enrol", "revoke"}:
-                entry = entry_of(opened)
-                _learn(devices, entry.body, keys)
+            if row.kind == "enrol":
+                _learn(devices, entry_of(opened).body, keys)
+            elif row.kind == "purge":
+                purged.update(getattr(entry_of(opened).body, "keys", ()))
         except (DamagedError, LedgerError, ValueError, KeyError, TypeError) as error:
             faults.append(f"entry {row.seq}: {error}")
 
     chain = verify_chain(store, _HeadKeys(devices), anchors, show=check)
+    faults += [
+        f"entry {seq}: sealed under {key}, a key that is gone though nobody purged it"
+        for key, seq in gone.items()
+        if key not in purged
+    ]
     return Verdict(
         chain.entries,
         chain.hash,
