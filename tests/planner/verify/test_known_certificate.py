@@ -17,6 +17,7 @@ from safepassage.scenario.people import Group
 from safepassage.scenario.places import Filled, Place
 from safepassage.scenario.rules import Rules
 from safepassage.scenario.scenario import Scenario
+from safepassage.scenario.window import Opening
 from tests.planner.verify.corridor import with_place
 from tests.planner.verify.test_known_bep import (
     DEMAND,
@@ -120,7 +121,7 @@ def test_the_time_is_rounded_down_to_the_clock() -> None:
 
 BAD: list[tuple[str, object]] = [
     ("prices: unknown keys yards", {"yards": {"Y": 1}}),
-    ("prices.people: unknown place 'P9'", {"people": {"P9": 1}}),
+    ("prices.people: unknown id 'P9'", {"people": {"P9": 1}}),
     ("prices.people.P1: found -1", {"people": {"P1": -1}}),
     ("prices.people.P1: found 0.5", {"people": {"P1": 0.5}}),
     ("prices.people.P1: found True", {"people": {"P1": True}}),
@@ -277,4 +278,74 @@ def test_a_change_of_vehicle_is_not_ruled_out_by_the_proof() -> None:
     # By 19 minutes nobody can have left A for anywhere: proved. By 20 they can be at S.
     assert verify(world, certified(one, 19 * 60, {"trips": {"A": 1}}, 20.0)).bound_checked
     (found,) = violations(world, certified(one, 20 * 60, {"trips": {"A": 1}}, 21.0))
+    assert "do not refute" in found.found
+
+
+def test_companions_share_the_seats_of_those_they_go_with() -> None:
+    # 60 people with a companion each in a bus of 51 seats: 25 pairs a trip, so three trips.
+    world, one = ferry()
+    classes = tuple(
+        replace(two, companions=1) if two.id == "walking" else two for two in world.classes
+    )
+    world = replace(
+        world,
+        classes=classes,
+        groups=(Group("people", "A", "walking", sure(60)),),
+        vehicles=(bus(slots={"seat": sure(51)}),),
+    )
+    pairs = iter((25, 25, 10))
+    trips = tuple(
+        replace(two, load={"walking": n, "companion": n}, groups={"people": n})
+        if two.load and (n := next(pairs))
+        else two
+        for two in one.trips
+    )
+    one = replace(one, trips=trips)
+    for prices in ({"trips": {"A": 1}}, {"groups": {"people": 1}}, {"people": {"A": 1}}):
+        assert verify(world, certified(one, 339 * 60, prices, 340.0)).bound_checked
+    roomy = replace(world, vehicles=(bus(slots={"seat": sure(60)}),))
+    found = violations(roomy, certified(one, 339 * 60, {"groups": {"people": 1}}, 340.0))
+    assert "60 is not above 60" in found[0].found
+
+
+def test_a_price_by_group_tells_wounded_from_walking_at_one_place() -> None:
+    # Two stretchers and 50 seats: the wounded alone need three trips, whoever walks.
+    world, one = ferry()
+    world = replace(
+        world,
+        groups=(
+            Group("people", "A", "walking", sure(20)),
+            Group("wounded", "A", "stretcher", sure(5)),
+        ),
+        vehicles=(bus(slots={"seat": sure(50), "stretcher": sure(2)}),),
+    )
+    loads = iter(
+        (
+            {"load": {"walking": 20, "stretcher": 2}, "groups": {"people": 20, "wounded": 2}},
+            {"load": {"stretcher": 2}, "groups": {"wounded": 2}},
+            {"load": {"stretcher": 1}, "groups": {"wounded": 1}},
+        )
+    )
+    trips = tuple(replace(two, **next(loads)) if two.load else two for two in one.trips)
+    one = replace(one, trips=trips)
+    by_group = certified(one, 339 * 60, {"groups": {"wounded": 1}}, 340.0)
+    assert verify(world, by_group).bound_checked
+    by_trip = certified(one, 339 * 60, {"trips": {"A": 1}}, 340.0)
+    assert "do not refute" in violations(world, by_trip)[0].found
+
+
+def test_nobody_departs_before_the_opening_in_the_proof_either() -> None:
+    # First departure at 100; the third arrives at 430.
+    world, one = ferry()
+    world = replace(world, opening=Opening(fm(100)))
+    one = replace(
+        one,
+        trips=tuple(
+            replace(two, depart=two.depart + 90 * 60, arrive=two.arrive + 90 * 60)
+            for two in one.trips
+        ),
+        value=430.0,
+    )
+    assert verify(world, certified(one, 429 * 60, {"trips": {"A": 1}}, 430.0)).gap == 0
+    (found,) = violations(world, certified(one, 430 * 60, {"trips": {"A": 1}}, 430.0))
     assert "do not refute" in found.found
