@@ -103,6 +103,23 @@ def test_aleppo_comes_back_from_its_workbook_with_what_no_sheet_holds(tmp_path):
         assert getattr(here, table) == getattr(there, table)
 
 
+def test_a_workbook_can_make_its_scenario_again_but_not_one_written_by_hand(tmp_path):
+    new("town", tmp_path)
+    case = tmp_path / "town"
+    file = tmp_path / "town.xlsx"
+    file.write_bytes(filled_workbook(read_tables(case)))
+    with pytest.raises(CommandError, match="was not made from a workbook"):
+        new("town", tmp_path, from_workbook=file, replace=True)
+    new("other", tmp_path, from_workbook=file)
+    book = openpyxl.load_workbook(file)
+    book["places"]["G5"] = 900
+    book.save(file)
+    new("other", tmp_path, from_workbook=file, replace=True)
+    capacity = load_scenario(tmp_path / "other").place["sports-hall"].capacity
+    assert capacity is not None
+    assert capacity.pick() == 900
+
+
 def test_a_file_that_appears_meanwhile_is_not_written_over(tmp_path, monkeypatch):
     file = tmp_path / "scenario.toml"
 

@@ -9,6 +9,9 @@ import typer
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
 
+HEADING = "Made from the workbook"
+"""How a scenario begins that a workbook has made, and that a workbook may make again."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -33,6 +36,10 @@ def new(
             "--keep", help="With --from-workbook: take what no sheet holds from this scenario."
         ),
     ] = None,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Write over a scenario that was made from a workbook."),
+    ] = False,
 ) -> None:
     """Write NAME/scenario.toml: a small commented scenario, or one from a filled workbook."""
     from safepassage.scenario.example import example_text, scenario_name
@@ -45,15 +52,15 @@ def new(
         raise CommandError(f"NAME: {error}", Exit.USAGE) from None
     if workbook and from_workbook is not None:
         raise CommandError("--workbook or --from-workbook, not both", Exit.USAGE)
-    if keep is not None and from_workbook is None:
-        raise CommandError("--keep goes with --from-workbook", Exit.USAGE)
+    if from_workbook is None and (keep is not None or replace):
+        raise CommandError("--keep and --replace go with --from-workbook", Exit.USAGE)
     if workbook:
         written = _write(folder, f"{name}.xlsx", blank_workbook())
         typer.echo(f"Wrote {written}. Fill it in, then:", err=True)
         typer.echo(f"  safepassage new {name} --from-workbook {written}", err=True)
         return
     text = example_text(name) if from_workbook is None else _from(from_workbook, keep)
-    written = _write(folder / name, FILE_NAME, text.encode())
+    written = _write(folder / name, FILE_NAME, text.encode(), replace=replace)
     typer.echo(f"Wrote {written}. Then:", err=True)
     typer.echo(f"  safepassage check {written.parent}", err=True)
 
@@ -63,7 +70,7 @@ def _from(workbook: Path, keep: Path | None) -> str:
     from safepassage.scenario.faults import ScenarioError
     from safepassage.scenario.workbook.read import scenario_from_workbook
 
-    heading = f"Made from the workbook {workbook.name}."
+    heading = f"{HEADING} {workbook.name}."
     try:
         return scenario_from_workbook(workbook, _kept(keep), heading)
     except ScenarioError as error:
@@ -82,14 +89,23 @@ def _kept(keep: Path | None) -> Mapping[str, object] | None:
     return read_tables(keep)
 
 
-def _write(folder: Path, name: str, content: bytes) -> Path:
-    """Write a new file in a folder that is made where it is missing; never over another."""
-    from safepassage.scenario.newfile import write_new
+def _write(folder: Path, name: str, content: bytes, *, replace: bool = False) -> Path:
+    """Write a file in a folder that is made where it is missing.
+
+    Never over another, but over one that was made from a workbook where that is asked for: what
+    a person has written by hand is not lost.
+    """
+    from safepassage.scenario.newfile import write_new, write_over
 
     path = folder / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_new(path, content)
+        if replace and path.exists():
+            if not path.read_bytes().startswith(f"# {HEADING}".encode()):
+                raise CommandError(f"{path} was not made from a workbook: it is not written over")
+            write_over(path, content)
+        else:
+            write_new(path, content)
     except FileExistsError:
         raise CommandError(f"{path} is already there: choose another name") from None
     except OSError as error:

@@ -51,7 +51,7 @@ def load_scenario(path: Path) -> Scenario:
     except ScenarioError as error:
         lines = lines_of(content.decode("utf-8-sig"))
         found = [replace(one, line=line_of(lines, one.path)) for one in error.faults]
-        raise ScenarioError(found) from None
+        raise ScenarioError(sorted(found, key=lambda one: one.line or 0)) from None
 
 
 def read_tables(path: Path) -> dict[str, object]:

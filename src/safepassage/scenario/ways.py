@@ -94,45 +94,95 @@ def _ends(legs: Sequence[Leg]) -> list[tuple[str, str]]:
     return found
 
 
-def reachable(scenario: Scenario, start: str) -> frozenset[str]:
-    """Return the places that a vehicle can reach from a place, corridors without end."""
-    hops = _hops(scenario)
-    found = {start}
+class Ways:
+    """Who can get where in one scenario; each answer is worked out once."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self._hops = _hops(scenario)
+        self._free = {
+            place: [(onward, corridor) for onward, corridor in steps if corridor is None]
+            for place, steps in self._hops.items()
+        }
+        self._arriving = frozenset(one.id for one in scenario.places if one.arrived)
+        self._reachable: dict[str, frozenset[str]] = {}
+        self._freely: dict[str, frozenset[str]] = {}
+        self._brought: dict[str, frozenset[str]] = {}
+        self._drives: dict[str, _Drives] = {}
+
+    def destinations(self, group: Group) -> frozenset[str]:
+        """Return the destinations that a group accepts."""
+        return self._arriving & set(group.wants) if group.wants else self._arriving
+
+    def reachable(self, start: str) -> frozenset[str]:
+        """Return the places that a vehicle can reach from a place, however many corridors."""
+        if start not in self._reachable:
+            self._reachable[start] = frozenset(_search(self._hops, start)) | {start}
+        return self._reachable[start]
+
+    def arrivals(self, group: Group) -> frozenset[str]:
+        """Return the destinations that a group accepts and can be brought to, with changes.
+
+        Each ride uses at most one corridor; people change only at staging and hand-over places.
+        """
+        if group.at not in self._brought:
+            self._brought[group.at] = self._bring(group.at)
+        return self._brought[group.at] & self.destinations(group)
+
+    def _bring(self, at: str) -> frozenset[str]:
+        """Return every place at which a chain of rides from a place can end."""
+        found: set[str] = set()
+        boarded = {at}
+        boarding = deque([at])
+        while boarding:
+            for place in _one_ride(self._hops, boarding.popleft()):
+                found.add(place)
+                change = self.scenario.place[place]
+                if change.kind in CHANGE_KINDS and not change.arrived and place not in boarded:
+                    boarded.add(place)
+                    boarding.append(place)
+        return frozenset(found)
+
+    def arrives_without_corridor(self, group: Group) -> bool:
+        """Whether a group can arrive on legs outside every corridor."""
+        if group.at not in self._freely:
+            self._freely[group.at] = frozenset(_search(self._free, group.at))
+        return bool(self._freely[group.at] & self.destinations(group))
+
+    def crossing_of_two(self, group: Group) -> tuple[str, ...] | None:
+        """Return the corridors on a group's way where it can arrive only by two in one ride."""
+        if self.arrivals(group):
+            return None
+        before = _search(self._hops, group.at)
+        ends = [place for place in before if place in self.destinations(group)]
+        return _corridors_back(before, ends[0], group.at) if ends else None
+
+    def times(self, start: str, kind: str) -> Mapping[str, timedelta]:
+        """Return the driving time of one kind of vehicle from a place to each that it reaches.
+
+        Raises
+        ------
+        UnknownFigureError
+            If the time of a leg is unknown.
+        """
+        if kind not in self._drives:
+            self._drives[kind] = _Drives(self.scenario, kind)
+        return self._drives[kind].after(start)
+
+
+def _search(
+    hops: Mapping[str, Sequence[tuple[str, str | None]]], start: str
+) -> dict[str, tuple[str, str | None]]:
+    """Return, for each place that can be reached, the place before it and the corridor between."""
+    before: dict[str, tuple[str, str | None]] = {}
     left = deque([start])
     while left:
-        for place, _ in hops.get(left.popleft(), ()):
-            if place not in found:
-                found.add(place)
-                left.append(place)
-    return frozenset(found)
-
-
-def arrivals(scenario: Scenario, group: Group) -> frozenset[str]:
-    """Return the destinations that a group accepts and can be brought to, by changes if need be.
-
-    Each ride uses at most one corridor; people change only at staging and hand-over places.
-    """
-    wanted = destinations(scenario, group)
-    hops = _hops(scenario)
-    found: set[str] = set()
-    boarded = {group.at}
-    boarding = deque([group.at])
-    while boarding:
-        start = boarding.popleft()
-        for place in _one_ride(hops, start):
-            if place in wanted:
-                found.add(place)
-            change = scenario.place[place]
-            if change.kind in CHANGE_KINDS and not change.arrived and place not in boarded:
-                boarded.add(place)
-                boarding.append(place)
-    return frozenset(found)
-
-
-def destinations(scenario: Scenario, group: Group) -> frozenset[str]:
-    """Return the destinations that a group accepts."""
-    every = {one.id for one in scenario.places if one.arrived}
-    return frozenset(every & set(group.wants) if group.wants else every)
+        place = left.popleft()
+        for onward, corridor in hops.get(place, ()):
+            if onward not in before and onward != start:
+                before[onward] = (place, corridor)
+                left.append(onward)
+    return before
 
 
 def _one_ride(hops: Mapping[str, Sequence[tuple[str, str | None]]], start: str) -> Iterable[str]:
@@ -151,34 +201,6 @@ def _one_ride(hops: Mapping[str, Sequence[tuple[str, str | None]]], start: str) 
     return {place for place, _ in seen if place != start}
 
 
-def arrives_without_corridor(scenario: Scenario, group: Group) -> bool:
-    """Whether a group can arrive on legs outside every corridor."""
-    free = {
-        place: [(onward, None) for onward, corridor in steps if corridor is None]
-        for place, steps in _hops(scenario).items()
-    }
-    return bool(set(_one_ride(free, group.at)) & destinations(scenario, group))
-
-
-def first_crossing_of_two(scenario: Scenario, group: Group) -> tuple[str, ...] | None:
-    """Return the corridors on a group's way where it can arrive only by two in one ride."""
-    if arrivals(scenario, group):
-        return None
-    wanted = destinations(scenario, group)
-    hops = _hops(scenario)
-    before: dict[str, tuple[str, str | None]] = {}
-    left = deque([group.at])
-    while left:
-        place = left.popleft()
-        if place in wanted:
-            return _corridors_back(before, place, group.at)
-        for onward, corridor in hops.get(place, ()):
-            if onward not in before and onward != group.at:
-                before[onward] = (place, corridor)
-                left.append(onward)
-    return None
-
-
 def _corridors_back(
     before: Mapping[str, tuple[str, str | None]], end: str, start: str
 ) -> tuple[str, ...]:
@@ -192,39 +214,42 @@ def _corridors_back(
     return tuple(dict.fromkeys(reversed(found)))
 
 
-def fastest(scenario: Scenario, start: str, kind: str) -> Mapping[str, timedelta]:
-    """Return the driving time of one kind of vehicle from a place to each place that it reaches.
+class _Drives:
+    """The driving times of one kind of vehicle."""
 
-    Raises
-    ------
-    UnknownFigureError
-        If the time of a leg is unknown.
-    """
-    steps: dict[str, list[tuple[str, timedelta]]] = defaultdict(list)
-    in_corridor = {name for one in scenario.corridors for name in one.legs}
-    for leg in scenario.legs:
-        if leg.id in in_corridor:
-            continue
-        time = leg.time_for(kind).pick()
-        steps[leg.start].append((leg.end, time))
-        if not leg.one_way:
-            steps[leg.end].append((leg.start, time))
-    for corridor in scenario.corridors:
-        legs = [scenario.leg[name] for name in corridor.legs]
-        time = sum((one.time_for(kind).pick() for one in legs), timedelta(0))
-        for begin, end in _ends(legs):
-            steps[begin].append((end, time))
-    found: dict[str, timedelta] = {}
-    left = [(timedelta(0), start)]
-    while left:
-        so_far, place = heapq.heappop(left)
-        if place in found:
-            continue
-        found[place] = so_far
-        for onward, time in steps.get(place, ()):
-            if onward not in found:
-                heapq.heappush(left, (so_far + time, onward))
-    return found
+    def __init__(self, scenario: Scenario, kind: str) -> None:
+        self._steps: dict[str, list[tuple[str, timedelta]]] = defaultdict(list)
+        self._after: dict[str, Mapping[str, timedelta]] = {}
+        in_corridor = {name for one in scenario.corridors for name in one.legs}
+        for leg in scenario.legs:
+            if leg.id in in_corridor:
+                continue
+            time = leg.time_for(kind).pick()
+            self._steps[leg.start].append((leg.end, time))
+            if not leg.one_way:
+                self._steps[leg.end].append((leg.start, time))
+        for corridor in scenario.corridors:
+            legs = [scenario.leg[name] for name in corridor.legs]
+            time = sum((one.time_for(kind).pick() for one in legs), timedelta(0))
+            for begin, end in _ends(legs):
+                self._steps[begin].append((end, time))
+
+    def after(self, start: str) -> Mapping[str, timedelta]:
+        """Return the least driving time to each place that can be reached."""
+        if start in self._after:
+            return self._after[start]
+        found: dict[str, timedelta] = {}
+        left = [(timedelta(0), start)]
+        while left:
+            so_far, place = heapq.heappop(left)
+            if place in found:
+                continue
+            found[place] = so_far
+            for onward, time in self._steps.get(place, ()):
+                if onward not in found:
+                    heapq.heappush(left, (so_far + time, onward))
+        self._after[start] = found
+        return found
 
 
 def corridor_ends(scenario: Scenario, corridor: Corridor) -> list[tuple[str, str]]:

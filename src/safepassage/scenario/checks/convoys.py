@@ -9,25 +9,24 @@ from safepassage.scenario.fleet import Staff, Vehicles
 from safepassage.scenario.places import Corridor, Place
 from safepassage.scenario.scenario import Scenario
 from safepassage.scenario.serving import alights_at, boards_at
-from safepassage.scenario.ways import arrives_without_corridor, corridor_ends, fastest
+from safepassage.scenario.ways import Ways, corridor_ends
 
 LONG_LOADING = timedelta(hours=1)
 """A convoy that stands loading for longer than this is worth a look."""
 
 
-def intake_cuts_the_convoy(scenario: Scenario) -> Iterator[ScenarioWarning]:
+def intake_cuts_the_convoy(ways: Ways) -> Iterator[ScenarioWarning]:
     """Yield kinds of which fewer can arrive full together than one convoy could hold."""
+    scenario = ways.scenario
     for corridor in scenario.corridors:
         for vehicles in scenario.vehicles:
-            yield from _intake_of(scenario, corridor, vehicles)
+            yield from _intake_of(ways, corridor, vehicles)
 
 
-def _intake_of(
-    scenario: Scenario, corridor: Corridor, vehicles: Vehicles
-) -> Iterator[ScenarioWarning]:
-    seats = _persons_of(scenario, vehicles)
+def _intake_of(ways: Ways, corridor: Corridor, vehicles: Vehicles) -> Iterator[ScenarioWarning]:
+    seats = _persons_of(ways.scenario, vehicles)
     number = _in_one_convoy(corridor, vehicles)
-    rooms = _destinations_of(scenario, corridor, vehicles)
+    rooms = _destinations_of(ways, corridor, vehicles)
     if seats == 0 or not rooms or any(one.intake is None for one in rooms):
         return
     taken = 0
@@ -60,11 +59,12 @@ def _in_one_convoy(corridor: Corridor, vehicles: Vehicles) -> int:
     return count if corridor.largest is None else min(count, corridor.largest.pick())
 
 
-def _destinations_of(scenario: Scenario, corridor: Corridor, vehicles: Vehicles) -> list[Place]:
+def _destinations_of(ways: Ways, corridor: Corridor, vehicles: Vehicles) -> list[Place]:
     """Return the destinations that these vehicles can bring people to through a corridor."""
+    scenario = ways.scenario
     found: dict[str, Place] = {}
     for _, end in corridor_ends(scenario, corridor):
-        for name in fastest(scenario, end, vehicles.kind):
+        for name in ways.times(end, vehicles.kind):
             place = scenario.place[name]
             if place.arrived and alights_at(scenario, vehicles, place):
                 found[name] = place
@@ -110,8 +110,9 @@ def long_loading(scenario: Scenario) -> Iterator[ScenarioWarning]:
                 )
 
 
-def few_convoys(scenario: Scenario) -> Iterator[ScenarioWarning]:
+def few_convoys(ways: Ways) -> Iterator[ScenarioWarning]:
     """Yield staff who must go with each convoy and can go too seldom for all the people."""
+    scenario = ways.scenario
     people = sum(
         one.leave.pick() * (1 + scenario.person_class[one.class_id].companions)
         for one in scenario.groups
@@ -119,7 +120,7 @@ def few_convoys(scenario: Scenario) -> Iterator[ScenarioWarning]:
     if not scenario.corridors:
         yield from _convoy_without_corridor(scenario)
         return
-    if any(arrives_without_corridor(scenario, one) for one in scenario.groups):
+    if any(ways.arrives_without_corridor(one) for one in scenario.groups):
         return
     for kind in dict.fromkeys(one.kind for one in scenario.staff if "convoy" in one.needed_by):
         entries = [one for one in scenario.staff if one.kind == kind]

@@ -7,7 +7,7 @@ from safepassage.scenario.checks.warning import ScenarioWarning
 from safepassage.scenario.duration import format_duration
 from safepassage.scenario.scenario import Scenario
 from safepassage.scenario.serving import alights_at, boards_at
-from safepassage.scenario.ways import fastest
+from safepassage.scenario.ways import Ways
 from safepassage.scenario.window import Window
 
 
@@ -76,8 +76,9 @@ def opens_too_late(scenario: Scenario) -> Iterator[ScenarioWarning]:
         )
 
 
-def too_long_on_board(scenario: Scenario) -> Iterator[ScenarioWarning]:
+def too_long_on_board(ways: Ways) -> Iterator[ScenarioWarning]:
     """Yield a rule on the time on board that even the fastest ride breaks."""
+    scenario = ways.scenario
     rule = scenario.rules.longest_on_board
     if rule is None:
         return
@@ -86,7 +87,7 @@ def too_long_on_board(scenario: Scenario) -> Iterator[ScenarioWarning]:
         for at in {group.at for group in scenario.groups}:
             if not boards_at(scenario, one, scenario.place[at]):
                 continue
-            for end, time in fastest(scenario, at, one.kind).items():
+            for end, time in ways.times(at, one.kind).items():
                 place = scenario.place[end]
                 if end != at and place.arrived and alights_at(scenario, one, place):
                     times.append(one.load.pick() + time)

@@ -9,13 +9,14 @@ from safepassage.scenario.fleet import Vehicles
 from safepassage.scenario.people import Group
 from safepassage.scenario.scenario import Scenario
 from safepassage.scenario.serving import alights_at, boards_at, carries, needs
-from safepassage.scenario.ways import CHANGE_KINDS, arrivals, destinations, fastest, reachable
+from safepassage.scenario.ways import CHANGE_KINDS, Ways
 
 
-def no_way(scenario: Scenario) -> Iterator[ScenarioWarning]:
+def no_way(ways: Ways) -> Iterator[ScenarioWarning]:
     """Yield groups that no way leads out to a destination that they accept."""
+    scenario = ways.scenario
     for index, group in enumerate(scenario.groups):
-        if group.leave.pick() > 0 and not arrivals(scenario, group):
+        if group.leave.pick() > 0 and not ways.arrivals(group):
             yield ScenarioWarning(
                 "no-way",
                 f"group[{index}].at",
@@ -61,12 +62,13 @@ def persons(scenario: Scenario, group: Group) -> int:
     return group.leave.pick() * (1 + scenario.person_class[group.class_id].companions)
 
 
-def carry_nobody(scenario: Scenario) -> Iterator[ScenarioWarning]:
+def carry_nobody(ways: Ways) -> Iterator[ScenarioWarning]:
     """Yield vehicles with slots that can carry none of those who wish to leave."""
+    scenario = ways.scenario
     for index, one in enumerate(scenario.vehicles):
         if not any(figure.pick() for figure in one.slots.values()) or one.count.pick() == 0:
             continue
-        if not any(_brings(scenario, one, group) for group in scenario.groups):
+        if not any(_brings(ways, one, group) for group in scenario.groups):
             yield ScenarioWarning(
                 "idle",
                 f"vehicle[{index}]",
@@ -76,14 +78,15 @@ def carry_nobody(scenario: Scenario) -> Iterator[ScenarioWarning]:
             )
 
 
-def _brings(scenario: Scenario, vehicles: Vehicles, group: Group) -> bool:
+def _brings(ways: Ways, vehicles: Vehicles, group: Group) -> bool:
     """Whether a vehicle can take someone of a group to a destination, or to a change."""
+    scenario = ways.scenario
     if group.leave.pick() == 0 or carries(scenario, vehicles, group) == 0:
         return False
-    if group.at not in reachable(scenario, vehicles.at):
+    if group.at not in ways.reachable(vehicles.at):
         return False
-    wanted = destinations(scenario, group)
-    for name in reachable(scenario, group.at) - {group.at}:
+    wanted = ways.destinations(group)
+    for name in ways.reachable(group.at) - {group.at}:
         place = scenario.place[name]
         if name in wanted and alights_at(scenario, vehicles, place):
             return True
@@ -92,9 +95,10 @@ def _brings(scenario: Scenario, vehicles: Vehicles, group: Group) -> bool:
     return False
 
 
-def too_little_capacity(scenario: Scenario) -> Iterator[ScenarioWarning]:
+def too_little_capacity(ways: Ways) -> Iterator[ScenarioWarning]:
     """Yield sets of destinations with fewer places than people who accept nothing else."""
-    accepted = [(destinations(scenario, one), persons(scenario, one)) for one in scenario.groups]
+    scenario = ways.scenario
+    accepted = [(ways.destinations(one), persons(scenario, one)) for one in scenario.groups]
     for places in dict.fromkeys(one for one, _ in accepted):
         rooms = [scenario.place[one] for one in sorted(places)]
         if not rooms or any(one.capacity is None for one in rooms):
@@ -116,12 +120,13 @@ def too_little_capacity(scenario: Scenario) -> Iterator[ScenarioWarning]:
             )
 
 
-def too_few_seats(scenario: Scenario) -> Iterator[ScenarioWarning]:
+def too_few_seats(ways: Ways) -> Iterator[ScenarioWarning]:
     """Yield slots of which fewer exist in all rides up to the horizon than people need.
 
     Counts the most rides that any plan could make (no waiting, no convoy, no rest), so that what
     is missing here is missing in every plan.
     """
+    scenario = ways.scenario
     needed: dict[str, int] = defaultdict(int)
     for group in scenario.groups:
         for slot, count in needs(scenario, group.class_id).items():
@@ -129,7 +134,7 @@ def too_few_seats(scenario: Scenario) -> Iterator[ScenarioWarning]:
     offered: dict[str, int] = defaultdict(int)
     most = 0
     for one in scenario.vehicles:
-        rides = _most_rides(scenario, one)
+        rides = _most_rides(ways, one)
         most = max(most, rides)
         for slot, figure in one.slots.items():
             offered[slot] += figure.pick() * one.count.pick() * rides
@@ -146,10 +151,11 @@ def too_few_seats(scenario: Scenario) -> Iterator[ScenarioWarning]:
             )
 
 
-def _most_rides(scenario: Scenario, vehicles: Vehicles) -> int:
+def _most_rides(ways: Ways, vehicles: Vehicles) -> int:
     """Return the most loaded rides that one vehicle can make within the horizon."""
+    scenario = ways.scenario
     changes = any(one.kind in CHANGE_KINDS and not one.arrived for one in scenario.places)
-    from_start = fastest(scenario, vehicles.at, vehicles.kind)
+    from_start = ways.times(vehicles.at, vehicles.kind)
     begins = min((one.after for one in vehicles.ready), default=timedelta(0))
     opening = timedelta(0) if scenario.opening is None else scenario.opening.time.pick()
     best_first: timedelta | None = None
@@ -158,13 +164,13 @@ def _most_rides(scenario: Scenario, vehicles: Vehicles) -> int:
         pickup = scenario.place[at]
         if at not in from_start or not boards_at(scenario, vehicles, pickup):
             continue
-        onward = fastest(scenario, at, vehicles.kind)
+        onward = ways.times(at, vehicles.kind)
         for end, time in onward.items():
             place = scenario.place[end]
             counts = place.arrived and alights_at(scenario, vehicles, place)
             if end == at or not (counts or (changes and place.kind in CHANGE_KINDS)):
                 continue
-            back = fastest(scenario, end, vehicles.kind).get(at)
+            back = ways.times(end, vehicles.kind).get(at)
             first = max(from_start[at] + begins + vehicles.load.pick(), opening) + time
             best_first = first if best_first is None else min(best_first, first)
             if back is not None:

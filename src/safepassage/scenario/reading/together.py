@@ -7,7 +7,7 @@ from safepassage.scenario.fleet import Staff
 from safepassage.scenario.places import Corridor, Leg
 from safepassage.scenario.reading.row import Door
 from safepassage.scenario.scenario import Scenario
-from safepassage.scenario.ways import chain, first_crossing_of_two
+from safepassage.scenario.ways import Ways, chain
 
 Note = Callable[[str, int, str, str, str], None]
 
@@ -141,8 +141,9 @@ def _check_chain(corridor: Corridor, index: int, legs: Mapping[str, Leg], note: 
 
 def _check_two_corridors(scenario: Scenario, note: Note) -> None:
     """Note groups who could arrive only by two corridors in one way."""
+    ways = Ways(scenario)
     for index, group in enumerate(scenario.groups):
-        crossing = first_crossing_of_two(scenario, group)
+        crossing = ways.crossing_of_two(group)
         if crossing is not None:
             note(
                 "group",
