@@ -132,7 +132,7 @@ FAULTS: list[tuple[str, str, str]] = [
     ("bound_proof", "{}", "bound_proof.kind: missing"),
     ("bound_proof", '{"kind": "hope"}', "bound_proof.kind: found 'hope'"),
     ("bound_proof", '{"kind": "search", "data": {"a": [1e999]}}', "bound_proof.data.a[0]"),
-    ("bound_proof", '{"kind": "search", "dota": {}}', 'dota: unknown key; did you mean "data"'),
+    ("bound_proof", '{"kind": "search", "datax": {}}', 'datax: unknown key; did you mean "data"'),
     ("curve", "[[1, 2]]", "people_total, people_out: missing"),
     ("plan_hash", "5", "plan_hash: found 5"),
     ("run", '{"seconds": 1}', "run.version: missing"),
@@ -165,7 +165,7 @@ TRIP_FAULTS = [
     ("who", {"delegate": "delegate-01"}, "trips[2].who.delegate: found 'delegate-01'"),
     ("groups", None, "trips[2].groups: found None"),
     ("vehicle", "", "trips[2].vehicle: found ''"),
-    ("arives", 5, 'trips[2].arives: unknown key; did you mean "arrive"'),
+    ("arrivex", 5, 'trips[2].arrivex: unknown key; did you mean "arrive"'),
 ]
 
 
