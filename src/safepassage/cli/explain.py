@@ -1,0 +1,87 @@
+"""`safepassage explain`: why people are left behind, and what one more of everything is worth."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from safepassage.cli.exits import Exit
+from safepassage.cli.faults import CommandError
+
+if TYPE_CHECKING:
+    from safepassage.planner.explain import Explanation
+    from safepassage.planner.verified import VerifiedPlan
+
+FORMAT = "safepassage/explain/1"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("explain")(explain)
+
+
+def explain(
+    scenario: Annotated[Path, typer.Argument(help="Folder with scenario.toml, or that file.")],
+    plan: Annotated[Path, typer.Argument(help="The plan.json to explain.")],
+    limit: Annotated[str, typer.Option(help="Longest time for the prices, e.g. 10s.")] = "10s",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Say for each group left behind which limit binds, and what one more of each would bring."""
+    from safepassage.planner.explain import explain as explain_plan
+
+    verified = _verified(scenario, plan)
+    found = explain_plan(verified, limit=_duration(limit))
+    if as_json:
+        document = {"format": FORMAT, "plan_hash": verified.plan_hash, **found.to_json()}
+        typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))
+    else:
+        typer.echo(_in_words(verified, found))
+
+
+def _verified(scenario: Path, plan: Path) -> "VerifiedPlan":
+    from safepassage.planner.plan_file import read_plan
+    from safepassage.planner.plan_form import PlanError
+    from safepassage.planner.verify import PlanRefused, verify
+    from safepassage.scenario.faults import ScenarioError
+    from safepassage.scenario.load import load_scenario
+
+    try:
+        given = load_scenario(scenario)
+        return verify(given, read_plan(plan))
+    except ScenarioError as error:
+        raise CommandError(f"{scenario} cannot be used.\n{error}") from None
+    except PlanError as error:
+        raise CommandError(f"{plan} cannot be read.\n{error}") from None
+    except PlanRefused as refused:
+        lines = "\n".join(f"  {one.in_words(given.start)}" for one in refused.violations[:20])
+        raise CommandError(f"{plan} is refused: nothing is explained.\n{lines}") from None
+
+
+def _duration(text: str) -> timedelta:
+    from safepassage.scenario.duration import parse_duration
+
+    try:
+        return parse_duration(text)
+    except ValueError:
+        raise CommandError(f'--limit: got {text!r}, want e.g. "10s"', Exit.USAGE) from None
+
+
+def _in_words(verified: "VerifiedPlan", found: "Explanation") -> str:
+    lines = []
+    if not found.left_behind:
+        lines.append("Nobody who wishes to leave is left behind.")
+    else:
+        lines.append("Left behind at the end of the plan (companions not counted):")
+    lines += [
+        f"  {one.people:>7,} {one.class_id} at {one.at}: {one.why}" for one in found.left_behind
+    ]
+    if found.prices:
+        lines.append("One more would bring (weighted expected people; found, and at most):")
+    for price in found.prices:
+        most = "" if price.at_most is None else f"  at most {price.at_most:,.1f}"
+        lines.append(f"  {price.gain:>8,.1f}{most}  {price.limit}: {price.unit}")
+    if not found.prices and verified.plan.objective == "expected":
+        lines.append("No time was left for prices: give a longer --limit.")
+    return "\n".join(lines)

@@ -1,0 +1,209 @@
+"""For each group left behind: the limit that binds, in words.
+
+Reads the verified plan and the scenario; a reason that cannot be shown is not made up.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from safepassage.planner.plan import Trip
+from safepassage.planner.problem import FOREVER, Crowd, Fleet, Problem, make_problem
+from safepassage.planner.reach import Reach
+from safepassage.planner.verified import VerifiedPlan
+from safepassage.planner.ways import Ways
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """People of one group left behind: how many, the limit that binds, and the reason in words."""
+
+    at: str
+    class_id: str
+    group: str
+    people: int
+    reason: str
+    why: str
+
+    def to_json(self) -> dict[str, object]:
+        """Return it as in plan.json."""
+        return {
+            "at": self.at,
+            "class": self.class_id,
+            "group": self.group,
+            "people": self.people,
+            "reason": self.reason,
+            "why": self.why,
+        }
+
+
+def left_behind(verified: VerifiedPlan) -> tuple[LeftBehind, ...]:
+    """Return a reason for each group of which somebody is left behind, in file order."""
+    problem = make_problem(verified.scenario, verified.plan.people)
+    finder = _Finder(problem, verified)
+    found = []
+    for crowd in problem.crowds:
+        number = verified.left_behind.get(crowd.id, 0)
+        if number > 0:
+            reason, why = finder.why(crowd)
+            found.append(LeftBehind(crowd.at, crowd.class_id, crowd.id, number, reason, why))
+    return tuple(found)
+
+
+class _Finder:
+    def __init__(self, problem: Problem, verified: VerifiedPlan) -> None:
+        self.problem = problem
+        self.verified = verified
+        self.ways = Ways(problem)
+        self.reach = Reach(problem, self.ways)
+        self.last_trips: dict[str, Trip] = {}
+        for trip in sorted(verified.plan.trips, key=lambda one: one.arrive):
+            if trip.vehicle is not None:
+                self.last_trips[trip.vehicle] = trip
+
+    def clock(self, at: int) -> str:
+        """Return a second as the local time of day, with the day where it is a later one."""
+        moment = self.verified.scenario.start + timedelta(seconds=at)
+        days = (moment.date() - self.verified.scenario.start.date()).days
+        return f"{moment:%H:%M}" + (f" (day {days + 1})" if days else "")
+
+    def why(self, crowd: Crowd) -> tuple[str, str]:
+        """Return the limit in one word and in a sentence."""
+        fleets = [one for one in self.problem.fleets if one.vehicles and _fits(crowd, one)]
+        if not fleets:
+            return "slots", (
+                f"no vehicle can carry a person of class {crowd.class_id}"
+                + (" with the companions" if crowd.companions else "")
+            )
+        boarding = [one for one in fleets if one.may_board(crowd.at)]
+        if not boarding:
+            kinds = ", ".join(sorted({one.kind for one in fleets}))
+            return "serves", f"no vehicle that could carry them ({kinds}) boards at {crowd.at}"
+        ends = self._ends(crowd, boarding)
+        if not ends:
+            wanted = ", ".join(sorted(crowd.wants)) or "any place that counts as arrival"
+            return "way", f"no vehicle that can carry them has a way from {crowd.at} to {wanted}"
+        return (
+            self._staff(crowd)
+            or self._full(crowd, ends)
+            or self._late(crowd, boarding, ends)
+            or self._limits(ends)
+        )
+
+    def _ends(self, crowd: Crowd, fleets: list[Fleet]) -> list[str]:
+        return [
+            site.id
+            for site in self.problem.sites.values()
+            if site.arrived
+            and (not crowd.wants or site.id in crowd.wants)
+            and any(
+                one.may_alight(site.id) and self.reach.loaded(one, crowd.at, site.id) < FOREVER
+                for one in fleets
+            )
+        ]
+
+    def _staff(self, crowd: Crowd) -> tuple[str, str] | None:
+        for kind, helper in self.problem.helpers.items():
+            needed = helper.for_convoy or crowd.class_id in helper.for_classes
+            if needed and helper.count == 0:
+                what = "every convoy" if helper.for_convoy else f"class {crowd.class_id}"
+                return "staff", f"{what} needs a {kind}, and there is none"
+        return None
+
+    def _full(self, crowd: Crowd, ends: list[str]) -> tuple[str, str] | None:
+        """Return the reason if no place that takes them has room for one more."""
+        moments = []
+        for end in ends:
+            room = self.problem.sites[end].room
+            if room is None:
+                return None
+            arrivals = [
+                (trip.arrive, sum(trip.load.values()))
+                for trip in self.verified.plan.trips
+                if trip.end == end and trip.load
+            ]
+            if room - sum(number for _, number in arrivals) >= crowd.each:
+                return None
+            moments.append((max((at for at, _ in arrivals), default=0), end))
+        last, end = max(moments)
+        if len(ends) == 1:
+            return "capacity", f"{end} is full at {self.clock(last)}"
+        return "capacity", (
+            f"all places that take them are full: {', '.join(ends)}, the last at {self.clock(last)}"
+        )
+
+    def _late(self, crowd: Crowd, fleets: list[Fleet], ends: list[str]) -> tuple[str, str] | None:
+        """Return the reason if no vehicle could make one more trip before the end."""
+        problem = self.problem
+        best: tuple[int, int, str] | None = None
+        for fleet in fleets:
+            takes = min(self.reach.loaded(fleet, crowd.at, one) for one in ends)
+            for name, ready in fleet.vehicles:
+                last = self.last_trips.get(name)
+                if last is None:
+                    free, place = ready, fleet.at
+                else:
+                    free = last.arrive + (fleet.unload if last.load else 0)
+                    place = last.end
+                back = free + self.reach.drive(fleet, place, crowd.at)
+                depart = max(back, self._ready(crowd)) + fleet.load
+                option = (max(depart, problem.opening) + takes, back, fleet.kind)
+                best = option if best is None else min(best, option)
+        if best is None:
+            return None
+        arrive, back, _ = best
+        by_room = sorted(fleets, key=lambda one: (-_holds(crowd, one), one.kind))
+        kind = " or ".join(dict.fromkeys(one.kind for one in by_room))
+        if self._ready(crowd) > back and arrive > problem.horizon:
+            return "ready", f"they are ready only at {self.clock(self._ready(crowd))}"
+        if arrive > problem.horizon:
+            return "vehicles", (
+                f"no {kind} is back before {self.clock(back)}, and its next trip would arrive at "
+                f"{self.clock(arrive)}, after the end of the plan at {self.clock(problem.horizon)}"
+            )
+        takes = min(self.reach.loaded(one, crowd.at, end) for one in fleets for end in ends)
+        if problem.worth(arrive - takes, arrive) <= 0:
+            return "risk", (
+                f"the next trip would arrive at {self.clock(arrive)}: by then leaving has more to "
+                "lose than to gain, by the law of the window and the cost of being caught"
+            )
+        return self._closed(arrive, takes, back, kind)
+
+    def _ready(self, crowd: Crowd) -> int:
+        """Return when the last of a group are ready."""
+        return crowd.ready[-1][0]
+
+    def _closed(self, arrive: int, takes: int, back: int, kind: str) -> tuple[str, str] | None:
+        """Return the reason if the window is shut for the next trip of the first vehicle."""
+        for lane in self.problem.lanes.values():
+            for openings in lane.openings:
+                entry = openings.next_entry(arrive - takes, takes, self.problem.margin)
+                if entry + takes > self.problem.horizon:
+                    return "window", (
+                        f"no {kind} is back before {self.clock(back)}, and the window closes "
+                        "before its next passage would be over"
+                    )
+        return None
+
+    def _limits(self, ends: list[str]) -> tuple[str, str]:
+        """Name what limits a further trip where vehicles, room and time would allow it."""
+        sites = self.problem.sites
+        if all(sites[one].intake is not None for one in ends):
+            return "intake", f"{', '.join(ends)} cannot take them in faster"
+        escorts = [kind for kind, one in self.problem.helpers.items() if one.for_convoy]
+        if escorts:
+            return "staff", f"a further convoy waits for a {escorts[0]} or for its vehicles"
+        others = [kind for kind, one in self.problem.helpers.items() if one.for_classes]
+        if others:
+            return "staff", f"a further trip waits for a {others[0]}"
+        return "unproved", (
+            "this plan does not reach them; whether another plan could is not proved"
+        )
+
+
+def _holds(crowd: Crowd, fleet: Fleet) -> int:
+    """Return how many of a group one vehicle holds."""
+    return min((fleet.slots.get(slot, 0) // uses for slot, uses in crowd.uses.items()), default=0)
+
+
+def _fits(crowd: Crowd, fleet: Fleet) -> bool:
+    return all(fleet.slots.get(slot, 0) >= uses for slot, uses in crowd.uses.items())

@@ -1,0 +1,226 @@
+"""What one more of each limit would be worth: the scenario with one more, solved again.
+
+Both the plan with one more and the plan without it get the same work, so their difference is not
+luck of the search alone; `at_most` is proved: no plan with one more gains more than that.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Literal, TypeVar
+
+import numpy as np
+
+from safepassage.planner.bounds import supply_bound
+from safepassage.planner.corridor.events import Step
+from safepassage.planner.corridor.model import read_corridor
+from safepassage.planner.corridor.prices import Prices
+from safepassage.planner.greedy import Policy
+from safepassage.planner.problem import Problem, make_problem
+from safepassage.planner.search import Search, Timetable
+from safepassage.planner.verified import VerifiedPlan
+from safepassage.planner.ways import Ways
+from safepassage.scenario.figure import Figure, sure
+from safepassage.scenario.places import Place
+from safepassage.scenario.scenario import Scenario
+from safepassage.scenario.window import Window
+
+WIDTH = 40
+N = TypeVar("N", int, float)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What more of one limit is worth, in weighted expected people.
+
+    `gain` is what the plan with one more gained, `at_most` what no plan with one more can gain
+    over the plan that is explained (None where nothing is proved).
+    """
+
+    limit: str
+    unit: str
+    gain: float
+    gain_unit: str
+    kind: Literal["resolved", "dual"]
+    at_most: float | None
+
+    def to_json(self) -> dict[str, object]:
+        """Return it as in plan.json."""
+        return {
+            "limit": self.limit,
+            "unit": self.unit,
+            "gain": round(self.gain, 3),
+            "gain_unit": self.gain_unit,
+            "kind": self.kind,
+            "at_most": None if self.at_most is None else round(self.at_most, 3),
+        }
+
+
+def prices_of(
+    verified: VerifiedPlan, *, limit: timedelta, stop: Callable[[], bool] | None = None
+) -> tuple[Price, ...]:
+    """Return the worth of one more of each limit, the most valuable first.
+
+    Only for plans of the objective `expected`. Limits that the time did not reach are absent.
+    """
+    if verified.plan.objective != "expected":
+        return ()
+    ends = time.monotonic() + limit.total_seconds()
+
+    def over() -> bool:
+        return time.monotonic() >= ends or (stop is not None and stop())
+
+    table = _timetable(verified)
+    problem = make_problem(verified.scenario, verified.plan.people)
+    multipliers = _multipliers(problem, table, over)
+    base, _ = _effort(problem, table, multipliers, over)
+    base = max(base, verified.value)
+    found = []
+    for name, unit, changed in _one_more(verified.scenario):
+        if over():
+            break
+        value, bound = _effort(
+            make_problem(changed, verified.plan.people), table, multipliers, over
+        )
+        gain = max(0.0, value - base)
+        at_most = None if bound is None else max(gain, bound - verified.value)
+        found.append(Price(name, unit, gain, "weighted expected people", "resolved", at_most))
+    return tuple(sorted(found, key=lambda one: -one.gain))
+
+
+def _timetable(verified: VerifiedPlan) -> Timetable:
+    lanes = verified.scenario.corridor
+    problem = make_problem(verified.scenario, verified.plan.people)
+    del lanes
+    used = {one.convoy for one in verified.plan.trips if one.vehicle is not None}
+    return tuple(
+        sorted(
+            (one.depart, one.corridor, one.start == problem.lanes[one.corridor].ends[0])
+            for one in verified.plan.convoys
+            if one.id in used
+        )
+    )
+
+
+def _multipliers(problem: Problem, table: Timetable, over: Callable[[], bool]) -> np.ndarray | None:
+    """Return good people prices of the scenario as it is, None where it has no corridor proof."""
+    corridor = read_corridor(problem, Ways(problem))
+    if corridor is None:
+        return None
+    del table
+    prices = Prices(corridor, weighted=True)
+    prices.improve(
+        np.zeros(len(prices.supply)),
+        width=WIDTH,
+        rounds=6,
+        stop=over,
+        on_trial=lambda trial: trial.found.finished,
+    )
+    return None if prices.best is None else prices.best.prices
+
+
+def _effort(
+    problem: Problem,
+    table: Timetable,
+    multipliers: np.ndarray | None,
+    over: Callable[[], bool],
+) -> tuple[float, float | None]:
+    """Return the best value of a fixed amount of work, and a bound."""
+    ways = Ways(problem)
+    search = Search(problem, ways, rng=random.Random(0))  # noqa: S311 - no secret
+    search.offer(Policy(timetable=table))
+    for policy in search.starts()[:8]:
+        if over():
+            break
+        search.offer(policy)
+    bound = supply_bound(problem, ways, spans=48).value
+    corridor = read_corridor(problem, ways) if multipliers is not None else None
+    if corridor is not None and multipliers is not None and not over():
+        prices = Prices(corridor, weighted=True)
+        made = prices.trial(multipliers, WIDTH, over)
+        bound = min(bound, made.bound)
+        for chain in made.found.chains[:2]:
+            search.offer(Policy(timetable=_table(chain, corridor.lane.id, corridor.forward)))
+    for _ in range(20):
+        if over() or not search.policy.timetable:
+            break
+        search.step()
+    return search.value, bound
+
+
+def _table(chain: tuple[Step, ...], lane: str, forward: bool) -> Timetable:  # noqa: FBT001
+    return tuple((step.at, lane, forward == step.outward) for step in chain)
+
+
+def _more(figure: Figure[N], by: N) -> Figure[N]:
+    return sure(figure.pick() + by)
+
+
+def _one_more(scenario: Scenario) -> Iterator[tuple[str, str, Scenario]]:
+    """Yield (limit, unit, scenario with one more of it) for every limit of a scenario."""
+    for index, one in enumerate(scenario.vehicles):
+        changed = replace(one, count=_more(one.count, 1), ready=())
+        if one.ready:
+            continue
+        vehicles = (*scenario.vehicles[:index], changed, *scenario.vehicles[index + 1 :])
+        yield f"{one.kind} ({one.id})", "1 vehicle more", replace(scenario, vehicles=vehicles)
+    for index, person in enumerate(scenario.staff):
+        if person.ready or not person.needed_by:
+            continue
+        more = replace(person, count=_more(person.count, 1))
+        staff = (*scenario.staff[:index], more, *scenario.staff[index + 1 :])
+        yield f"{person.kind} ({person.id})", "1 person more", replace(scenario, staff=staff)
+    for place in scenario.places:
+        for name, unit, other in _places_with_more(place):
+            yield name, unit, _with_place(scenario, other)
+    for index, corridor in enumerate(scenario.corridors):
+        before, after = scenario.corridors[:index], scenario.corridors[index + 1 :]
+        if corridor.largest is not None:
+            wider = replace(corridor, largest=_more(corridor.largest, 1))
+            yield (
+                f"largest convoy on {corridor.id}",
+                "1 vehicle more",
+                replace(scenario, corridors=(*before, wider, *after)),
+            )
+        if corridor.headway is not None and corridor.headway.pick() >= timedelta(minutes=10):
+            closer = replace(
+                corridor, headway=sure(corridor.headway.pick() - timedelta(minutes=10))
+            )
+            yield (
+                f"headway on {corridor.id}",
+                "10 min less",
+                replace(scenario, corridors=(*before, closer, *after)),
+            )
+    for index, window in enumerate(scenario.windows):
+        if window.closes is not None:
+            windows = (*scenario.windows[:index], _longer(window), *scenario.windows[index + 1 :])
+            yield f"window {window.id}", "1 h longer", replace(scenario, windows=windows)
+    longer = replace(scenario, horizon=scenario.horizon + timedelta(hours=1))
+    yield "horizon", "1 h longer", longer
+
+
+def _longer(window: Window) -> Window:
+    closes = window.closes
+    return window if closes is None else replace(window, closes=closes + timedelta(hours=1))
+
+
+def _places_with_more(place: Place) -> Iterator[tuple[str, str, Place]]:
+    for kind, figure in place.bays.items():
+        bays: Mapping[str, Figure[int]] = {**place.bays, kind: _more(figure, 1)}
+        yield f"bay for {kind} at {place.id}", "1 bay more", replace(place, bays=bays)
+    if place.capacity is not None:
+        roomier = replace(place, capacity=_more(place.capacity, 10))
+        yield f"capacity of {place.id}", "10 people more", roomier
+    if place.intake is not None:
+        faster = replace(place.intake, people=_more(place.intake.people, 10))
+        yield f"intake of {place.id}", "10 people more", replace(place, intake=faster)
+    if place.rate is not None:
+        quicker = replace(place.rate, vehicles=_more(place.rate.vehicles, 1))
+        yield f"rate at {place.id}", "1 vehicle more", replace(place, rate=quicker)
+
+
+def _with_place(scenario: Scenario, place: Place) -> Scenario:
+    places = tuple(place if one.id == place.id else one for one in scenario.places)
+    return replace(scenario, places=places)
