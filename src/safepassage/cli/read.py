@@ -210,9 +210,12 @@ def _into_ledger(messages: "Sequence[object]", ledger: str, keys: Path | None, a
     try:
         opened = open_ledger(place_of(ledger, keys))
         try:
-            receipts = opened.append([read_message(one, at=at) for one in messages], at=at)
+            read = [read_message(one, at=at) for one in messages]
+            # What an earlier run entered is there already, in the words of that day.
+            new = [one for one in read if opened.find(one.id) is None]
+            receipts = opened.append(new, at=at) if new else ()
         finally:
-            opened.store.close()
+            opened.close()
     except (EntryError, LedgerError) as error:
         raise CommandError(str(error)) from None
     refused = [one for one in receipts if one.state == "refused"]

@@ -55,17 +55,32 @@ def _trailing(stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None) -> 
 
     The tree often takes "..., witnesses and officials said" for one long list.
     """
-    if "clause" not in cue.frames or tree.kids(cue.word, "ccomp") or speaker is None:
+    before = any(one.i < cue.word.i for one in tree.kids(cue.word, "ccomp"))
+    if "clause" not in cue.frames or before or speaker is None:
         return ()
     first, end = tree.sentence(cue.word)
-    if any(one.dep != "punct" for one in tree.words[cue.word.i + 1 : end]):
+    found = trailing_attribution(tree, first, end)
+    if found is None or found[1] != cue.word.i:
         return ()
-    comma = next((i for i in range(cue.word.i - 1, first, -1) if tree.words[i].text == ","), None)
-    if comma is None or comma - first < 4 or not 1 <= cue.word.i - comma - 1 <= 12:
-        return ()
-    if any(one.verb for one in tree.words[comma + 1 : cue.word.i]):
-        return ()
-    return _span(stored, tree, first, comma - 1)
+    return _span(stored, tree, first, found[0] - 1)
+
+
+def trailing_attribution(tree: Tree, first: int, end: int) -> tuple[int, int] | None:
+    """Return the comma and the verb of ", X said" at the end of a sentence, if it ends so."""
+    last = end - 1
+    while last > first and tree.words[last].dep == "punct":
+        last -= 1
+    if not is_cue_lemma(tree.words[last]):
+        return None
+    comma = next((i for i in range(last - 1, first, -1) if tree.words[i].text == ","), None)
+    if comma is None or comma - first < 4 or not 1 <= last - comma - 1 <= 12:
+        return None
+    inside = tree.words[comma + 1 : last]
+    finite = any(one.tag in {"VBD", "VBZ", "VBP", "MD"} for one in tree.words[first:comma])
+    nominal = any(one.pos in {"NOUN", "PROPN", "PRON"} for one in inside)
+    if any(one.verb for one in inside) or not finite or not nominal:
+        return None
+    return comma, last
 
 
 def _quote_near(
@@ -433,6 +448,9 @@ def _of_clause(
         ):
             right = max(right, other.right)
     right = _shared_out(tree, cue, left, _farther(tree, cue, right))
+    attribution = trailing_attribution(tree, *tree.sentence(verb))
+    if attribution is not None and verb.i < attribution[0] < right and attribution[1] != verb.i:
+        right = attribution[0] - 1
     right = _before_as(tree, left, right)
     if cue.class_name in {"order", "demand"} or _infinitive(tree, clause):
         right = _without_background(tree, clause, right)
@@ -525,6 +543,9 @@ def _preposed(
         stop = min(stop, helper.i - 1)
     first, _ = tree.sentence(cue.word)
     left = max(first, left)
+    if any(is_cue_lemma(one) for one in tree.words[first:left]):
+        # "X said A, Reuters reported": what is passed on begins with X.
+        left = first
     if left - first <= 1:
         left = first if tree.words[first].dep != "cc" else left
     while stop > left and tree.words[stop].text in {",", "-", "—", "–"}:

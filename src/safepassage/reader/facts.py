@@ -43,9 +43,36 @@ def facts_of(
     for block in page.blocks:
         if block.kind == "row":
             found.extend(rows(stored, block))
+    found.extend(_countered(found, trees, statements))
     kept = _without_doubles(sorted(found, key=lambda one: (one.span, one.kind)))
     tied = [replace(one, asserted_by=_asserted_by(one.span, statements)) for one in kept]
     return [replace(one, id=f"F{n:02d}") for n, one in enumerate(tied, 1)]
+
+
+def _countered(
+    facts: list[Fact], trees: list[Tree], statements: list[Statement]
+) -> Iterator[Fact]:
+    """Return the other side of a broken truce.
+
+    "A accused B of breaking the truce, while C claimed D had attacked": both halves say who broke
+    it. The second does not say the word, and is no less a version of it.
+    """
+    said = {one.id: one for one in statements}
+    for fact in facts:
+        accuser = said.get(_asserted_by(fact.span, statements))
+        if fact.kind != "truce" or fact.value != "broken" or accuser is None:
+            continue
+        for tree in trees:
+            for first, end in tree.sentences:
+                start, stop = tree.words[first].start, tree.words[end - 1].end
+                if not start <= fact.span.start < stop:
+                    continue
+                for one in statements:
+                    other = one.speaker is not None and one.name != accuser.name
+                    here = start <= one.cue.start < stop
+                    if other and here and one.class_name == "claim" and one.cue > accuser.cue:
+                        more = {"status": "broken", "claimed_by": one.name or ""}
+                        yield Fact("truce", one.content[0], "broken", status="claimed", more=more)
 
 
 def times_of(page: Page, trees: list[Tree], dateline: Dateline | None) -> list[Time]:

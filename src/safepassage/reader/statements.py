@@ -94,6 +94,8 @@ def _statement(
         return None
     content = extended_by_quotes(stored, cue, content, quotes, taken)
     class_name = cue.class_name
+    if cue.to_class is not None and _to_do(tree, cue):
+        class_name = cue.to_class
     name = resolved = None
     outlet = cue.outlet
     if speaker is not None:
@@ -116,6 +118,12 @@ def _statement(
         cue.target,
         cue.time,
     )
+
+
+def _to_do(tree: Tree, cue: Cue) -> bool:
+    """Whether somebody is told to do something, not that something is so."""
+    clauses = tree.kids(cue.word, "xcomp", "ccomp", "advcl")
+    return any(one.low == "to" for clause in clauses for one in tree.kids(clause, "aux"))
 
 
 def _by_content(class_name: str, content: tuple[Span, ...]) -> str:

@@ -44,7 +44,7 @@ _NUM = (
 )
 _UNIT = r"(?:minutes?|hours?|days?|weeks?|months?|nights?)"
 _RELDAY = (
-    rf"(?:today|tonight|tomorrow(?:\s{_PART})?|yesterday(?:\s{_PART})?|"
+    rf"(?i:today|tonight|tomorrow(?:\s{_PART})?|yesterday(?:\s{_PART})?|"
     rf"overnight|this {_PART}|last night|"
     rf"(?:early |late )?(?:on )?(?:last |next |this |this coming |"
     rf"the following )?{_DAY}(?:\s{_PART})?|"
