@@ -39,7 +39,7 @@ def report(
         typer.Option(
             help="Time to plan afresh under each other belief about the window; 0s for none."
         ),
-    ] = "2s",
+    ] = "1s",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Write report.html, report.pdf and the sheets that one audience may have."""

@@ -88,9 +88,15 @@ class Table:
         return len(self.columns) > 4 and longest > 11
 
     @property
+    def scrolls(self) -> bool:
+        """Whether it may be wider than its page, so that a keyboard must reach it to scroll."""
+        return len(self.columns) > 3
+
+    @property
     def short(self) -> bool:
-        """Whether it is kept on one page."""
-        return len(self.rows) <= 9
+        """Whether it is kept on one page: few rows of few words."""
+        letters = sum(len(words_of(cell)) for row in self.rows for cell in row)
+        return len(self.rows) <= 9 and letters <= 1500
 
     def __post_init__(self) -> None:
         for row in self.rows:
