@@ -505,6 +505,14 @@ def test_a_corridor_against_its_one_way_legs_is_a_fault():
     ) in faults_of(text)
 
 
+def test_a_hostile_id_cannot_colour_or_turn_what_a_terminal_shows():
+    text = small(('id = "school"', 'id = "sch\\u001b[31m\\u202eool"'))
+    found = "\n".join(faults_of(text))
+    assert "\x1b" not in found
+    assert "\u202e" not in found
+    assert "sch\\x1b[31m\\u202eool" in found
+
+
 def test_text_that_is_not_toml_is_named_with_line_and_column():
     text = SMALL.replace('horizon = "12 h"', 'horizon = "12 h')
     with pytest.raises(ScenarioError) as caught:

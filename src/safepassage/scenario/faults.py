@@ -24,7 +24,16 @@ class Fault:
         known = [self.of] if self.of else []
         known += [] if self.line is None else [f"line {self.line}"]
         where = f"{self.path} ({', '.join(known)})" if known else self.path
-        return f"{where}: got {self.found}, want {self.wanted}"
+        return _printable(f"{where}: got {self.found}, want {self.wanted}")
+
+
+def _printable(text: str) -> str:
+    """Return a text in which no character of the file can move or colour what a terminal shows."""
+    if text.isprintable():
+        return text
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode() for one in text
+    )
 
 
 class ScenarioError(ValueError):

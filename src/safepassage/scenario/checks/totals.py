@@ -134,7 +134,7 @@ def too_few_seats(ways: Ways) -> Iterator[ScenarioWarning]:
     offered: dict[str, int] = defaultdict(int)
     most = 0
     for one in scenario.vehicles:
-        rides = _most_rides(ways, one)
+        rides = most_rides(ways, one)
         most = max(most, rides)
         for slot, figure in one.slots.items():
             offered[slot] += figure.pick() * one.count.pick() * rides
@@ -151,7 +151,7 @@ def too_few_seats(ways: Ways) -> Iterator[ScenarioWarning]:
             )
 
 
-def _most_rides(ways: Ways, vehicles: Vehicles) -> int:
+def most_rides(ways: Ways, vehicles: Vehicles) -> int:
     """Return the most loaded rides that one vehicle can make within the horizon."""
     scenario = ways.scenario
     changes = any(one.kind in CHANGE_KINDS and not one.arrived for one in scenario.places)
