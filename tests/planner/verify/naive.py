@@ -7,6 +7,7 @@ nouns and the page of the model.
 import math
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from safepassage.planner.plan import Plan, Trip
 from safepassage.scenario.fleet import Vehicles
@@ -371,6 +372,37 @@ def _broken(world: Scenario, plan: Plan) -> Iterator[str]:
                         there -= staff.get(kind, 0)
                 if there < 0:
                     yield "staff"
+    everyone = [(x.start, x.end, x.depart, x.arrive, x.staff, x.who) for x in trips]
+    everyone += [(x.start, x.end, x.depart, x.arrive, x.staff, x.who) for x in plan.convoys]
+    for known_staff in world.staff:
+        kind = known_staff.kind
+        if known_staff.duty is None:
+            continue
+        for _, _, _, _, staff, who in everyone:
+            if staff.get(kind, 0) != len(who.get(kind, ())):
+                yield "duty"
+        for name in {name for x in everyone for name in x[5].get(kind, ())}:
+            if not 1 <= int(name[-2:]) <= known_staff.count.pick():
+                yield "staff"
+                continue
+            ready = [seconds(x.after) for x in known_staff.ready for _ in range(x.count)] or [0] * 9
+            mine = sorted((x[2], x[3], x[0], x[1]) for x in everyone if name in x[5].get(kind, ()))
+            place, free = known_staff.at, ready[int(name[-2:]) - 1]
+            for depart, arrive, start, end in mine:
+                if start != place or depart < free:
+                    yield "staff"
+                place, free = end, arrive
+            rests = [
+                known_staff.rest is not None
+                and after[0] - before[1] >= seconds(known_staff.rest)
+                and known_staff.relief in (None, before[3])
+                for before, after in pairwise(mine)
+            ]
+            for first in range(len(mine)):
+                for last in range(first, len(mine)):
+                    spell = mine[last][1] - mine[first][0]
+                    if not any(rests[first:last]) and spell > seconds(known_staff.duty):
+                        yield "duty"
     teams = [([x for x in trips if x.convoy == c.id], c.staff, 1) for c in plan.convoys]
     teams += [([x], {}, 0) for x in trips if x.convoy is None]
     for members, extra, convoys in teams:
@@ -503,3 +535,29 @@ def _households(
             left[low] -= whole - large
     if any(one < 0 for one in left.values()):
         yield "households"
+
+
+def naive_worth(world: Scenario, plan: Plan) -> tuple[float, list[tuple[int, int]], dict[str, int]]:
+    """Return value, curve and the people left behind by group, from the page of the model."""
+    opening = 0 if world.opening is None else seconds(world.opening.time.pick())
+    rho = 0.0 if world.rules.rho is None else world.rules.rho.pick()
+    value = 0.0
+    for one in plan.trips:
+        begin = world.ending.holds(one.depart - opening)
+        end = world.ending.holds(one.arrive - opening)
+        for class_id, people in one.load.items():
+            weight = world.person_class[class_id].weight
+            counts = 1.0 if world.place[one.end].arrived else 0.0
+            value += people * weight * (counts * end - rho * (begin - end))
+    moments = sorted({x.arrive for x in plan.trips if sum(x.load.values())})
+    curve = []
+    for moment in moments:
+        here = [x for x in plan.trips if world.place[x.end].arrived and x.arrive <= moment]
+        if any(x.arrive == moment and sum(x.load.values()) for x in here):
+            curve.append((moment, sum(sum(x.load.values()) for x in here)))
+    left = {}
+    for group in world.groups:
+        out = sum(x.groups.get(group.id, 0) for x in plan.trips if world.place[x.end].arrived)
+        if group.leave.pick() > out:
+            left[group.id] = group.leave.pick() - out
+    return value, curve, left

@@ -18,6 +18,7 @@ from safepassage.scenario.scenario import Scenario
 from safepassage.scenario.window import Law
 from tests.planner.verify import tiny
 from tests.planner.verify.corridor import corridor_plan, corridor_world
+from tests.planner.verify.naive import naive_worth
 from tests.planner.verify.worlds import fm, m, rules_broken
 
 Mission = tuple[Scenario, Plan]
@@ -177,6 +178,27 @@ def test_the_numbers_of_a_verified_plan_agree_with_each_other(mission: Mission) 
     assert by_class == verified.people_out
     again = verify(mission[0], verified.plan)
     assert again == verified
+
+
+@given(MISSIONS, st.floats(0.0, 1.0), st.floats(0.1, 5.0), st.sampled_from([0.7, 1.0, 2.0]))
+def test_the_worth_of_a_plan_is_that_of_the_naive_reading(
+    mission: Mission, rho: float, mean: float, shape: float
+) -> None:
+    world, one = mission
+    classes = tuple(
+        replace(two, weight=2.5) if two.id == "stretcher" else two for two in world.classes
+    )
+    world = replace(
+        world,
+        classes=classes,
+        ending=Law("weibull", fm(mean), shape=shape),
+        rules=replace(world.rules, rho=sure(rho)),
+    )
+    value, curve, left = naive_worth(world, one)
+    verified = verify(world, replace(one, value=value))
+    assert list(verified.curve) == curve
+    assert verified.left_behind == left
+    assert abs(verified.value - value) < 1e-9
 
 
 NAMES = st.sampled_from(

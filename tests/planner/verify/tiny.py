@@ -121,6 +121,9 @@ def _staff(rng: random.Random, *places: str) -> tuple[Staff, ...]:
                 rng.choice(needs),
                 per=rng.randint(1, 2),
                 ready=ready,
+                duty=_maybe(rng, sec(rng.randint(8, 25)), 0.5),  # type: ignore[arg-type]
+                rest=_maybe(rng, sec(rng.randint(2, 8)), 0.8),  # type: ignore[arg-type]
+                relief=_maybe(rng, rng.choice(places)),  # type: ignore[arg-type]
             )
         )
     return tuple(made)
@@ -253,22 +256,42 @@ class Riders:
         return {"load": dict(+load), "groups": groups, "households": households} if groups else {}
 
 
+Crew = dict[str, dict[str, object]]
+Where = dict[tuple[str, str], list[str]]
+
+
+def _on_post(world: Scenario) -> Where:
+    """Return the names of the staff by kind and place, as they start."""
+    where: Where = {}
+    numbers: Counter[str] = Counter()
+    for one in world.staff:
+        for _ in range(one.count.pick()):
+            numbers[one.kind] += 1
+            where.setdefault((one.kind, one.at), []).append(f"{one.kind}-{numbers[one.kind]:02d}")
+    return where
+
+
 def _crew(
-    world: Scenario,
-    rng: random.Random,
-    place: str,
-    end: str,
-    where: Counter[tuple[str, str]],
-    chance: float,
-) -> dict[str, int]:
-    found = {}
+    world: Scenario, rng: random.Random, place: str, end: str, where: Where, chance: float
+) -> Crew:
+    """Return `staff` and `who` of a trip: mostly those who are there, mostly named right."""
+    staff: dict[str, object] = {}
+    who: dict[str, object] = {}
     for kind in sorted({one.kind for one in world.staff}):
-        there = where[(kind, place)] > 0 or rng.random() < 0.02
-        if there and rng.random() < chance:
-            found[kind] = 1
-            where[(kind, place)] -= 1
-            where[(kind, end)] += 1
-    return found
+        here = where.setdefault((kind, place), [])
+        if not here and rng.random() < 0.02:
+            here.append(f"{kind}-01")
+        if not here or rng.random() > chance:
+            continue
+        name = here.pop(rng.randrange(len(here)))
+        where.setdefault((kind, end), []).append(name)
+        staff[kind] = 1
+        if any(one.kind == kind and one.duty is not None for one in world.staff):
+            wrong = rng.random() < 0.03
+            who[kind] = (rng.choice([f"{kind}-01", f"{kind}-09"]),) if wrong else (name,)
+            if rng.random() < 0.02:
+                del who[kind]
+    return {"staff": staff, "who": who}
 
 
 def _names(world: Scenario) -> list[tuple[str, Vehicles]]:
@@ -289,9 +312,7 @@ def open_plan(world: Scenario, rng: random.Random) -> Plan:
     """Return a plan in which each vehicle wanders, mostly with people who are there."""
     trips: list[Trip] = []
     riders = Riders(world, rng)
-    where: Counter[tuple[str, str]] = Counter()
-    for one in world.staff:
-        where[(one.kind, one.at)] += 2
+    where = _on_post(world)
     vehicles = [[name, entry, entry.at, rng.randint(0, 8)] for name, entry in _names(world)]
     for _ in range(rng.randint(1, 7)):
         vehicles.sort(key=lambda one: one[3])  # type: ignore[arg-type, return-value]
@@ -313,7 +334,7 @@ def open_plan(world: Scenario, rng: random.Random) -> Plan:
                 legs,
                 depart,
                 arrive,
-                staff=_crew(world, rng, str(place), way[-1], where, 0.6),
+                **_crew(world, rng, str(place), way[-1], where, 0.6),  # type: ignore[arg-type]
                 **aboard,  # type: ignore[arg-type]
             )
         )
@@ -326,7 +347,9 @@ def open_plan(world: Scenario, rng: random.Random) -> Plan:
             begins = rng.randint(0, 20)
             crew = _crew(world, rng, place, way[-1], where, 0.9)
             ends = begins + _time(world, legs, None)
-            trips.append(Trip(None, None, place, way[-1], legs, begins, ends, staff=crew))
+            trips.append(
+                Trip(None, None, place, way[-1], legs, begins, ends, **crew)  # type: ignore[arg-type]
+            )
     return plan(world, *trips)
 
 
@@ -376,9 +399,7 @@ def corridor_plan(world: Scenario, rng: random.Random) -> Plan:
     trips: list[Trip] = []
     convoys: list[Convoy] = []
     riders = Riders(world, rng)
-    where: Counter[tuple[str, str]] = Counter()
-    for one in world.staff:
-        where[(one.kind, one.at)] += 2
+    where = _on_post(world)
     place = {name: entry.at for name, entry in _names(world)}
     free = {name: rng.randint(0, 3) for name, _ in _names(world)}
     last_end = 0
@@ -412,7 +433,7 @@ def corridor_plan(world: Scenario, rng: random.Random) -> Plan:
                 end,
                 enters,
                 leaves,
-                staff=_crew(world, rng, start, end, where, 0.7),
+                **_crew(world, rng, start, end, where, 0.7),  # type: ignore[arg-type]
             )
         )
         last_end = leaves if world.corridors[0].one_way else enters + rng.randint(0, 6)
@@ -428,7 +449,7 @@ def corridor_plan(world: Scenario, rng: random.Random) -> Plan:
                     depart,
                     arrive,
                     convoy=f"c{number}",
-                    staff=_crew(world, rng, place[name], goal, where, 0.4),
+                    **_crew(world, rng, place[name], goal, where, 0.4),  # type: ignore[arg-type]
                     **aboard,  # type: ignore[arg-type]
                 )
             )
