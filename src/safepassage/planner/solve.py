@@ -6,11 +6,14 @@ the verifier.
 
 import platform
 import random
+import time
 from datetime import timedelta
 
 from safepassage import __version__
 from safepassage.planner.bounds import Bound, better, supply_bound
 from safepassage.planner.budget import Budget, Progress, Stop, Watch
+from safepassage.planner.corridor.companion import Companion, Order, start
+from safepassage.planner.corridor.model import Corridor
 from safepassage.planner.corridor.prove import corridor_of, prove
 from safepassage.planner.filling import QueueFilling
 from safepassage.planner.greedy import Policy
@@ -29,6 +32,12 @@ from safepassage.scenario.rules import Objective
 from safepassage.scenario.scenario import Scenario
 
 __all__ = ["NobodyMovesError", "NotPlannedError", "Progress", "solve"]
+
+MOST_IDLE = 20_000
+"""Search steps without success after which the search ends."""
+
+CLOSED = 1e-5
+"""Relative gap at which a plan counts as proved best and the work ends."""
 
 ROUNDING = 1e-9
 """Relative slack of a bound for floating point."""
@@ -103,17 +112,10 @@ class _Expected:
             search.offer(policy)
         self._keep()
         corridor = corridor_of(self.problem, self.ways)
-        if corridor is not None and not budget.over():
-            prove(
-                corridor,
-                search,
-                on_bound=self._bound,
-                on_persons=self._persons,
-                stop=budget.over_at(0.6),
-                rounds=budget.iterations,
-            )
-            self._keep()
-        self._improve()
+        if corridor is not None and budget.iterations is not None:
+            self._prove_here(corridor, budget.iterations)
+            corridor = None
+        self._improve(None if corridor is None else self._companion())
         self._keep()
         if self.accepted is None or self.accepted.people_out == 0:
             self._nothing()
@@ -121,24 +123,62 @@ class _Expected:
             raise NotPlannedError("no plan that the verifier accepts was found")
         return self.accepted
 
-    def _improve(self) -> None:
+    def _prove_here(self, corridor: Corridor, rounds: int) -> None:
+        """Prove in this process, one step after the other: repeatable to the bit."""
+        prove(
+            corridor,
+            self.search,
+            on_bound=self._bound,
+            on_persons=self._persons,
+            stop=self.budget.over,
+            rounds=rounds,
+        )
+        self._keep()
+
+    def _companion(self) -> Companion | None:
+        """Start the proof in a process of its own."""
+        left = self.budget.left - 0.3
+        if left <= 0.5:
+            return None
+        table = self.search.policy.timetable
+        order = Order(self.problem.scenario, self.problem.choice, table, self.seed, left)
+        return start(order)
+
+    def _improve(self, companion: Companion | None) -> None:
         budget, search = self.budget, self.search
-        steps = 0
-        idle = 0
-        while not budget.over() and search.policy.timetable:
-            if budget.iterations is not None and steps >= budget.iterations:
-                break
-            if self._closed():
-                break
-            steps += 1
-            idle = 0 if search.step() else idle + 1
-            if steps % 20 == 0 or idle == 0:
+        steps = idle = 0
+        try:
+            while not budget.over() and not self._closed():
+                if budget.iterations is not None and steps >= budget.iterations:
+                    break
+                waits = companion is not None and not companion.ended
+                if companion is not None:
+                    self._hear(companion)
+                if idle > MOST_IDLE or not search.policy.timetable:
+                    if not waits:
+                        break
+                    time.sleep(0.05)
+                    continue
+                steps += 1
+                idle = 0 if search.step() else idle + 1
+                if idle == 0:
+                    self._tell()
+        finally:
+            if companion is not None:
+                companion.close()
+
+    def _hear(self, companion: Companion) -> None:
+        """Take in what the other process has proved and found."""
+        for one in companion.news():
+            if one.bound is not None:
+                self._bound(one.bound)
+            if one.persons is not None:
+                self._persons(one.persons)
+            if one.timetable is not None and self.search.offer(Policy(timetable=one.timetable)):
                 self._tell()
-            if idle > 20_000:
-                break
 
     def _closed(self) -> bool:
-        return self.bound is not None and self.search.value >= self.bound.value * (1 - 1e-7)
+        return self.bound is not None and self.search.value >= self.bound.value * (1 - CLOSED)
 
     def _nothing(self) -> None:
         """Say why nobody moves: proved, or not planned."""

@@ -17,6 +17,8 @@ from safepassage.planner.ways import Ways
 
 NARROW = 50
 WIDE = 400
+FIRST_ROUNDS = 5
+MOST_ROUNDS = 40
 
 
 def corridor_of(problem: Problem, ways: Ways) -> Corridor | None:
@@ -45,37 +47,32 @@ def prove(
         best = weighted.best
         return best is None or search.value < best.bound * (1 - 1e-6)
 
-    start = _start(corridor, search.best, weighted)
-    number = 40 if rounds is None else min(40, rounds)
-    weighted.improve(start, width=NARROW, rounds=number, stop=stop, on_trial=noted)
-    if weighted.best is not None and not stop():
-        wide = weighted.trial(weighted.best.prices, WIDE, stop)
-        noted(wide)
-    _persons(corridor, worths, weighted, search, on_persons, stop)
-
-
-def _persons(
-    corridor: Corridor,
-    worths: Worths,
-    weighted: Prices,
-    search: Search,
-    on_persons: Callable[[Bound], None],
-    stop: Callable[[], bool],
-) -> None:
-    """Bound the expected persons, each of weight 1, too."""
-    if np.allclose(weighted.values, [one.each for one in corridor.problem.crowds]):
-        if weighted.best is not None:
-            on_persons(Bound(weighted.best.bound, "search", corridor.relaxes))
-        return
     plain = Prices(corridor, weighted=False, worths=worths)
 
-    def noted(trial: Trial) -> bool:
+    def noted_persons(trial: Trial) -> bool:
         if np.isfinite(trial.bound):
             on_persons(Bound(trial.bound, "search", corridor.relaxes))
         return True
 
-    start = _start(corridor, search.best, plain)
-    plain.improve(start, width=NARROW, rounds=10, stop=stop, on_trial=noted)
+    most = MOST_ROUNDS if rounds is None else min(MOST_ROUNDS, rounds)
+    same = np.allclose(weighted.values, plain.values)
+    pairs = [(weighted, noted)] if same else [(weighted, noted), (plain, noted_persons)]
+    # In turns, so that both bounds are useful early; the second turn goes on from the first.
+    for share in (FIRST_ROUNDS, most - FIRST_ROUNDS):
+        for prices, on_trial in pairs:
+            if stop() or share <= 0:
+                return
+            start = _start(corridor, search.best, prices)
+            if prices.best is not None:
+                start = prices.best.prices
+            prices.improve(
+                start, width=NARROW, rounds=min(share, most), stop=stop, on_trial=on_trial
+            )
+            if same and prices.best is not None:
+                on_persons(Bound(prices.best.bound, "search", corridor.relaxes))
+    for prices, on_trial in pairs:
+        if prices.best is not None and not stop():
+            on_trial(prices.trial(prices.best.prices, WIDE, stop))
 
 
 def _start(corridor: Corridor, schedule: Schedule | None, prices: Prices) -> np.ndarray:

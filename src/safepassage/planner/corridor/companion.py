@@ -1,0 +1,92 @@
+"""The proof of a corridor in a process of its own, seen from the search that started it."""
+
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+
+from safepassage.planner.bounds import Bound
+from safepassage.planner.search import Timetable
+from safepassage.scenario.figure import Choice
+from safepassage.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be proved, and for how many seconds."""
+
+    scenario: Scenario
+    people: Choice
+    timetable: Timetable
+    seed: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class News:
+    """Something proved or found: a bound on the value, on persons, or a timetable."""
+
+    bound: Bound | None = None
+    persons: Bound | None = None
+    timetable: Timetable | None = None
+
+
+class Companion:
+    """The other process, seen from the one that started it."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self._process = process
+        self._news: queue.SimpleQueue[News | None] = queue.SimpleQueue()
+        self.ended = False
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        stream = self._process.stdout
+        try:
+            while stream is not None:
+                self._news.put(pickle.load(stream))  # noqa: S301 - written by our own process
+        except (EOFError, OSError, pickle.UnpicklingError):
+            pass
+        finally:
+            self._news.put(None)
+
+    def news(self) -> list[News]:
+        """Return what has come in since the last call, without waiting."""
+        found: list[News] = []
+        while True:
+            try:
+                one = self._news.get_nowait()
+            except queue.Empty:
+                return found
+            if one is None:
+                self.ended = True
+                return found
+            found.append(one)
+
+    def close(self) -> None:
+        """End the other process."""
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                stream.close()
+
+
+def start(order: Order) -> Companion | None:
+    """Start the other process, None where that is not possible here."""
+    try:
+        message = pickle.dumps(order)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "safepassage.planner.corridor.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        if process.stdin is not None:
+            process.stdin.write(message)
+            process.stdin.close()
+    except (OSError, TypeError, AttributeError, pickle.PicklingError):
+        return None
+    return Companion(process)
