@@ -22,6 +22,8 @@ class ArcFlow:
     """The program for one horizon and what its columns mean."""
 
     program: Program
+    left: tuple[int, ...]
+    """The columns that count who is left behind."""
     starts: tuple[tuple[int, int, int], ...]
     loaded: tuple[tuple[int, int, int], ...]
     empty: tuple[tuple[int, int, int], ...]
@@ -42,9 +44,11 @@ def build(problem: ToursProblem, horizon: int) -> ArcFlow:
     pickup_row, gate_row = _nodes(problem, horizon, program, wanted)
     demand = {i: program.row(problem.loads[i], highspy.kHighsInf) for i in wanted}
     yard = [program.row(-highspy.kHighsInf, n) for n in problem.buses]
-    carried = _people_rows(problem, program, wanted)
-    for i in wanted:
-        program.column(1.0, [(demand[i], 1.0)], most=problem.loads[i], whole=False)
+    carried, people_left = _people_rows(problem, program, wanted)
+    left = [
+        program.column(1.0, [(demand[i], 1.0)], most=problem.loads[i], whole=False) for i in wanted
+    ]
+    left += people_left
     pickup_number = {node: n for n, node in enumerate(pickup_row)}
     gate_number = {node: n for n, node in enumerate(gate_row)}
     starts, loaded, empty = [], [], []
@@ -72,6 +76,7 @@ def build(problem: ToursProblem, horizon: int) -> ArcFlow:
                 empty.append((column, gate_number[gate], pickup_number[node]))
     return ArcFlow(
         program,
+        tuple(left),
         tuple(starts),
         tuple(loaded),
         tuple(empty),
@@ -118,11 +123,14 @@ def _nodes(
 
 def _people_rows(
     problem: ToursProblem, program: Program, wanted: list[int]
-) -> dict[tuple[int, int], int]:
-    """Add the rows that limit what arrives; return which row a loaded trip i to j counts in."""
+) -> tuple[dict[tuple[int, int], int], list[int]]:
+    """Add the rows that limit what arrives.
+
+    Returns which row a loaded trip from i to j counts in, and the columns of people left behind.
+    """
     if problem.whole_loads:
         room = [program.row(-highspy.kHighsInf, places) for places in problem.room]
-        return {(i, j): room[j] for i in wanted for j in range(len(room))}
+        return {(i, j): room[j] for i in wanted for j in range(len(room))}, []
     seats = {
         (i, j): program.row(0.0, highspy.kHighsInf)
         for i in wanted
@@ -134,9 +142,10 @@ def _people_rows(
         for i in wanted:
             parts = [(seats[i, j], -1.0), (everyone[i], 1.0), (limit, 1.0)]
             program.column(0.0, parts, whole=False)
-    for i in wanted:
-        program.column(float(problem.people[i]), [(everyone[i], 1.0)], whole=False)
-    return seats
+    return seats, [
+        program.column(1.0, [(everyone[i], 1.0)], most=problem.people[i], whole=False)
+        for i in wanted
+    ]
 
 
 def relaxation(problem: ToursProblem, horizon: int, *, limit: float) -> Answer:
@@ -147,10 +156,23 @@ def relaxation(problem: ToursProblem, horizon: int, *, limit: float) -> Answer:
 def tours_within(
     problem: ToursProblem, horizon: int, *, limit: float, presolve: bool = True
 ) -> tuple[Answer, list[Tour]]:
-    """Return the answer of the exact model and, where it leaves nobody behind, its tours."""
+    """Return the answer of the exact model, and tours within the horizon where there are any.
+
+    Nobody may be left behind here; among the tours that do it, short ones are asked for, because
+    that leads the solver to a whole answer sooner. Its first one is taken.
+    """
     model = build(problem, horizon)
-    answer = run(model.program, whole=True, limit=limit, presolve=presolve)
-    if answer.status not in ("optimal", "feasible") or answer.value > 0.5:
+    program = model.program
+    for column in model.left:
+        program.most[column] = 0.0
+    for column, gate, node in model.empty:
+        j, i = model.at_gate[gate][0], model.at_pickup[node][0]
+        program.cost[column] = float(problem.back[j, i])
+    for column, node, gate in model.loaded:
+        i, j = model.at_pickup[node][0], model.at_gate[gate][0]
+        program.cost[column] = float(problem.out[i, j])
+    answer = run(program, whole=True, limit=limit, presolve=presolve, first=True)
+    if answer.status not in ("optimal", "feasible"):
         return answer, []
     return answer, decode(model, answer)
 

@@ -84,6 +84,8 @@ def parse_bep(text: str, name: str) -> ToursProblem:
         lines.row(f"pickup {i + 1}: its number and a time to each shelter", len(room))[1:]
         for i in range(len(demand) - 1)
     ]
+    if any(0 in row for row in between):
+        lines.faults.append("times between pickups and shelters: got 0, want at least 1")
     if capacity < 1:
         lines.faults.append(f"line 1: a bus holds {capacity}, want at least 1")
     if fleet != sum(buses):

@@ -90,9 +90,18 @@ class Master:
         """Loads left behind by the last solution."""
         return float(self.solver.getInfo().objective_function_value)
 
+    @property
+    def uncovered(self) -> float:
+        """Loads that no tour of the last solution takes, whatever the costs are."""
+        return float(np.sum(np.array(self.solver.getSolution().col_value)[: self._first]))
+
+    def duals(self) -> NDArray[np.float64]:
+        """Return the duals of all rows: pickups, destinations, yards."""
+        return np.array(self.solver.getSolution().row_dual)
+
     def prices(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the prices of pickups and of room of the last solution, none below 0."""
-        duals = np.array(self.solver.getSolution().row_dual)
+        duals = self.duals()
         pickups, gates = len(self.problem.loads), len(self.problem.room)
         return np.clip(duals[:pickups], 0, None), np.clip(
             -duals[pickups : pickups + gates], 0, None
@@ -210,7 +219,7 @@ def _price(
 def _tours(master: Master, table: Table, horizon: int) -> list[Tour]:
     """Return the best tour from each yard over each first pickup that the master would take."""
     problem = master.problem
-    duals = np.array(master.solver.getSolution().row_dual)
+    duals = master.duals()
     gates = len(problem.loads)
     worth = np.add.outer(duals[:gates], duals[gates : gates + len(problem.room)])
     found = []

@@ -23,10 +23,8 @@ class Searched:
 
 
 def can_search(problem: ToursProblem, horizon: int) -> bool:
-    """Return whether the exact model of a horizon is small enough and its time stamps sound."""
-    # A way out and back in no time would let the flow run in a circle that no vehicle enters.
-    stands = (problem.out[:, :] + problem.back.T).min(initial=1) > 0
-    return bool(stands) and size(problem, horizon) <= MOST_COLUMNS
+    """Return whether the exact model of a horizon is small enough to be built."""
+    return size(problem, horizon) <= MOST_COLUMNS
 
 
 def search_upward(
@@ -37,7 +35,11 @@ def search_upward(
     until: float,
     stop: Callable[[], bool] | None = None,
 ) -> Searched:
-    """Refute or solve horizons from the bound up to one below the value of the plan in hand."""
+    """Refute or solve horizons from the bound up to one below the value of the plan in hand.
+
+    A horizon counts as refuted when the solver says so twice, with and without presolve: what
+    rests on the word "infeasible" alone is asked again in another way.
+    """
     while bound < value:
         left = until - time.monotonic()
         if left <= 0 or (stop is not None and stop()) or not can_search(problem, bound):
@@ -45,7 +47,13 @@ def search_upward(
         answer, tours = tours_within(problem, bound, limit=left)
         if tours:
             return Searched(bound, tuple(tours))
-        if answer.status != "optimal":
+        if answer.status != "infeasible":
+            return Searched(bound, None)
+        left = until - time.monotonic()
+        answer, tours = tours_within(problem, bound, limit=left, presolve=False)
+        if tours:
+            return Searched(bound, tuple(tours))
+        if answer.status != "infeasible":
             return Searched(bound, None)
         bound += 1
     return Searched(bound, None)

@@ -88,6 +88,8 @@ def read_family(problem: Problem) -> Reading | Outside:
     same_roads = all(
         np.array_equal(a, b) for table in tables[1:] for a, b in zip(tables[0], table, strict=True)
     )
+    if any((table[0] == 0).any() for table in tables):
+        reasons.append("legs: a drive with people takes no time")
     if len(alike) != 1 or not same_roads:
         reasons.append("vehicles: they differ in slots, loading or driving times")
     if reasons:

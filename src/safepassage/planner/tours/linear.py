@@ -62,15 +62,25 @@ class Answer:
     duals: NDArray[np.float64]
 
 
-def run(program: Program, *, whole: bool, limit: float, presolve: bool = True) -> Answer:
-    """Return the answer within `limit` seconds, on one core; `whole` asks for whole numbers."""
+def run(
+    program: Program,
+    *,
+    whole: bool,
+    limit: float,
+    presolve: bool = True,
+    first: bool = False,
+) -> Answer:
+    """Return the answer within `limit` seconds, on one core; `whole` asks for whole numbers.
+
+    With `first` any whole answer will do, not the best.
+    """
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)  # noqa: FBT003
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("time_limit", float(max(limit, 0.01)))
     solver.setOptionValue("presolve", "on" if presolve else "off")
-    solver.setOptionValue("mip_rel_gap", 0.0)
-    solver.setOptionValue("mip_abs_gap", 0.99 if whole else 1e-6)
+    solver.setOptionValue("mip_rel_gap", 1e9 if first else 0.0)
+    solver.setOptionValue("mip_abs_gap", 1e9 if first else 1e-6)
     solver.passModel(_to_highs(program, whole=whole))
     solver.run()
     return _answer(solver, whole=whole)

@@ -13,11 +13,12 @@ from safepassage.planner.tours.problem import NEVER, Ticks, ToursProblem
 Whole = NDArray[np.int64]
 
 
-@numba.njit("void(i8[:,:], i8[:,:], i8[:,:], i8[:,:], i8[:,:])", cache=True, nogil=True)
+@numba.njit("void(i8[:,:], i8[:,:], i8[:,:], i8[:], i8[:,:], i8[:,:])", cache=True, nogil=True)
 def _fill(
     gain: Whole,
     out: Ticks,
     back: Ticks,
+    stop: Whole,
     from_pickup: Whole,
     from_gate: Whole,
 ) -> None:  # pragma: no cover - compiled
@@ -26,7 +27,7 @@ def _fill(
     lowest = -(1 << 60)
     for left in range(from_pickup.shape[0]):
         for i in range(pickups):
-            best = from_pickup[left - 1, i] if left > 0 else lowest
+            best = lowest
             for j in range(gates):
                 rest = left - out[i, j]
                 if rest >= 0:
@@ -34,7 +35,7 @@ def _fill(
                     best = max(best, worth)
             from_pickup[left, i] = best
         for j in range(gates):
-            best = 0
+            best = stop[left]
             for i in range(pickups):
                 rest = left - back[j, i]
                 if rest >= 0:
@@ -46,17 +47,20 @@ class Table:
     """What a vehicle can still earn, by place and ticks left; with the tours that earn it.
 
     A vehicle that leaves pickup i with a load and `left` ticks to go earns `from_pickup[left, i]`
-    at most; from the gate of j on, `from_gate[left, j]`. All is exact.
+    at most; from the gate of j on, `from_gate[left, j]`. Whoever stops with `left` ticks
+    to go earns `stop[left]` on top, nothing by default. All is exact.
     """
 
-    def __init__(self, problem: ToursProblem, gain: Whole, longest: int) -> None:
+    def __init__(
+        self, problem: ToursProblem, gain: Whole, longest: int, stop: Whole | None = None
+    ) -> None:
         self.problem = problem
         self.gain = np.ascontiguousarray(gain, dtype=np.int64)
         rows = max(longest, 0) + 1
+        self.stop = np.zeros(rows, dtype=np.int64) if stop is None else stop
         self.from_pickup = np.empty((rows, gain.shape[0]), dtype=np.int64)
         self.from_gate = np.empty((rows, gain.shape[1]), dtype=np.int64)
-        # With back = 0 and out = 0 a tick could feed itself; the problem forbids such pairs.
-        _fill(self.gain, problem.out, problem.back, self.from_pickup, self.from_gate)
+        _fill(self.gain, problem.out, problem.back, self.stop, self.from_pickup, self.from_gate)
 
     def best(self, yard: int, horizon: int) -> int:
         """Return the most that one vehicle of a yard can earn within a horizon (at least 0)."""
@@ -74,11 +78,9 @@ class Table:
         left, i = horizon - start, first
         earned = int(self.from_pickup[left, i])
         trips: list[tuple[int, int]] = []
-        if earned <= 0:
+        if earned <= self.stop[horizon]:
             return 0, ()
         while True:
-            while left > 0 and self.from_pickup[left - 1, i] == self.from_pickup[left, i]:
-                left -= 1
             rest = left - self.problem.out[i]
             options = np.where(
                 rest >= 0, self.gain[i] + self.from_gate[rest, np.arange(rest.size)], -(1 << 60)
@@ -86,7 +88,7 @@ class Table:
             j = int(options.argmax())
             left = int(rest[j])
             trips.append((i, j))
-            if self.from_gate[left, j] <= 0:
+            if self.from_gate[left, j] <= self.stop[left]:
                 return earned, tuple(trips)
             rest = left - self.problem.back[j]
             options = np.where(rest >= 0, self.from_pickup[rest, np.arange(rest.size)], -(1 << 60))

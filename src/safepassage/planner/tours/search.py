@@ -13,7 +13,8 @@ from typing import Literal
 from safepassage.planner.tours.bounds import in_whole_loads, quick_bound
 from safepassage.planner.tours.certificate import Certificate
 from safepassage.planner.tours.columns import bound_by_columns
-from safepassage.planner.tours.exact import search_upward
+from safepassage.planner.tours.exact import can_search, search_upward
+from safepassage.planner.tours.fleet import improve_fleet
 from safepassage.planner.tours.greedy import soonest_first
 from safepassage.planner.tours.problem import (
     NEVER,
@@ -26,6 +27,11 @@ from safepassage.planner.tours.problem import (
 
 Progress = Callable[[float, int | None, int], None]
 """Called with the seconds so far, the makespan of the best plan (None: no plan) and the bound."""
+
+ROUNDS_BEFORE_EXACT = 6
+"""Rounds of the fleet search before the exact model is asked, where it can be built."""
+
+MOST_ROUNDS = 1_000_000
 
 Known = Literal["certificate", "lp_optimal", "search"]
 
@@ -68,18 +74,54 @@ def solve_tours(
         return Solution(None, None, NEVER, "lp_optimal", None, None)
     best, value = _first(problem)
     bound, certificate, certified = quick, None, None
+    columns: list[Tour] = []
     for one in in_whole_loads(problem):
         found = bound_by_columns(
             one, max(bound - 1, 0), best, until=began + limit / 2, at_most=value, stop=stop
         )
+        columns += found.master.tours
         if found.certificate is not None and found.value >= bound:
             bound, certificate, certified = found.value, found.certificate, one
+
+    def tell(makespan_now: int) -> None:
+        if progress is not None:
+            progress(time.monotonic() - began, makespan_now, bound)
+
     known: Known = "certificate" if certificate is not None else "lp_optimal"
+    if progress is not None:
+        progress(time.monotonic() - began, value if best else None, bound)
+    if problem.whole_loads and best:
+        small = can_search(problem, bound)
+        best, value = improve_fleet(
+            problem,
+            best,
+            value,
+            bound,
+            columns,
+            seed=seed,
+            until=until,
+            rounds=ROUNDS_BEFORE_EXACT if small else MOST_ROUNDS,
+            stop=stop,
+            progress=tell,
+        )
     searched = search_upward(problem, bound, value, until=until, stop=stop)
     if searched.bound > bound:
         bound, known = searched.bound, "search"
     if searched.tours is not None:
         best, value = list(searched.tours), makespan(problem, searched.tours)
+    if problem.whole_loads and best and value > bound:
+        # The exact model was too large or too slow: use what is left of the time.
+        best, value = improve_fleet(
+            problem,
+            best,
+            value,
+            bound,
+            columns,
+            seed=seed + 1,
+            until=until,
+            stop=stop,
+            progress=tell,
+        )
     if progress is not None:
         progress(time.monotonic() - began, value if best else None, bound)
     return Solution(
