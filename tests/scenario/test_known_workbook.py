@@ -189,6 +189,55 @@ def test_rows_that_begin_with_a_hash_are_notes(tmp_path):
     assert len(read(scenario_from_workbook(file)).vehicles) == 1
 
 
+def test_a_formula_is_read_by_its_result_and_never_taken_for_an_empty_cell(tmp_path):
+    # This library stores formulas without results, as some programs do.
+    found = faults(fill(tmp_path, ("places", 4, "capacity", "=100+200")))
+    assert found == [
+        (
+            "sheet places, cell G4: got a formula without its result, want a value; or open the "
+            "workbook in a spreadsheet and save it again"
+        )
+    ]
+
+
+def test_an_error_of_the_spreadsheet_is_a_fault_and_not_a_note(tmp_path):
+    found = faults(fill(tmp_path, ("vehicles", 3, "id", "#REF!")))
+    assert found == ["sheet vehicles, cell A3: got '#REF!', want a value, not an error"]
+
+
+def test_a_value_under_no_title_is_a_fault_and_a_column_of_notes_is_not(tmp_path):
+    file = fill(tmp_path)
+    book = openpyxl.load_workbook(file)
+    book["vehicles"]["P3"] = 12
+    book["places"]["Y1"] = "# remarks"
+    book["places"]["Y4"] = "ask again"
+    book.create_sheet("# my sums").cell(row=1, column=1).value = 3
+    book.save(file)
+    assert faults(file) == [
+        "sheet vehicles, cell P3: got 12 under no title, want a title above it, or # and a note"
+    ]
+
+
+def test_a_line_of_the_mission_that_stands_twice_is_a_fault(tmp_path):
+    file = fill(tmp_path, (MISSION, 40, "", "9 h"))
+    book = openpyxl.load_workbook(file)
+    book[MISSION].cell(row=40, column=1).value = "horizon"
+    book.save(file)
+    assert faults(file) == [
+        "sheet mission, cell A40: got 'horizon' again, want each line only once"
+    ]
+
+
+def test_a_sheet_longer_than_is_read_is_a_fault_and_not_cut(tmp_path):
+    file = fill(tmp_path)
+    book = openpyxl.load_workbook(file)
+    book["groups"].cell(row=30_000, column=1).value = "far-away"
+    book.save(file)
+    assert faults(file) == [
+        "sheet groups: got a sheet without end, want at most 20,000 rows and 200 columns"
+    ]
+
+
 def test_names_in_another_language_are_a_column_of_their_own(tmp_path):
     file = fill(tmp_path)
     book = openpyxl.load_workbook(file)

@@ -1,8 +1,17 @@
 """Laws of the workbook: what goes out comes back."""
 
+import copy
+import io
+import tomllib
+from pathlib import Path
+from unittest import mock
+
+import openpyxl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from safepassage.scenario.example import example_text
+from safepassage.scenario.faults import ScenarioError
 from safepassage.scenario.load import parse, read_document
 from safepassage.scenario.workbook.cells import figure_from_cell, figure_to_cell
 from safepassage.scenario.workbook.read import scenario_from_workbook
@@ -37,3 +46,50 @@ def _stripped(figure):
     if set(figure) == {"value"}:
         return figure["value"]
     return {key: one.strip() if isinstance(one, str) else one for key, one in figure.items()}
+
+
+CELLS = st.one_of(
+    st.none(),
+    st.integers(),
+    st.floats(),
+    st.booleans(),
+    st.text(max_size=12),
+    st.datetimes(),
+    st.times(),
+    st.sampled_from(
+        ["1 to 2 (source: x)", "seat = 50; ; =", "((", "unknown (", "a = b = c", "1e999"]
+    ),
+    st.sampled_from(
+        ["school", "yes", "id", "name (ar)", "30 min", "0 min = 1; 1 h = 2", "9" * 500]
+    ),
+)
+
+
+@given(st.data())
+def test_no_cell_raises_anything_but_a_scenario_error(data):
+    grids = copy.deepcopy(GRIDS)
+    for _ in range(data.draw(st.integers(1, 5))):
+        grid = grids[data.draw(st.sampled_from(sorted(grids)))]
+        row = grid[data.draw(st.integers(0, len(grid) - 1))]
+        row[data.draw(st.integers(0, len(row) - 1))] = data.draw(CELLS)
+    with mock.patch("safepassage.scenario.workbook.read._grids", return_value=grids):
+        try:
+            text = scenario_from_workbook(Path("fuzzed.xlsx"))
+        except ScenarioError as error:
+            faults = error.faults
+        else:
+            faults = ()
+            assert read_document(parse(text.encode(), "text"), "").name
+    assert all(one.path and one.found and one.wanted for one in faults)
+
+
+def _grids_of(document):
+    """Return the cells of a filled workbook by sheet."""
+    book = openpyxl.load_workbook(io.BytesIO(filled_workbook(document)))
+    return {
+        page.title: [list(row) for row in page.iter_rows(values_only=True)]
+        for page in book.worksheets
+    }
+
+
+GRIDS = _grids_of(tomllib.loads(example_text("town")))

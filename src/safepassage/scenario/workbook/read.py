@@ -27,6 +27,9 @@ MOST_BYTES = 32 * 1024 * 1024
 MOST_UNPACKED = 256 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
+LAST_ROW = 1_048_576
+ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!")
+"""What a spreadsheet shows where it could not work something out."""
 
 _LANGUAGE = re.compile(r"name \(([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\)")
 
@@ -94,16 +97,39 @@ def _grids(file: Path) -> dict[str, Grid]:
     content = _content(file)
     import openpyxl  # noqa: PLC0415 - slow to import, and few commands need it
 
+    def sheets(*, results: bool) -> dict[str, Grid]:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=results)
+        return {page.title.strip().lower(): _grid(page.iter_rows) for page in book.worksheets}
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            return {page.title.strip().lower(): _grid(page.iter_rows) for page in book.worksheets}
-    except ScenarioError:
-        raise
+            values, written = sheets(results=True), sheets(results=False)
     except Exception:  # noqa: BLE001 - the library raises anything on a damaged file
         fault = Fault(str(file), "a file that cannot be opened", "a workbook saved as .xlsx")
         raise ScenarioError([fault]) from None
+    faults = [one for name in written for one in _unread(name, values[name], written[name])]
+    if faults:
+        raise ScenarioError(faults)
+    return values
+
+
+def _unread(name: str, values: Grid, written: Grid) -> Iterator[Fault]:
+    """Yield what a sheet holds and nobody would see missing: too much, errors, no results."""
+    if len(written) > MOST_ROWS or any(len(row) > MOST_COLUMNS for row in written):
+        wanted = f"at most {MOST_ROWS:,} rows and {MOST_COLUMNS} columns"
+        yield Fault(f"sheet {name}", "a sheet without end", wanted)
+    for number, row in enumerate(written):
+        for place, value in enumerate(row):
+            if not isinstance(value, str) or not value.startswith(("=", "#")):
+                continue
+            there = values[number] if number < len(values) else ()
+            result = there[place] if place < len(there) else None
+            if result in ERRORS:
+                yield Fault(_cell(name, number, place), shown(result), "a value, not an error")
+            elif value.startswith("=") and result is None:
+                wanted = "a value; or open the workbook in a spreadsheet and save it again"
+                yield Fault(_cell(name, number, place), "a formula without its result", wanted)
 
 
 def _content(file: Path) -> bytes:
@@ -132,12 +158,20 @@ def _grid(iter_rows: object) -> Grid:
     """Return the values of one sheet, up to the most rows and columns that are read."""
     if not callable(iter_rows):
         raise TypeError("no rows")
-    rows: Grid = [
-        tuple(row) for row in iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
-    ]
+    rows: Grid = []
+    for number, row in enumerate(iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)):
+        if number < MOST_ROWS:
+            rows.append(tuple(row))
+        elif number >= LAST_ROW or not all(_empty(one) for one in row):
+            # One row more than is read stands for all that follow.
+            rows.append(("…",))
+            break
     while rows and all(_empty(one) for one in rows[-1]):
         rows.pop()
-    return rows
+    # Read-only sheets state a width that they need not have.
+    return [
+        row[: 1 + max((n for n, v in enumerate(row) if not _empty(v)), default=-1)] for row in rows
+    ]
 
 
 def _empty(value: object) -> bool:
@@ -163,9 +197,9 @@ def _read_tables(grids: Mapping[str, Grid]) -> _Reading:
     reading = _Reading()
     known = {"read me", MISSION, WEIGHTS} | {one.name for one in SHEETS}
     for name in grids:
-        if name not in known and grids[name]:
+        if name not in known and grids[name] and not name.startswith("#"):
             near = did_you_mean(name, known)
-            wanted = f"one of {listed(sorted(known), 20)}{near}, or an empty sheet"
+            wanted = f"one of {listed(sorted(known), 20)}{near}; notes go on a sheet named #…"
             reading.faults.append(Fault(f"sheet {name}", "an unknown sheet", wanted))
     _read_mission(reading, grids.get(MISSION))
     for sheet in SHEETS:
@@ -188,6 +222,7 @@ def _read_mission(reading: _Reading, grid: Grid | None) -> None:
         return
     lines = {one.key: one for one in MISSION_LINES}
     names: dict[str, object] = {}
+    seen: set[str] = set()
     for number, row in enumerate(grid):
         if number == 0 or _is_note(row):
             continue
@@ -199,6 +234,10 @@ def _read_mission(reading: _Reading, grid: Grid | None) -> None:
             found = Fault(_cell(MISSION, number, 0), shown(key), f"a line of this sheet{near}")
             reading.faults.append(found)
             continue
+        if key in seen:
+            again = f"{shown(key)} again"
+            reading.faults.append(Fault(_cell(MISSION, number, 0), again, "each line only once"))
+        seen.add(key)
         code = language[1] if language is not None else "en"
         path = f"names.{code}" if language is not None else key
         reading.cells[path] = where
@@ -231,10 +270,17 @@ def _read_rows(
     if not grid:
         return
     titles = _titles(reading, name, columns, grid[0])
+    # Notes, and titles that are named as faults already.
+    passed = {place for place, title in enumerate(grid[0]) if not _empty(title)}
     index = 0
     for number, row in enumerate(grid[1:], start=1):
         if _is_note(row):
             continue
+        for place, value in enumerate(row):
+            if not _empty(value) and place not in titles and place not in passed:
+                where = _cell(name, number, place)
+                wanted = "a title above it, or # and a note"
+                reading.faults.append(Fault(where, f"{shown(value)} under no title", wanted))
         path = f"{table}[{index}]"
         reading.cells[path] = f"sheet {name}, row {number + 1}"
         found: dict[str, object] = {}
@@ -272,6 +318,8 @@ def _titles(
         title = str(value).strip()
         where = _cell(name, 0, place)
         language = _LANGUAGE.fullmatch(title) if "name" in known else None
+        if title.startswith("#"):
+            continue
         if title in seen:
             reading.faults.append(Fault(where, f"{shown(title)} again", "each column only once"))
         elif title in known:

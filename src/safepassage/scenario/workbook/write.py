@@ -38,6 +38,7 @@ INSTRUCTIONS: tuple[str, ...] = (
     "7. All other sheets may stay empty.",
     "",
     "A row that begins with # is a note and is not read. The second row of each sheet is one.",
+    "So is a column whose title begins with #, and a sheet whose name does.",
     "The order of columns does not matter. A column that you do not need may be deleted.",
     "Names in other languages: add a column such as   name (ar)   or   name (uk).",
     "Counts only: no names of people, no telephone numbers.",
