@@ -217,7 +217,7 @@ def test_only_dejavu_fonts_are_in_the_pdf() -> None:
     fonts = {
         str(font.get_object()["/BaseFont"])
         for page in PdfReader(BytesIO(paper)).pages
-        for font in page["/Resources"]["/Font"].values()
+        for font in page["/Resources"]["/Font"].values()  # type: ignore[index]
     }
     assert fonts
     assert all("DejaVu" in name for name in fonts)

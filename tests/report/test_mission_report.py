@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from safepassage.cli import app
-from safepassage.cli.faults import run_guarded
+from safepassage.cli.running import run_guarded
 from safepassage.planner.fill_and_send import fill_and_send
 from safepassage.planner.plan_file import write_verified
 from safepassage.scenario.load import load_scenario

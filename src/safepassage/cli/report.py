@@ -10,6 +10,7 @@ import typer
 from safepassage import __version__
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
+from safepassage.cli.given import read_timed
 
 if TYPE_CHECKING:
     from safepassage.planner.verified import VerifiedPlan
@@ -91,14 +92,10 @@ def _verified(scenario: Path, plan: Path) -> "VerifiedPlan":
     from safepassage.planner.plan_file import read_plan
     from safepassage.planner.plan_form import PlanError
     from safepassage.planner.verify import PlanRefused, verify
-    from safepassage.scenario.faults import ScenarioError
-    from safepassage.scenario.load import load_scenario
 
+    given = read_timed(scenario, reference=True)
     try:
-        given = load_scenario(scenario)
         return verify(given, read_plan(plan))
-    except ScenarioError as error:
-        raise CommandError(f"{scenario} cannot be used.\n{error}") from None
     except PlanError as error:
         lines = "\n".join(f"  {one}" for one in error.faults)
         raise CommandError(f"{plan} cannot be read.\n{lines}") from None
@@ -112,6 +109,7 @@ def _verified(scenario: Path, plan: Path) -> "VerifiedPlan":
 def _material(verified: "VerifiedPlan", audience: "Audience", span: timedelta) -> "Material":
     """Return what the report is made of; only the cell's report needs more than the plan."""
     from safepassage.planner.fill_and_send import fill_and_send
+    from safepassage.planner.reasons import left_behind
     from safepassage.report.material import Material
 
     given = verified.scenario
@@ -123,6 +121,7 @@ def _material(verified: "VerifiedPlan", audience: "Audience", span: timedelta) -
         now,
         __version__,
         baseline=fill_and_send(given, people=verified.plan.people),
+        left_behind=left_behind(verified),
         beliefs=_beliefs(verified, span),
     )
 

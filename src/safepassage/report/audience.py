@@ -28,7 +28,7 @@ SECTIONS: Final[Mapping[Audience, tuple[str, ...]]] = {
         "terms",
         "about",
     ),
-    "crew": ("crew_totals", "way", "slips", "short_about"),
+    "crew": ("crew_totals", "strip", "slips", "short_about"),
     "party": ("party_totals", "party_terms", "slips", "short_about"),
     "public": ("public_totals", "wish", "slips", "short_about"),
 }

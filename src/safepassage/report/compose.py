@@ -26,7 +26,12 @@ from safepassage.report.terms import (
     short_about_section,
     terms_section,
 )
-from safepassage.report.timetable import strip_section, timetable_section, vehicles_section
+from safepassage.report.timetable import (
+    strip_section,
+    timetable_section,
+    vehicles_section,
+    way_section,
+)
 from safepassage.report.totals import (
     crew_totals_section,
     party_totals_section,
@@ -45,7 +50,8 @@ MAKERS: Mapping[str, Callable[[Material], Section]] = {
     "slips": lambda _: slips_section(),
     "timetable": timetable_section,
     "vehicles": vehicles_section,
-    "way": strip_section,
+    "way": way_section,
+    "strip": strip_section,
     "left": left_behind_section,
     "inputs": inputs_section,
     "terms": terms_section,

@@ -108,6 +108,10 @@ def figures_of(scenario: Scenario) -> Iterator[tuple[Text, Figure[Any], str]]:
         yield text("how long the window holds, on average"), scenario.ending.mean, ""
     if scenario.rules.rho is not None:
         yield text("what being caught costs against an arrival"), scenario.rules.rho, ""
+    if scenario.roads is not None:
+        for kind, classes in scenario.roads.speeds.items():
+            for road, speed in classes.items():
+                yield text(f"speed of {kind} on {road.replace('_', ' ')} roads"), speed, " km/h"
     for linked in scenario.linked:
         if linked.people is not None:
             yield text(f"counterpart {linked.name}: people"), linked.people, ""

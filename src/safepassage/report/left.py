@@ -31,7 +31,9 @@ def left_behind_section(material: Material) -> Section:
                 named(scenario.place[one.at].names, one.at),
                 f", {wording.class_word(one.class_id)}",
             )
-            rows.append((label, strong(wording.count(one.people)), text(one.why)))
+            rows.append(
+                (label, strong(wording.count(one.people)), text(one.why[:1].upper() + one.why[1:]))
+            )
     else:
         for group_id, number in left.items():
             group = scenario.group[group_id]

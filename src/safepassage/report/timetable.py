@@ -28,6 +28,7 @@ from safepassage.report.document import (
 )
 from safepassage.report.journeys import aboard, convoy_trips, convoys_in_order
 from safepassage.report.material import Material
+from safepassage.report.road_record import road_blocks
 from safepassage.report.strip_map import KIND_WORDS, StripStop, StripStretch, draw_strip
 from safepassage.report.way import Way, runs_on, ways_of
 from safepassage.scenario.parties import Party
@@ -397,6 +398,12 @@ def _vehicle_row(scenario: Scenario, row: Row) -> tuple[Text, ...]:
         text(wording.duration(timedelta(seconds=round(longest_wait(row))))),
         text("; ".join(parts)),
     )
+
+
+def way_section(material: Material) -> Section:
+    """Return the strip maps, and what is taken of the roads."""
+    strips = strip_section(material)
+    return replace(strips, blocks=(*strips.blocks, *road_blocks(material.verified.scenario)))
 
 
 def strip_section(material: Material) -> Section:
