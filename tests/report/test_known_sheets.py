@@ -146,10 +146,12 @@ def test_the_tally_numbers_five_passages_of_thirty_vehicles_and_tells_no_time(
 
 
 def test_the_first_wave_calls_220_slips_for_1040_people(verified: VerifiedPlan) -> None:
-    sheet = call_forward(verified, "market", PRINTING)
-    body = sheet.body
+    sheets = call_forward(verified, "market", PRINTING)
+    assert len(sheets) == 3
+    body = sheets[0].body
     assert isinstance(body, CallForwardBody)
-    first = body.waves[0]
+    first = body.wave
+    assert first is not None
     # 200 households and 20 patients; each patient brings one companion.
     assert (first.name, first.people, first.slips) == ("C1", 1040, 220)
     rows = {row.vehicle: row for row in first.rows}
@@ -159,16 +161,17 @@ def test_the_first_wave_calls_220_slips_for_1040_people(verified: VerifiedPlan) 
     # Boarding 20 minutes before 10:00; called 15 minutes before boarding.
     assert rows["bus-01"].boards.time == "09:40"
     assert rows["bus-01"].call.time == "09:25"
-    assert "Never call more people than seats confirmed present." in printed(sheet)
+    assert "Never call more people than seats confirmed present." in printed(sheets[0])
 
 
 def test_households_of_four_and_people_alone_share_a_bus_on_slips_of_their_own(
     verified: VerifiedPlan,
 ) -> None:
-    body = call_forward(verified, "market", PRINTING).body
+    body = call_forward(verified, "market", PRINTING)[1].body
     assert isinstance(body, CallForwardBody)
+    assert body.wave is not None
     # 300 households of five fill 30 buses: the 11th bus of the second wave takes 12 of four and 2.
-    row = next(row for row in body.waves[1].rows if row.vehicle == "bus-11")
+    row = next(row for row in body.wave.rows if row.vehicle == "bus-11")
     assert [one.numbers for one in row.slips] == ["A-301 to A-312", "B-001 to B-002"]
     assert row.people == 50
 

@@ -166,7 +166,7 @@ def test_who_was_brought_takes_no_second_place_in_the_hall_when_called_to_board(
 
 def test_the_list_says_how_many_may_wait_and_how_long() -> None:
     verified = _verified(_trip("bus-01", "hall", "school", 30, neighbours=50))
-    text = printed(call_forward(verified, "hall", PRINTING))
+    text = printed(*call_forward(verified, "hall", PRINTING))
     assert "At most 60 people wait here." in text
     assert "Nobody waits longer than 40 min." in text
     assert "Called at the earliest 15 min before boarding (assumed)." in text

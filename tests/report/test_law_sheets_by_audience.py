@@ -62,7 +62,7 @@ def _one_of_each(verified: VerifiedPlan, printing: Printing) -> dict[str, bytes]
         leader_card(verified, convoy, printing),
         manifest(verified, movement, printing),
         tally(verified, "mill", printing),
-        call_forward(verified, "market", printing),
+        call_forward(verified, "market", printing)[0],
         terms_sheet(verified, "market", printing),
         go_no_go(verified, movement, printing),
         go_no_go_of_party(verified, "south", printing),
@@ -95,6 +95,15 @@ def test_a_leader_card_holds_no_other_convoy(verified: VerifiedPlan) -> None:
     assert verified.plan.convoys[2].id == "C3"
     assert not texts_of(sheet) & {"C1", "C2", "C4", "C5"}
     assert not re.search(r"\bC[1245]\b", printed(sheet))
+
+
+def test_a_call_forward_list_holds_no_other_convoy_no_post_and_no_party(
+    verified: VerifiedPlan,
+) -> None:
+    for number, sheet in zip((1, 3, 5), call_forward(verified, "market", PRINTING), strict=True):
+        text = printed(sheet)
+        assert set(re.findall(r"\bC[1-5]\b", text)) == {f"C{number}"}
+        assert not [name for name in (*PLACES[1:], *PARTIES) if name in text]
 
 
 @pytest.mark.parametrize("post", ["gate", "mill", "bridge"])
@@ -142,8 +151,8 @@ def test_a_crew_gets_a_file_a_reader_and_no_form_nor_notification(
     files = write_sheets(verified, tmp_path, audience="crew", printed_at=AT)
     names = {file.name for file in files}
     assert {file.name for file in tmp_path.iterdir()} == names
-    # 30 drivers, 5 leaders, 3 loaded convoys, 3 posts, a call-forward list and the terms.
-    assert len(names) == 30 + 5 + 3 + 3 + 1 + 1
+    # 30 drivers, 5 leaders, 3 loaded convoys, 3 posts, a list for each of 3 calls, the terms.
+    assert len(names) == 30 + 5 + 3 + 3 + 3 + 1
     assert {"driver-bus-01.pdf", "convoy-C1-leader.pdf", "post-mill-tally.pdf"} <= names
     assert not [name for name in names if "go-no-go" in name or "notification" in name]
     bus = words(tmp_path / "driver-bus-20.pdf")
@@ -202,7 +211,7 @@ def test_the_forms_of_a_convoy_of_thirty_vehicles_fit_the_pages_they_are_made_fo
         "leaders.pdf": 5 * 2,
         "manifests.pdf": 3,
         "tallies.pdf": 3,
-        "call-forward.pdf": 4,
+        "call-forward.pdf": 1 + 2 + 1,
         "terms.pdf": 1,
         "go-no-go.pdf": 5 * 2,
         "notification.pdf": 5,

@@ -81,18 +81,21 @@ class WavePage:
 
 @dataclass(frozen=True, slots=True)
 class CallForwardBody:
-    """All that a call-forward list holds; `alone` are the calls for trips outside convoys."""
+    """All that a call-forward list holds: one wave, or the calls for trips outside convoys."""
 
     place: Name
     lead_minutes: int
     limit: int | None
     longest_wait_minutes: int | None
-    waves: tuple[WavePage, ...]
+    wave: WavePage | None
     alone: tuple[CallRow, ...]
 
 
-def call_forward(verified: VerifiedPlan, place: str, printing: Printing) -> Sheet:
-    """Return the call-forward list of one boarding place.
+def call_forward(verified: VerifiedPlan, place: str, printing: Printing) -> tuple[Sheet, ...]:
+    """Return the call-forward lists of one boarding place: one for each convoy.
+
+    A list of its own for each convoy, so that a lost one does not give the day away. Trips outside
+    convoys share the last list.
 
     Raises
     ------
@@ -101,8 +104,25 @@ def call_forward(verified: VerifiedPlan, place: str, printing: Printing) -> Shee
     SlipError
         If the plan carries people for whom there is no slip.
     """
-    scenario = verified.scenario
     waves = waves_at(verified, place)
+    made = [
+        _sheet(verified, place, printing, (wave,), f"{wave.name}-") for wave in waves if wave.name
+    ]
+    alone = tuple(wave for wave in waves if not wave.name)
+    if alone:
+        made.append(_sheet(verified, place, printing, alone, ""))
+    return tuple(made)
+
+
+def _sheet(
+    verified: VerifiedPlan,
+    place: str,
+    printing: Printing,
+    waves: tuple[Wave, ...],
+    convoy: str,
+) -> Sheet:
+    """Return the list of one convoy, or of all trips outside convoys (`convoy` empty)."""
+    scenario = verified.scenario
     one = scenario.place[place]
     wait = one.longest_wait
     body = CallForwardBody(
@@ -110,11 +130,13 @@ def call_forward(verified: VerifiedPlan, place: str, printing: Printing) -> Shee
         lead_minutes=_lead(scenario, place) // 60,
         limit=None if one.limit is None else one.limit.pick(),
         longest_wait_minutes=None if wait is None else int(wait.total_seconds() // 60),
-        waves=tuple(_page(scenario, wave) for wave in waves if wave.name),
-        alone=tuple(_row(scenario, call) for wave in waves if not wave.name for call in wave.calls),
+        wave=_page(scenario, waves[0]) if convoy else None,
+        alone=()
+        if convoy
+        else tuple(_row(scenario, call) for wave in waves for call in wave.calls),
     )
-    ends = max((call.trip.depart for wave in waves for call in wave.calls), default=None)
-    name = f"pickup-{place}-call-forward"
+    ends = max(call.trip.depart for wave in waves for call in wave.calls)
+    name = f"pickup-{place}-{convoy}call-forward"
     frame = frame_of(verified, printing, name=name, whom=body.place, ends=ends)
     return Sheet("call_forward", name, frame, body)
 

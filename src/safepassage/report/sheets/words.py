@@ -179,10 +179,11 @@ WORDS: dict[str, Words] = {
     "seats_planned": Words("Seats planned", "المقاعد المخططة"),
     "seats_present": Words("Seats confirmed present", "المقاعد المؤكد وجودها"),
     "call_rule": Words(
-        "Sign for the seats before you call. Never call more people than seats confirmed present.",
+        "Sign for the seats first. Never call more people than seats confirmed present.",
         "وقّع على عدد المقاعد قبل النداء. لا تنادِ أبداً أشخاصاً أكثر من المقاعد المؤكدة.",
     ),
-    "seats_here": Words("Seats present", "المقاعد الموجودة"),
+    "seats_here": Words("Planned, present", "المخطط والموجود"),
+    "with_each": Words("companions with each person", "عدد المرافقين مع كل شخص"),
     # Go / no-go.
     "any_line": Words("Any line not confirmed = NO-GO.", "أي سطر غير مؤكد = لا تحرك."),
     "records_only": Words(

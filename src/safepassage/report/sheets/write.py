@@ -105,7 +105,9 @@ def _crew(verified: VerifiedPlan, printing: Printing) -> dict[str, list[Sheet]]:
             manifest(verified, one, printing) for one in movements(verified) if one.people
         ],
         "tallies": [tally(verified, one, printing) for one in posts_to_count(verified)],
-        "call-forward": [call_forward(verified, one, printing) for one in pickups],
+        "call-forward": [
+            sheet for one in pickups for sheet in call_forward(verified, one, printing)
+        ],
         "terms": [terms_sheet(verified, one, printing) for one in pickups],
     }
 
