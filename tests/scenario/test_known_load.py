@@ -280,3 +280,13 @@ def test_the_case_of_aleppo_is_read_with_what_was_announced():
     assert scenario.start == datetime(2016, 12, 15, 6, 0, tzinfo=UTC)
     way = [scenario.leg[name].time.pick() for name in scenario.corridors[0].legs]
     assert sum(way, timedelta(0)) == timedelta(minutes=66)
+
+
+def test_ready_as_one_time_means_everyone_at_either_end_of_the_range():
+    scenario = scenario_of(
+        small(
+            ("leave = 150", "leave = { low = 100, likely = 150, high = 300 }"),
+            ('ready = [["0 min", 100], ["60 min", 50]]', "ready = 2026-06-01T06:20:00+03:00"),
+        )
+    )
+    assert scenario.groups[0].ready == (Ready(timedelta(minutes=20), 300),)

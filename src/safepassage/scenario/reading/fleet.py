@@ -72,9 +72,9 @@ def _served(door: Door) -> atoms.Atom[str]:
 
 def _read_ready(row: Row, count: Figure[int]) -> tuple[Available, ...]:
     """Return when vehicles or staff are ready; a single time means that all are ready then."""
-    all_of_them = count.pick() if count.known else None
-    if row.has("ready") and isinstance(row.values["ready"], str):
+    if row.has("ready") and not isinstance(row.values["ready"], list):
         after = row.take("ready", row.door.moment)
+        all_of_them = count.pick("high") if count.known else 0
         return () if after is None or not all_of_them else (Available(after, all_of_them),)
     steps = row.moments(
         "ready", atoms.whole(0, atoms.MOST_VEHICLES, 10), '[["0 min", 10], ["60 min", 10]]'
@@ -82,8 +82,8 @@ def _read_ready(row: Row, count: Figure[int]) -> tuple[Available, ...]:
     if not steps:
         return ()
     total = sum(number for _, number in steps)
-    if all_of_them is not None and total != all_of_them:
-        row.fault("ready", f"{total} in all", f"{all_of_them}, as many as `count`")
+    if count.known and total != count.pick():
+        row.fault("ready", f"{total} in all", f"{count.pick()}, as many as `count`")
     return tuple(Available(after, number) for after, number in steps if number)
 
 

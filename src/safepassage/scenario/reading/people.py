@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from safepassage.scenario.figure import Figure
 from safepassage.scenario.near import did_you_mean, listed
 from safepassage.scenario.people import BUILT_IN_CLASSES, COMPANION, Group, PersonClass, Ready
 from safepassage.scenario.reading import atoms
@@ -149,7 +150,7 @@ def read_group(row: Row) -> Group:
         leave=leave,
         stay=row.figure("stay", _PEOPLE),
         unknown=row.figure("unknown", _PEOPLE),
-        ready=_read_ready(row, leave.pick() if leave.known else None),
+        ready=_read_ready(row, leave),
         wants=row.several("wants", row.known("place"), '["north-hospital"]'),
         households=row.figure("households", atoms.whole(1, atoms.MOST_PEOPLE, 30)),
         consent=row.take("consent", atoms.text),
@@ -171,15 +172,18 @@ def _class_of(door: Door) -> atoms.Atom[str]:
     return read
 
 
-def _read_ready(row: Row, leave: int | None) -> tuple[Ready, ...]:
+def _read_ready(row: Row, leave: Figure[int]) -> tuple[Ready, ...]:
     """Return when people are ready; a single time means that all are ready then."""
-    if row.has("ready") and isinstance(row.values["ready"], str):
+    if row.has("ready") and not isinstance(row.values["ready"], list):
         after = row.take("ready", row.door.moment)
-        return () if after is None or not leave else (Ready(after, leave),)
+        # The high end: all of them, whichever end of the range is planned for.
+        everyone = leave.pick("high") if leave.known else 0
+        return () if after is None or not everyone else (Ready(after, everyone),)
     steps = row.moments("ready", _PEOPLE, '[["0 min", 100], ["60 min", 50]]')
     if not steps:
         return ()
     total = sum(people for _, people in steps)
-    if leave is not None and total != leave:
-        row.fault("ready", f"{total:,} people in all", f"{leave:,}, as many as `leave`")
+    if leave.known and total != leave.pick():
+        wanted = f"{leave.pick():,}, as many as `leave`"
+        row.fault("ready", f"{total:,} people in all", wanted)
     return tuple(Ready(after, people) for after, people in steps if people)
