@@ -1,8 +1,6 @@
 """Who boards a vehicle: orders of groups that fill slots well, or as people stand in the queue."""
 
-from collections.abc import Sequence
-
-from safepassage.planner.problem import Crowd, Fleet
+from safepassage.planner.problem import Crowd, Fleet, Problem
 from safepassage.planner.schedule import NOBODY, Load, Schedule
 from safepassage.planner.ways import Way
 
@@ -23,9 +21,12 @@ class BestFilling:
 
     def __init__(self) -> None:
         self._orders: dict[tuple[str, str], list[list[Crowd]]] = {}
+        self._problem: Problem | None = None
 
     def orders(self, schedule: Schedule, fleet: Fleet, place: str) -> list[list[Crowd]]:
         """Return the orders of groups that are tried for a kind of vehicle at a place."""
+        if schedule.problem is not self._problem:
+            self._problem, self._orders = schedule.problem, {}
         key = (fleet.id, place)
         if key not in self._orders:
             fits = [
@@ -76,15 +77,3 @@ class QueueFilling(BestFilling):
         del fleet
         return [list(schedule.crowds_at.get(place, ()))]
 
-
-class SetFilling(BestFilling):
-    """Fill by fixed orders of groups, one list for each kind of vehicle at each place."""
-
-    def __init__(self, orders: dict[tuple[str, str], Sequence[Crowd]]) -> None:
-        super().__init__()
-        self._set = orders
-
-    def orders(self, schedule: Schedule, fleet: Fleet, place: str) -> list[list[Crowd]]:
-        """Return the set order first, then the common ones where none is set."""
-        found = self._set.get((fleet.id, place))
-        return super().orders(schedule, fleet, place) if found is None else [list(found)]
