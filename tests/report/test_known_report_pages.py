@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from safepassage.report.audience import AUDIENCES, Audience
 from safepassage.report.compose import document_for
 from safepassage.report.document import Chart
+from safepassage.report.drawing import text_width
 from safepassage.report.html import html_of
 from safepassage.report.material import Material
 from safepassage.report.pdf import pdf_of
@@ -245,3 +246,34 @@ def test_text_colours_have_the_contrast_of_wcag_aa_on_paper() -> None:
     fills = set(re.findall(r'<text [^>]*fill="(#[0-9a-f]{6})"', page_of())) - {"#ffffff"}
     for colour in fills:
         assert 1.05 / (luminance(colour) + 0.05) >= 4.5, colour
+
+
+WORDS = re.compile(
+    r'<text x="([-\d.]+)" y="([-\d.]+)" font-size="([\d.]+)" text-anchor="(\w+)"[^>]*>([^<]*)<'
+)
+
+
+@pytest.mark.parametrize("hours", [24, 24 * 3])
+def test_no_words_of_a_chart_leave_their_picture(hours: int) -> None:
+    case = scenario(horizon_hours=hours)
+    document = document_for(Material(verified(of=case), MADE_AT, "0.1.0"), "cell")
+    pictures = [p for chart in document.charts() for p in (*chart.wide, *chart.narrow)]
+    assert len(pictures) >= 10
+    for picture in pictures:
+        box = re.search(r'viewBox="0 0 (\d+) (\d+)"', picture)
+        assert box is not None
+        width, height = float(box[1]), float(box[2])
+        found = WORDS.findall(picture)
+        assert found
+        for x, y, size, anchor, words in found:
+            long = text_width(words, float(size))
+            begins = float(x) - {"start": 0, "middle": long / 2, "end": long}[anchor]
+            assert begins >= -3, words
+            assert begins + long <= width + 3, words
+            assert float(size) <= float(y) + 2, words
+            assert float(y) <= height, words
+
+
+def test_letters_of_charts_are_never_smaller_than_nine_on_a_phone_or_paper() -> None:
+    sizes = {float(one) for one in re.findall(r'font-size="([\d.]+)"', page_of())}
+    assert min(sizes) >= 9.5

@@ -78,9 +78,7 @@ def _panel(picture: TimetablePicture, span: tuple[int, int], width: float, name:
     time_axis(drawing, scale, top, bottom + 18)
     for begin, end in _within(picture.closures.night, scale, ends):
         if end - begin > 40:
-            drawing.words(
-                (begin + end) / 2, bottom + 13, "night", ink=SOFT, anchor="middle", halo=True
-            )
+            drawing.words(begin + 4, bottom + 13, "night", ink=SOFT, halo=True)
     ys = _spread([y(stop.share) for stop in picture.way.stops], 27.0)
     for stop, label_y in zip(picture.way.stops, ys, strict=True):
         drawing.line([(left, y(stop.share)), (right, y(stop.share))], ink=SOFT, thick=0.8)
@@ -91,9 +89,11 @@ def _panel(picture: TimetablePicture, span: tuple[int, int], width: float, name:
         if local is not None:
             drawing.words(0, label_y + 13, local[1], size=size + 1, language=local[0], ink=SOFT)
     most = max((run.people for run in picture.runs), default=0)
-    for run in picture.runs:
+    widest = WIDEST if wide else WIDEST / 2
+    # Empty runs first: a full convoy is never drawn over.
+    for run in sorted(picture.runs, key=lambda one: one.people > 0):
         if _inside(run, span):
-            _run(drawing, run, scale, y, most)
+            _run(drawing, run, scale, y, widest / most if most else 0)
     _labels(drawing, picture.runs, scale, span, (top, bottom))
     return drawing.svg()
 
@@ -131,14 +131,14 @@ def _run(
     run: Run,
     scale: TimeScale,
     y: Callable[[float], float],
-    most: int,
+    a_person: float,
 ) -> None:
     inside = _cut(run.corners, scale.begins, scale.ends)
     points = [(scale.x(second), y(share)) for second, share in inside]
     if run.people == 0:
         drawing.line(points, ink=INK, thick=1.1, dashes="4 3")
         return
-    thick = max(THINNEST, WIDEST * run.people / most) if most else THINNEST
+    thick = max(THINNEST, a_person * run.people)
     drawing.line(points, ink=PAPER, thick=thick + 1.6)
     drawing.line(points, ink=BLUE, thick=thick)
 

@@ -19,6 +19,8 @@ from safepassage.report.drawing import (
     SMALL,
     SOFT,
     Drawing,
+    PatternName,
+    text_width,
 )
 
 KIND_WORDS: Mapping[str, str] = {
@@ -30,6 +32,9 @@ KIND_WORDS: Mapping[str, str] = {
     "hospital": "hospital",
     "depot": "depot",
 }
+
+BANDS: tuple[PatternName | None, ...] = (None, "slant", "rows", "dots", "cross")
+"""How stretches of different holders are told apart, in the order in which they come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,45 +61,114 @@ class StripStretch:
     band: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """Where things stand, wide or narrow."""
+
+    width: float
+    axis: float
+    name: float
+    small: float
+
+    @property
+    def left(self) -> float:
+        """Return where words begin."""
+        return self.axis + 18
+
+    @property
+    def room(self) -> float:
+        """Return how wide words may be."""
+        return self.width - self.left - 4
+
+
+LINE = 15.0
+GAP = 16.0
+
+
 def draw_strip(
     stops: Sequence[StripStop], stretches: Sequence[StripStretch], width: float, name: str
 ) -> str:
     """Return the strip map as SVG; `stretches` has one less than `stops`."""
     wide = width > 500
-    step = 92.0 if wide else 104.0
-    axis = 122.0 if wide else 74.0
-    top = 26.0
-    drawing = Drawing(name, width, top + step * (len(stops) - 1) + 40)
-    heights = [top + step * index for index in range(len(stops))]
-    for stretch, (y0, y1) in zip(stretches, pairwise(heights), strict=True):
-        _stretch(drawing, stretch, (axis, y0, y1), wide=wide)
-    for stop, y in zip(stops, heights, strict=True):
-        _stop(drawing, stop, (axis, y, width), wide=wide)
+    sizes = (
+        _Sizes(width, 122.0, NORMAL + 1, SMALL)
+        if wide
+        else _Sizes(width, 70.0, NORMAL, SMALL - 0.5)
+    )
+    between = [_wrapped(one.held_by, sizes.room, sizes.small) for one in stretches]
+    under = [_under(one, sizes) for one in stops]
+    heights = [26.0]
+    for lines, held in zip(under, between, strict=False):
+        # The words of a stop, those of the stretch below it, and air between them.
+        heights.append(heights[-1] + 8 + LINE * (len(lines) + len(held)) + 3 * GAP)
+    drawing = Drawing(name, width, heights[-1] + 14 + LINE * len(under[-1]) if stops else 0)
+    for stretch, held, lines, ends in zip(
+        stretches, between, under, pairwise(heights), strict=False
+    ):
+        _stretch(drawing, stretch, held, ends, sizes, below=8 + LINE * len(lines))
+    for stop, lines, y in zip(stops, under, heights, strict=True):
+        _stop(drawing, stop, lines, y, sizes)
     return drawing.svg()
 
 
+def _under(stop: StripStop, sizes: _Sizes) -> list[str]:
+    """Return the lines under the name of a stop."""
+    what = KIND_WORDS.get(stop.kind, stop.kind)
+    if stop.arrived:
+        what += ", reaching it counts as arrived"
+    if stop.holder:
+        what += f" · {stop.holder}"
+    lines = _wrapped(what, sizes.room, sizes.small)
+    # A line of its own for the local name where it does not fit beside the Latin one.
+    return lines if _beside(stop, sizes) else ["", *lines]
+
+
+def _beside(stop: StripStop, sizes: _Sizes) -> bool:
+    """Return whether both names fit on one line."""
+    local = text_width(stop.local[1], sizes.name + 2) + 12 if stop.local else 0.0
+    return text_width(stop.latin, sizes.name) * 1.1 + local <= sizes.room
+
+
+def _wrapped(content: str, room: float, size: float) -> list[str]:
+    """Return words broken into lines that fit."""
+    lines: list[str] = []
+    for word in content.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
 def _stretch(
-    drawing: Drawing, stretch: StripStretch, place: tuple[float, float, float], *, wide: bool
+    drawing: Drawing,
+    stretch: StripStretch,
+    held: Sequence[str],
+    ends: tuple[float, float],
+    sizes: _Sizes,
+    *,
+    below: float,
 ) -> None:
-    axis, y0, y1 = place
-    middle = (y0 + y1) / 2
-    fills = (FAINT, "slant", "rows", "dots", "cross")
-    fill = fills[stretch.band % len(fills)]
-    shown = fill if fill == FAINT else drawing.pattern(fill)  # type: ignore[arg-type]
+    y0, y1 = ends
+    axis = sizes.axis
+    fill = BANDS[stretch.band % len(BANDS)]
+    shown = FAINT if fill is None else drawing.pattern(fill)
     drawing.box(axis - 7, y0, 14, y1 - y0, fill=shown, ink=SOFT, thick=0.8)
     drawing.line([(axis, y0), (axis, y1)], ink=INK, thick=2.4)
-    size = SMALL if wide else SMALL - 0.5
-    far = "km not known" if stretch.km is None else f"{stretch.km:g} km"
-    drawing.words(axis - 16, middle - 2, far, size=size, anchor="end")
+    middle = (y0 + y1) / 2
+    if stretch.km is not None:
+        far = f"{stretch.km:g} km"
+        drawing.words(axis - 16, middle - 2, far, size=sizes.small, anchor="end")
     long = wording.duration(timedelta(seconds=round(stretch.seconds)))
-    drawing.words(axis - 16, middle + 13, long, size=size, anchor="end", ink=SOFT)
-    drawing.words(axis + 18, middle + 5, stretch.held_by, size=size, ink=SOFT)
+    drawing.words(axis - 16, middle + 13, long, size=sizes.small, anchor="end", ink=SOFT)
+    first = (y0 + below + y1 - LINE * len(held)) / 2 + 6
+    for number, line in enumerate(held):
+        drawing.words(sizes.left, first + LINE * number, line, size=sizes.small, ink=SOFT)
 
 
-def _stop(
-    drawing: Drawing, stop: StripStop, place: tuple[float, float, float], *, wide: bool
-) -> None:
-    axis, y, width = place
+def _stop(drawing: Drawing, stop: StripStop, lines: Sequence[str], y: float, sizes: _Sizes) -> None:
+    axis = sizes.axis
     if stop.kind == "checkpoint":
         drawing.box(axis - 8, y - 8, 16, 16, fill=PAPER, ink=INK, thick=2.4)
     elif stop.arrived:
@@ -102,27 +176,25 @@ def _stop(
         drawing.dot(axis, y, 3.2, fill=PAPER)
     else:
         drawing.dot(axis, y, 8, fill=PAPER, ink=INK)
-    size = NORMAL + 1 if wide else NORMAL
-    drawing.words(axis + 18, y + 1, stop.latin, size=size, bold=True)
-    what = KIND_WORDS.get(stop.kind, stop.kind)
-    if stop.arrived:
-        what += ", reaching it counts as arrived"
-    if stop.holder:
-        what += f" · {stop.holder}"
-    drawing.words(axis + 18, y + 17, what, size=SMALL if wide else SMALL - 1.5, ink=SOFT)
+    latin = stop.latin
+    if text_width(latin, sizes.name) * 1.1 > sizes.room:
+        latin = wording.shortly(latin)
+    drawing.words(sizes.left, y + 2, latin, size=sizes.name, bold=True)
     if stop.local is not None:
+        beside = _beside(stop, sizes)
         drawing.words(
-            width - 4,
-            y + 2,
+            sizes.width - 4 if beside else sizes.left,
+            y + 2 if beside else y + 2 + LINE,
             stop.local[1],
-            size=size + 2,
-            anchor="end",
+            size=sizes.name + 2,
+            anchor="end" if beside else "start",
             language=stop.local[0],
             bold=True,
         )
+    for number, line in enumerate(lines, start=1):
+        drawing.words(sizes.left, y + 3 + LINE * number, line, size=sizes.small, ink=SOFT)
+    under = y + 9 + LINE * len(lines)
+    drawing.line([(sizes.left, under), (sizes.width - 4, under)], ink=RULE, thick=0.5)
     far = "" if stop.km is None else f"km {stop.km:g}"
     long = wording.duration(timedelta(seconds=round(stop.seconds)))
-    drawing.words(
-        axis - 16, y + 5, far or long, anchor="end", bold=True, size=SMALL if wide else SMALL - 0.5
-    )
-    drawing.line([(axis + 18, y + 24), (width - 4, y + 24)], ink=RULE, thick=0.5)
+    drawing.words(axis - 16, y + 5, far or long, anchor="end", bold=True, size=sizes.small)
