@@ -57,12 +57,11 @@ WORDS: dict[str, Words] = {
     "depart": Words("Depart", "المغادرة"),
     "arrive": Words("Arrive", "الوصول"),
     "people": Words("People", "الأشخاص"),
-    "day": Words("Day", "اليوم"),
     "next_day": Words("arrives on the next day", "الوصول في اليوم التالي"),
     "empty": Words("empty", "فارغة"),
     "order_only": Words(
-        "Move only when your convoy leader or dispatcher says so. Nobody rides against their will.",
-        "لا تتحرك إلا بأمر قائد القافلة أو مسؤول التسيير. لا يُنقل أحد رغماً عنه.",
+        "Move only on the word of your leader. Nobody rides against their will.",
+        "لا تتحرك إلا بأمر مسؤولك. لا يُنقل أحد رغماً عنه.",
     ),
     # Release and signatures.
     "released": Words("Released by, at", "الإذن من، في"),
