@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from safepassage.planner.fill_and_send import fill_and_send
+from safepassage.planner.solve import solve
 from safepassage.report.activity import rows_of
 from safepassage.report.ceiling import arrivals_ceiling
 from safepassage.report.closures import closures_of
@@ -16,6 +18,7 @@ from safepassage.report.drawing import merged, nice_steps
 from safepassage.report.journeys import arrived_by
 from safepassage.report.way import runs_on, ways_of
 from safepassage.scenario.figure import Figure, sure
+from safepassage.scenario.load import load_scenario
 from safepassage.scenario.places import Intake, Through
 from safepassage.scenario.rules import Night
 from safepassage.scenario.scenario import Scenario
@@ -198,3 +201,12 @@ def test_a_range_of_people_does_not_change_the_ceiling_of_the_vehicles() -> None
     )
     case = replace(case, groups=groups)
     assert arrivals_ceiling(case, "low") == arrivals_ceiling(case, "high")
+
+
+def test_the_improved_plan_of_aleppo_stays_below_the_ceiling() -> None:
+    case = load_scenario(Path(__file__).parents[2] / "cases" / "aleppo-2016")
+    made = solve(case, limit=timedelta(seconds=2), seed=1)
+    ceiling = arrivals_ceiling(case, "likely")
+    assert made.curve
+    for second, people in made.curve:
+        assert people <= arrived_by(ceiling, second)
