@@ -160,12 +160,12 @@ def test_a_crew_gets_a_file_a_reader_and_no_form_nor_notification(
     assert "bus-19" not in bus
 
 
-def test_a_party_gets_a_notification_and_its_form_and_nothing_else(
+def test_each_party_gets_a_folder_with_its_notification_and_its_form_and_nothing_else(
     verified: VerifiedPlan, tmp_path: Path
 ) -> None:
     files = write_sheets(verified, tmp_path, audience="party", printed_at=AT)
-    assert {file.name for file in files} == {
-        f"party-{party}-{sheet}"
+    assert {file.relative_to(tmp_path).as_posix() for file in files} == {
+        f"party-{party}/{sheet}"
         for party in ("north", "south", "bridge-guard")
         for sheet in ("notification.pdf", "notification.xlsx", "go-no-go.pdf")
     }
@@ -333,7 +333,8 @@ def test_an_id_with_a_slash_stays_inside_the_folder(verified: VerifiedPlan, tmp_
 def test_a_full_disk_leaves_the_old_sheets_whole(
     verified: VerifiedPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old = tmp_path / "party-south-go-no-go.pdf"
+    old = tmp_path / "party-south" / "go-no-go.pdf"
+    old.parent.mkdir()
     old.write_bytes(b"old")
 
     def full(_descriptor: int) -> None:
@@ -342,7 +343,7 @@ def test_a_full_disk_leaves_the_old_sheets_whole(
     monkeypatch.setattr("safepassage.report.typeset.os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         write_sheets(verified, tmp_path, audience="party", printed_at=AT)
-    assert [one.name for one in tmp_path.iterdir()] == [old.name]
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == [old]
     assert old.read_bytes() == b"old"
 
 

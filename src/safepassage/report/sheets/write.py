@@ -1,7 +1,7 @@
 """Which sheets an audience gets, and the files they are written to.
 
 The cell gets stacks to print; a crew gets a file a reader, so that handing one over hands over
-nothing else; a party gets what concerns its own posts; the public gets none of these sheets.
+nothing else; each party gets a folder with what concerns its own posts; the public gets none.
 """
 
 from collections.abc import Sequence
@@ -61,8 +61,8 @@ def write_sheets(
         If the folder cannot be written.
     """
     made = _files(verified, audience, Printing(printed_at, mode))
-    folder.mkdir(parents=True, exist_ok=True)
     for name, content in made.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         write_whole(folder / name, content)
     return tuple(folder / name for name in made)
 
@@ -113,14 +113,15 @@ def _crew(verified: VerifiedPlan, printing: Printing) -> dict[str, list[Sheet]]:
 
 
 def _party_files(verified: VerifiedPlan, printing: Printing) -> dict[str, bytes]:
-    """Return the files of every party, each with its own posts only."""
+    """Return the files of every party, in a folder each: who gets a folder gets all in it."""
     made: dict[str, bytes] = {}
     for party in parties_of(verified):
         notices = notifications_for(verified, party, printing)
-        stem = _file_stem(f"party-{party}-notification")
-        made[f"{stem}.pdf"] = print_sheets(notices, at=printing.at)
-        made[f"{stem}.xlsx"] = notification_workbook(notices, at=printing.at)
-        made |= _one_a_file([go_no_go_of_party(verified, party, printing)], printing)
+        form = go_no_go_of_party(verified, party, printing)
+        folder = _file_stem(f"party-{party}")
+        made[f"{folder}/notification.pdf"] = print_sheets(notices, at=printing.at)
+        made[f"{folder}/notification.xlsx"] = notification_workbook(notices, at=printing.at)
+        made[f"{folder}/go-no-go.pdf"] = print_sheets([form], at=printing.at)
     return made
 
 
