@@ -3,11 +3,13 @@
 Knows how names count vehicles and staff, how durations round, and which figures are unknown.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import accumulate
 from typing import TypeVar
 
 from safepassage.planner.checking.violation import Violation
@@ -104,6 +106,8 @@ class Given:
     unknown: dict[str, Violation] = field(default_factory=dict)
     _vehicles: dict[str, GivenVehicle | None] = field(default_factory=dict)
     _persons: dict[str, GivenPerson | None] = field(default_factory=dict)
+    _entries: dict[str, tuple[list[Vehicles], list[int]]] = field(default_factory=dict)
+    _patterns: dict[tuple[str, int], GivenVehicle] = field(default_factory=dict)
     _leg_times: dict[tuple[str, str | None], int] = field(default_factory=dict)
     _groups: dict[str, GivenGroup] = field(default_factory=dict)
 
@@ -225,13 +229,23 @@ class Given:
 
     def _read_vehicle(self, name: str) -> GivenVehicle | None:
         kind, _, _ = name.rpartition("-")
-        entries = [one for one in self.scenario.vehicles if one.kind == kind]
-        counts = [self.pick(one.count, f"vehicle {one.id} count", 0) for one in entries]
-        found = _numbered(name, kind, counts)
+        if kind not in self._entries:
+            entries = [one for one in self.scenario.vehicles if one.kind == kind]
+            counts = [self.pick(one.count, f"vehicle {one.id} count", 0) for one in entries]
+            self._entries[kind] = (entries, list(accumulate(counts)))
+        entries, ends = self._entries[kind]
+        found = _numbered(name, kind, ends)
         if found is None:
             return None
         position, nth = found
         entry = entries[position]
+        pattern = self._patterns.get((kind, position))
+        if pattern is None:
+            pattern = self._patterns[kind, position] = self._read_entry(entry)
+        return replace(pattern, name=name, ready=_ready_of(nth, entry.ready))
+
+    def _read_entry(self, entry: Vehicles) -> GivenVehicle:
+        """Return what all vehicles of an entry have in common."""
         where = f"vehicle {entry.id}"
         boards, alights = self._served(entry)
         range_s = None
@@ -241,10 +255,10 @@ class Given:
         if entry.range_km is not None:
             range_km = exact(self.pick(entry.range_km, f"{where} range", 0.0))
         return GivenVehicle(
-            name=name,
-            kind=kind,
+            name="",
+            kind=entry.kind,
             at=entry.at,
-            ready=_ready_of(nth, entry.ready),
+            ready=None,
             slots={
                 slot: self.pick(count, f"{where} slots.{slot}", 0)
                 for slot, count in entry.slots.items()
@@ -279,7 +293,7 @@ class Given:
     def _read_person(self, name: str) -> GivenPerson | None:
         kind, _, _ = name.rpartition("-")
         entries = self.staff_entries(kind)
-        found = _numbered(name, kind, [self.staff_count(one) for one in entries])
+        found = _numbered(name, kind, list(accumulate(self.staff_count(one) for one in entries)))
         if found is None:
             return None
         position, nth = found
@@ -326,21 +340,22 @@ def _ready_of(nth: int, ready: tuple[Available, ...]) -> int | None:
     return None
 
 
-def _numbered(name: str, kind: str, counts: list[int]) -> tuple[int, int] | None:
-    """Return (entry, position within it) of a name KIND-NN numbered over all entries."""
-    total = sum(counts)
+def _numbered(name: str, kind: str, ends: list[int]) -> tuple[int, int] | None:
+    """Return (entry, position within it) of a name KIND-NN numbered over all entries.
+
+    `ends` holds the number of the last of each entry.
+    """
+    total = ends[-1] if ends else 0
     digits = name[len(kind) + 1 :]
     width = max(2, len(str(total)))
     if len(digits) != width or not (digits.isascii() and digits.isdigit()):
         return None
-    nth = int(digits) - 1
-    if nth < 0:
+    number = int(digits)
+    if not 1 <= number <= total:
         return None
-    for position, count in enumerate(counts):
-        if nth < count:
-            return position, nth
-        nth -= count
-    return None
+    position = bisect_left(ends, number)
+    before = ends[position - 1] if position else 0
+    return position, number - before - 1
 
 
 def persons_of(given: Given, groups: Mapping[str, int]) -> dict[str, int]:
