@@ -147,6 +147,12 @@ def test_a_first_convoy_that_differs_by_belief_is_said_and_the_same_one_too() ->
     assert table(other, "table-first")[1][3:] == ["600", "20", "20"]
 
 
+def test_a_belief_under_which_nobody_can_move_is_shown_as_a_change() -> None:
+    document = cell_report(beliefs=(Belief("it ends at once", None),))
+    assert "It changes" in section_words(document, "first")
+    assert table(document, "table-first")[1] == ["it ends at once", *["none"] * 5]
+
+
 def test_the_timetable_names_every_convoy_with_its_times_people_and_staff() -> None:
     rows = table(cell_report(), "table-timetable-1")
     assert len(rows) == 17

@@ -128,8 +128,10 @@ def _material(verified: "VerifiedPlan", audience: "Audience", span: timedelta) -
 
 def _beliefs(verified: "VerifiedPlan", span: timedelta) -> "tuple[Belief, ...]":
     """Return plans made afresh for the ends of the range of how long the window holds."""
+    from contextlib import suppress
     from dataclasses import replace
 
+    from safepassage.planner.impossible import NobodyMovesError, NotPlannedError
     from safepassage.planner.solve import solve
     from safepassage.report.hours import belief_words
     from safepassage.report.material import Belief
@@ -147,6 +149,8 @@ def _beliefs(verified: "VerifiedPlan", span: timedelta) -> "tuple[Belief, ...]":
             continue
         law = replace(given.ending, mean=Figure(value=end))
         other: Scenario = replace(given, ending=law)
-        made = solve(other, limit=span, seed=verified.plan.seed, people=verified.plan.people)
+        made: VerifiedPlan | None = None
+        with suppress(NobodyMovesError, NotPlannedError):
+            made = solve(other, limit=span, seed=verified.plan.seed, people=verified.plan.people)
         found.append(Belief(belief_words(law), made))
     return tuple(found)

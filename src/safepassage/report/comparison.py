@@ -103,7 +103,10 @@ def first_convoy_section(material: Material) -> Section:
             )
         ),
     ]
-    others = [(one.about, first_convoy(one.verified.plan)) for one in material.beliefs]
+    others = [
+        (one.about, None if one.verified is None else first_convoy(one.verified.plan))
+        for one in material.beliefs
+    ]
     if not others:
         blocks.append(
             Paragraph(

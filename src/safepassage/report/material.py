@@ -41,10 +41,10 @@ class LeftBehind(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """A belief about the window, in words, and the plan that is best under it."""
+    """A belief about the window, in words, and the best plan found under it; None for none."""
 
     about: str
-    verified: VerifiedPlan
+    verified: VerifiedPlan | None
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,9 @@ from safepassage.scenario.parties import Party
 from safepassage.scenario.places import Place
 from safepassage.scenario.scenario import Scenario
 
+EARLY = 0.6
+"""Up to this share of the horizon a plan counts as done early, and is drawn on its own scale."""
+
 MOST_ROWS = 400
 """A table of a report stops here and says what is left out; plan.json and the sheets hold all."""
 
@@ -66,7 +69,7 @@ def _way_chart(material: Material, way: Way, number: int) -> Chart:
     closures = closures_of(scenario, way.corridor)
     picture = TimetablePicture(
         start=scenario.start,
-        horizon=round(scenario.horizon.total_seconds()),
+        horizon=drawn_until(material),
         way=way,
         runs=runs,
         closures=closures,
@@ -100,6 +103,17 @@ def _way_chart(material: Material, way: Way, number: int) -> Chart:
         ),
         table=table,
     )
+
+
+def drawn_until(material: Material) -> int:
+    """Return the second up to which to draw: the horizon, or the last hour in which one moves.
+
+    A plan that is done in a small part of its horizon would be squeezed into a corner.
+    """
+    horizon = round(material.verified.scenario.horizon.total_seconds())
+    last = max((trip.arrive for trip in material.verified.plan.trips), default=0)
+    hour = 3600 * (last // 3600 + 2)
+    return hour if hour < EARLY * horizon else horizon
 
 
 def way_name(scenario: Scenario, way: Way) -> str:
@@ -329,7 +343,7 @@ def vehicles_section(material: Material) -> Section:
     """Return what each vehicle does when, like vehicles on one row."""
     verified, scenario = material.verified, material.verified.scenario
     rows, idle = rows_of(scenario, verified.plan)
-    horizon = round(scenario.horizon.total_seconds())
+    horizon = drawn_until(material)
     blocks: list[Block] = []
     if not rows:
         return Section("vehicles", "Vehicle by vehicle", (Paragraph(text("No vehicle moves.")),))
