@@ -1,7 +1,7 @@
 """Asks for the clearance of one convoy: reads the ledger, verifies its chain, applies the rule."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from safepassage.clearance.actions import Act, shortest_acts
@@ -11,7 +11,7 @@ from safepassage.clearance.limits import LEASE
 from safepassage.clearance.rules import Clearance, decide
 from safepassage.clearance.standing import standings
 from safepassage.clearance.way import convoy_ids
-from safepassage.ledger.log import Ledger
+from safepassage.ledger.log import JUMP, Ledger
 from safepassage.ledger.verify import verify_chain
 from safepassage.planner.verified import VerifiedPlan
 
@@ -65,6 +65,10 @@ def ask(
     entries = relevant_entries(ledger, last)
     whole = verify_chain(ledger.store, keys).whole
     node = node_of(entries, device, at=at, contact_at=contact_at, chain_whole=whole)
+    newest = next((row.entered for row in ledger.store.rows(last - 1, last)), None)
+    if newest is not None and datetime.fromisoformat(newest) > at + JUMP:
+        # The clock stands before what it has written itself: nobody knows what it says.
+        node = replace(node, skew=None)
     return answer(case_of(verified, entries, convoy, at=at, node=node, upto=last, kind=kind), at=at)
 
 

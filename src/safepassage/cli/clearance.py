@@ -59,6 +59,8 @@ def clearance(
 
     now = datetime.now().astimezone()
     moment = now if at is None else _moment(at)
+    if record and at is not None:
+        raise CommandError("--record: a lease is given now, never with --at", Exit.USAGE)
     try:
         verified = verify(load_scenario(scenario), read_plan(plan))
     except ScenarioError as error:
@@ -72,7 +74,7 @@ def clearance(
             raise CommandError(f"{place.signing_key}: needed to know whose heads to trust")
         signer = read_signer(place.signing_key)
         # A question about the past is answered with what was known then, nothing later.
-        upto = entries_known_at(opened, moment)
+        upto = opened.tail()[0] if at is None else entries_known_at(opened, moment)
         asked = convoy or next_convoy(verified, opened, upto)
         if asked is None:
             raise CommandError("every convoy of this plan has departed")

@@ -35,10 +35,12 @@ def holds_coordinates(words: str) -> bool:
     """Tell whether words hold something that names a point on the map by numbers."""
     if not _DIGIT_OR_MARK.search(words):
         return False
-    ascii_digits = "".join(
-        str(unicodedata.digit(one))
-        if one.isdigit() and unicodedata.decimal(one, None) is not None
-        else one
-        for one in words
+    digits = words if words.isascii() else _latin(words)
+    return any(pattern.search(digits) for pattern in _PATTERNS)
+
+
+def _latin(words: str) -> str:
+    """Return words with Latin digits, decimal points and commas."""
+    return "".join(
+        one if (digit := unicodedata.decimal(one, None)) is None else str(digit) for one in words
     ).translate({0x066B: ".", 0x060C: ","})
-    return any(pattern.search(ascii_digits) for pattern in _PATTERNS)
