@@ -208,11 +208,13 @@ def _price(
     pickups = np.floor(prices[0] * SCALE).astype(np.int64)
     room = np.floor(prices[1] * SCALE).astype(np.int64)
     whole = tuple(int(p) for p in pickups), tuple(int(p) for p in room)
-    table = Table(problem, np.subtract.outer(pickups, room), horizon + horizon // 64 + 4)
+    longest = horizon + horizon // 64 + 4
+    table = Table(problem, np.subtract.outer(pickups, room), longest)
     value = owed(problem, *whole) - earned(problem, table, horizon)
     if value > 0:
         refuted = longest_refuted(problem, table, *whole, horizon)
-        return _Priced(value, Certificate(refuted, *whole), _tours(master, table, refuted + 1))
+        tours = _tours(master, table, min(refuted + 1, longest))
+        return _Priced(value, Certificate(refuted, *whole), tours)
     return _Priced(value, None, _tours(master, table, horizon))
 
 

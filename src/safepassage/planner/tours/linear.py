@@ -4,6 +4,7 @@ An answer counts as optimal, infeasible or merely feasible only by the solver's 
 run that hits its limit leaves a vector of zeros behind that looks like an answer.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -74,6 +75,12 @@ def run(
 
     With `first` any whole answer will do, not the best.
     """
+    nothing = np.zeros(0)
+    if not program.cost:
+        # HiGHS has a status of its own for an empty model: all zero is the only answer.
+        zero = all(low <= 0 <= high for low, high in _limits(program))
+        duals = np.zeros(len(program.row_lower))
+        return Answer("optimal" if zero else "infeasible", 0.0, nothing, duals)
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)  # noqa: FBT003
     solver.setOptionValue("threads", 1)
@@ -84,6 +91,10 @@ def run(
     solver.passModel(_to_highs(program, whole=whole))
     solver.run()
     return _answer(solver, whole=whole)
+
+
+def _limits(program: Program) -> Iterator[tuple[float, float]]:
+    return zip(program.row_lower, program.row_upper, strict=True)
 
 
 def _to_highs(program: Program, *, whole: bool) -> highspy.HighsLp:

@@ -82,15 +82,17 @@ class Table:
             return 0, ()
         while True:
             rest = left - self.problem.out[i]
-            options = np.where(
-                rest >= 0, self.gain[i] + self.from_gate[rest, np.arange(rest.size)], -(1 << 60)
-            )
-            j = int(options.argmax())
+            j = _best_of(rest, self.gain[i], self.from_gate)
             left = int(rest[j])
             trips.append((i, j))
             if self.from_gate[left, j] <= self.stop[left]:
                 return earned, tuple(trips)
             rest = left - self.problem.back[j]
-            options = np.where(rest >= 0, self.from_pickup[rest, np.arange(rest.size)], -(1 << 60))
-            i = int(options.argmax())
+            i = _best_of(rest, np.zeros(rest.size, dtype=np.int64), self.from_pickup)
             left = int(rest[i])
+
+
+def _best_of(rest: Ticks, gain: Whole, worth: Whole) -> int:
+    """Return the next place that is worth most with the ticks that are then left."""
+    known = worth[np.maximum(rest, 0), np.arange(rest.size)]
+    return int(np.where(rest >= 0, gain + known, -(1 << 60)).argmax())

@@ -6,7 +6,7 @@ how a whole flow is split into tours: paths first, then each loop joined to a to
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -122,7 +122,7 @@ class _Ways:
 def split(problem: ToursProblem, flow: Flow, rng: np.random.Generator) -> list[Tour]:
     """Return tours that drive a whole flow: simple paths, with every loop joined to one of them.
 
-    A loop that no path meets is put behind the tour where that costs least.
+    A loop that no path meets begins the tour of a spare vehicle, or follows a tour.
     """
     ways = _Ways()
     for i, j in np.argwhere(flow.loaded > 0.5):
@@ -195,9 +195,9 @@ def _join(
             for key in keys:
                 passing[key].add(k)
         if len(later) == len(waiting):
-            # No tour meets these: put one behind a tour where the way there is shortest.
+            # No tour meets these: one more vehicle drives one of them, or whoever is there soonest.
             loop = later.pop(0)
-            _append(problem, tours, spans, passing, loop)
+            _append(problem, paths, tours, spans, passing, loop)
         waiting = later
     return [Tour(paths[k][0], tuple(trips)) for k, trips in enumerate(tours) if trips]
 
@@ -227,22 +227,28 @@ def _insert(trips: list[tuple[int, int]], loop: list[tuple[int, int]]) -> None:
 
 def _append(
     problem: ToursProblem,
+    paths: list[tuple[int, list[tuple[int, int]]]],
     tours: list[list[tuple[int, int]]],
     spans: list[int],
     passing: dict[int, set[int]],
     loop: list[tuple[int, int]],
 ) -> None:
-    best, choice = NEVER, (0, 0)
+    used = Counter(yard for yard, _ in paths)
+    for yard, n in enumerate(problem.buses):
+        if used[yard] < n:
+            paths.append((yard, []))
+            tours.append([])
+            spans.append(0)
+    best, choice = 2 * NEVER, (0, 0)
     for k, trips in enumerate(tours):
-        if not trips:
-            continue
         for turn, (pickup, _) in enumerate(loop):
-            extra = spans[k] + int(problem.back[trips[-1][1], pickup])
-            if extra < best:
-                best, choice = extra, (k, turn)
+            way = problem.back[trips[-1][1]] if trips else problem.start[paths[k][0]]
+            soonest = spans[k] + int(way[pickup])
+            if soonest < best:
+                best, choice = soonest, (k, turn)
     k, turn = choice
     tours[k] += [*loop[turn:], *loop[:turn]]
-    spans[k] += _round(problem, loop)
+    spans[k] = span(problem, Tour(paths[k][0], tuple(tours[k])))
     for i, j in loop:
         passing[i].add(k)
         passing[-1 - j].add(k)

@@ -89,8 +89,8 @@ def solve_tours(
 
     known: Known = "certificate" if certificate is not None else "lp_optimal"
     if progress is not None:
-        progress(time.monotonic() - began, value if best else None, bound)
-    if problem.whole_loads and best:
+        progress(time.monotonic() - began, value if value < NEVER else None, bound)
+    if problem.whole_loads:
         small = can_search(problem, bound)
         best, value = improve_fleet(
             problem,
@@ -109,7 +109,7 @@ def solve_tours(
         bound, known = searched.bound, "search"
     if searched.tours is not None:
         best, value = list(searched.tours), makespan(problem, searched.tours)
-    if problem.whole_loads and best and value > bound:
+    if problem.whole_loads and value > bound:
         # The exact model was too large or too slow: use what is left of the time.
         best, value = improve_fleet(
             problem,
@@ -123,10 +123,10 @@ def solve_tours(
             progress=tell,
         )
     if progress is not None:
-        progress(time.monotonic() - began, value if best else None, bound)
+        progress(time.monotonic() - began, value if value < NEVER else None, bound)
     return Solution(
-        tuple(best) if best else None,
-        value if best else None,
+        tuple(best) if value < NEVER else None,
+        value if value < NEVER else None,
         bound,
         known,
         certificate if known == "certificate" else None,
@@ -135,7 +135,7 @@ def solve_tours(
 
 
 def _first(problem: ToursProblem) -> tuple[list[Tour], int]:
-    """Return the greedy plan and its makespan, or none and NEVER."""
+    """Return the greedy plan and its makespan, or nothing and NEVER."""
     tours = soonest_first(problem)
     if faults(problem, tours):
         return [], NEVER

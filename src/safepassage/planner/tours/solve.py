@@ -187,14 +187,16 @@ def _plan(
 def _proof(reading: Reading, solution: Solution) -> BoundProof:
     """Return how the bound is known; a certificate in the terms of docs/reference/plan.md.
 
-    Its checker counts persons and leaves the opening out; where companions ride along or the
-    opening delays vehicles, the bound stays proved, but nobody can check it from the plan alone.
+    Its checker leaves wishes, the opening and the longest time on board out and counts persons;
+    where one of those could matter the bound stays proved, but the plan alone does not show it.
     """
     problem, one = reading.problem, solution.certificate
-    alone = all(crowd.each == 1 for crowds in reading.crowds for crowd in crowds)
     if one is None or solution.certified is None:
         return BoundProof(solution.known)
-    if not alone or reading.source.opening > 0:
+    crowds = [crowd for here in reading.crowds for crowd in here]
+    plain = all(crowd.each == 1 and not crowd.wants for crowd in crowds)
+    source = reading.source
+    if not plain or source.opening > 0 or source.longest_on_board is not None:
         return BoundProof("lp_optimal")
     pickups = _priced(problem.pickups, one.pickup_prices)
     room = _priced(problem.destinations, one.room_prices)
