@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from safepassage.cli import app
 from safepassage.reader import parsing
@@ -251,7 +250,9 @@ def test_accepted_statements_enter_the_ledger_once(
     entries = [one for one in opened.entries() if one.kind == "statement"]
     opened.close()
     assert len(entries) == 1
-    assert entries[0].source.channel == "reader"
+    source = entries[0].source
+    assert source is not None
+    assert source.channel == "reader"
     body = entries[0].body
     assert isinstance(body, Statement)
     assert body.quote == said

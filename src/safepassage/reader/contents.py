@@ -8,6 +8,7 @@ from safepassage.reader.quotes import Quote
 from safepassage.reader.speakers import Speaker
 from safepassage.reader.tables import words
 from safepassage.reader.text import Span, Stored
+from safepassage.reader.trailing import trailing_attribution
 
 FARTHEST = 160
 """Characters between a quote and its cue: beyond, they do not belong together."""
@@ -35,10 +36,14 @@ def content_of(
         thing = tree.kids(cue.word, "dobj")[0]
         last = cue.prep.right if cue.prep is not None else thing.right
         return _span(stored, tree, thing.left, max(last, thing.right))
-    if cue.form in {"given", "taken", "doubts remain"}:
+    if cue.form in {"given", "taken", "handed", "doubts remain"}:
         return _of_noun(stored, tree, cue)
     quoted = _quote_near(stored, cue, speaker, quotes, taken)
     if quoted:
+        lead = stored.text[cue.end : quoted[0].start]
+        if "to" in cue.frames and len(lead.split()) >= 4 and lead.rstrip().endswith(":"):
+            # 'urged residents not to wait: "..."': both are what was said.
+            return (trimmed_content(stored, cue.end, quoted[0].start), *quoted)
         return quoted
     if cue.quote_only:
         return ()
@@ -63,24 +68,6 @@ def _trailing(stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None) -> 
     if found is None or found[1] != cue.word.i:
         return ()
     return _span(stored, tree, first, found[0] - 1)
-
-
-def trailing_attribution(tree: Tree, first: int, end: int) -> tuple[int, int] | None:
-    """Return the comma and the verb of ", X said" at the end of a sentence, if it ends so."""
-    last = end - 1
-    while last > first and tree.words[last].dep == "punct":
-        last -= 1
-    if not is_cue_lemma(tree.words[last]):
-        return None
-    comma = next((i for i in range(last - 1, first, -1) if tree.words[i].text == ","), None)
-    if comma is None or comma - first < 4 or not 1 <= last - comma - 1 <= 12:
-        return None
-    inside = tree.words[comma + 1 : last]
-    finite = any(one.tag in {"VBD", "VBZ", "VBP", "MD"} for one in tree.words[first:comma])
-    nominal = any(one.pos in {"NOUN", "PROPN", "PRON"} for one in inside)
-    if any(one.verb for one in inside) or not finite or not nominal:
-        return None
-    return comma, last
 
 
 def _quote_near(
@@ -181,6 +168,9 @@ _LEAD = re.compile(
 )
 
 
+_BORROWED = re.compile(r" ?(?P<quote>[“\"][^“”\"\n]{2,80}[”\"])(?=[.]?(?:\s*$|\s+[A-Z“]|\n))")
+
+
 def trimmed_content(stored: Stored, start: int, end: int) -> Span:
     """Return a content span: no space, comma or stop at its ends, quote marks kept in pairs.
 
@@ -197,6 +187,10 @@ def trimmed_content(stored: Stored, start: int, end: int) -> Span:
         start = lead.end()
     span = stored.trimmed(start, end, ",;:.—–-")
     text = stored.text
+    borrowed = _BORROWED.match(text, span.end)
+    if borrowed is not None and borrowed.start("quote") - span.end <= 1:
+        # 'to rebuild the dam “come what may”': borrowed words at the end of the sentence.
+        span = stored.span(span.start, borrowed.end("quote"))
     if re.search(r"\b[ap]\.m$|\bU\.[SN]$", span.text) and text[span.end : span.end + 1] == ".":
         span = stored.span(span.start, span.end + 1)
     # A quote mark that the tree left outside belongs to the words that it closes.
@@ -294,7 +288,16 @@ def _of_noun(stored: Stored, tree: Tree, cue: Cue) -> tuple[Span, ...]:
             if prep.low in {"over", "about", "on", "as"} and prep.right > prep.i:
                 return _span(stored, tree, prep.i + 1, prep.right)
         return ()
+    if cue.class_name == "doubt":
+        for prep in tree.kids(noun, "prep") + tree.kids(tree.head(noun), "prep"):
+            if prep.low in {"over", "about", "on"} and prep.i > noun.i and prep.right > prep.i:
+                return _span(stored, tree, prep.i + 1, prep.right)
     clauses = [one for one in tree.kids(noun, "acl", "ccomp", "relcl") if one.i > noun.i]
+    if cue.form == "handed":
+        given = [one for one in clauses if one.dep == "acl" and one.tag == "VBN"]
+        clauses = [inner for one in given for inner in tree.kids(one, "ccomp")] + [
+            one for one in clauses if one not in given
+        ]
     clauses += [one for one in tree.kids(tree.head(noun), "ccomp", "xcomp") if one.i > noun.i]
     for clause in clauses:
         left = clause.left
@@ -335,7 +338,7 @@ def _with(stored: Stored, tree: Tree, cue: Cue, prep: Word) -> tuple[Span, ...]:
     thing = next((one for one in tree.kids(cue.word, "dobj") if cue.word.i < one.i < prep.i), None)
     if thing is not None:
         start = thing.left
-    return _span(stored, tree, start, right)
+    return _span(stored, tree, start, _shared_out(tree, cue, start, right))
 
 
 def _by_frames(stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None) -> tuple[Span, ...]:
@@ -378,12 +381,9 @@ def _by_frames(stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None) ->
             preps += [one for one in tree.kids(target, "prep") if one.low in {"of", "for"}]
         if target is not None and preps:
             left = preps[0].i if cue.passive else target.left
-            return _span(
-                stored,
-                tree,
-                left,
-                max(preps[-1].right, target.right if not cue.passive else 0),
-            )
+            right = max(preps[-1].right, target.right if not cue.passive else 0)
+            right = _before_as(tree, left, _shared_out(tree, cue, left, right))
+            return _span(stored, tree, left, right)
         if target is None or "thing" not in cue.frames:
             return ()
     if "thing" in cue.frames and not cue.needs_clause:
@@ -392,7 +392,8 @@ def _by_frames(stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None) ->
             return _span(stored, tree, moved.left, moved.right) if moved is not None else ()
         if things and things[0].low not in words("frames", "speaker", "addressees"):
             thing = things[0]
-            return _span(stored, tree, thing.left, _farther(tree, cue, thing.right))
+            right = _shared_out(tree, cue, thing.left, _farther(tree, cue, thing.right))
+            return _span(stored, tree, thing.left, right)
         gerund = next(
             (
                 one
@@ -461,6 +462,9 @@ def _before_as(tree: Tree, left: int, right: int) -> int:
     """Leave out ", as the truce frayed" at the end: agencies set their own background so."""
     for word in tree.words[left + 3 : right]:
         after = tree.words[word.i + 1]
+        if word.text == "," and after.low in {"something", "charges", "allegations"}:
+            # "..., something the rebels deny"
+            return word.i - 1
         opens = after.low == "as" or (
             after.low == "even" and tree.words[min(right, word.i + 2)].low == "as"
         )

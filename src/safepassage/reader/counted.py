@@ -225,9 +225,12 @@ def _hurt(tree: Tree, noun: Word, *, homes: bool) -> str | None:
     passive = noun.dep in {"nsubjpass", "dobj", "conj", "pobj"}
     if verb.lemma in verbs and (passive or (verb.tag == "VBN" and noun.dep == "nsubj")):
         return verb.low
+    lives = [one for one in tree.kids(verb, "dobj") if one.lemma == "life"]
+    if verb.lemma == "lose" and lives and noun.dep == "nsubj":
+        return "dead"
     if verb.lemma in {"die", "drown", "perish"} and noun.dep in {"nsubj", "conj"}:
         return verb.low
-    for state in tree.kids(verb, "acomp", "oprd", "attr"):
+    for state in tree.kids(verb, "acomp", "oprd", "attr", "xcomp"):
         if state.low in dead["adjectives"] and noun.dep in {"nsubj", "conj"}:
             return state.low
     return None
@@ -428,7 +431,10 @@ def _bare(stored: Stored, tree: Tree, number: Number, last: tuple[Fact, int] | N
             return counting.fact("capacity", vehicle if each else "places", status="stated")
     above = stored.text[max(tree.block.start, number.bare - 70) : number.bare]
     known = last is not None and last[0].kind in {"people", "casualties"}
-    if _FIGURE.search(above):
+    figure = _FIGURE.search(above)
+    if figure is not None and figure[1].lower() == "toll":
+        return counting.fact("casualties", "persons", {"state": "dead"})
+    if figure is not None:
         if last is not None and known:
             return counting.fact(last[0].kind, last[0].unit, last[0].more)
         earlier = stored.text[max(0, number.bare - 400) : number.bare].lower()
@@ -443,7 +449,7 @@ def _bare(stored: Stored, tree: Tree, number: Number, last: tuple[Fact, int] | N
         and _stands_for_people(stored, tree, number, word)
     ):
         return counting.fact("people", before.unit if before.kind == "people" else "persons")
-    if before.kind not in {"fleet", "people", "casualties"} or len(between) > 60:
+    if before.kind not in {"fleet", "people", "casualties"} or len(between) > 60 or not big:
         return None
     fits = word.dep in {"pobj", "conj", "dobj", "nummod", "appos", "attr", "nsubj"}
     if not fits or not _SECOND.search(between):
@@ -460,7 +466,7 @@ def _each(stored: Stored, tree: Tree, word: Word) -> bool:
     first, _ = tree.sentence(word)
     return bool(
         re.search(
-            r"(?i)\b(each|every|can|seats|per bus)\b",
+            r"(?i)\b(each|every|can|could|seats|per bus)\b",
             stored.text[tree.words[first].start : word.start],
         )
     )

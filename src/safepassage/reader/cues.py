@@ -69,12 +69,17 @@ def shares_speaker(tree: Tree, word: Word) -> Word | None:
     """
     if word.dep != "conj" or not is_cue_lemma(word) or tree.kids(word, "nsubj", "nsubjpass", "aux"):
         return None
+    if word.tag not in {"VBD", "VBZ"}:
+        return None
     inner = tree.head(word)
-    for _ in range(4):
+    # "warned of floods should the dam fail and advised people": no pair by their tense.
+    apart = inner.tag != word.tag
+    for _ in range(5):
         outer = tree.head(inner)
-        if inner.dep in {"ccomp", "xcomp"} and is_cue_lemma(outer) and outer.i < inner.i:
-            return outer if outer.tag == word.tag and word.tag in {"VBD", "VBZ"} else None
-        if inner.head == inner.i:
+        said = is_cue_lemma(outer) and outer.i < inner.i and outer.tag == word.tag
+        if said and (apart or inner.dep in {"ccomp", "xcomp"}):
+            return outer
+        if inner.head == inner.i or (is_cue_lemma(outer) and not apart):
             return None
         inner = outer
     return None
@@ -102,6 +107,10 @@ def _passed_on(tree: Tree, word: Word) -> Cue | None:
         return None
     by = [one for one in tree.kids(word, "agent", "prep") if one.low in {"by", "on", "in"}]
     if not by or not tree.kids(by[0], "pobj"):
+        return None
+    after = tree.words[by[0].right + 1] if by[0].right + 1 < len(tree.words) else None
+    if after is not None and after.text == "," and word.lemma in {"quote", "cite"}:
+        # "the ministry, quoted by Interfax, said": the outlet of what follows.
         return None
     return Cue(word, "report", "passed on", (), word.start, word.end, prep=by[0])
 
@@ -219,6 +228,11 @@ def _noun(tree: Tree, word: Word) -> Cue | None:
         and head.lemma in {"remain", "linger", "persist"}
     ):
         return Cue(word, "doubt", "doubts remain", (), word.start, word.end, agentless=True)
+    handed = next((one for one in tree.kids(word, "acl") if one.tag == "VBN"), None)
+    if handed is not None and handed.lemma in words("frames", "light", "give"):
+        agent = next((one for one in tree.kids(handed, "agent") if tree.kids(one, "pobj")), None)
+        if agent is not None:
+            return Cue(word, class_name, "handed", (), word.start, word.end, prep=agent)
     if not head.verb or word.dep not in {"dobj", "nsubjpass"}:
         return None
     if not _said(tree, head, passive=word.dep == "nsubjpass"):

@@ -130,6 +130,9 @@ _BACKGROUND = re.compile(
 )
 
 
+_DAYLIGHT = re.compile(r"(?i)(?:dawn|dusk|nightfall|sunrise|sunset|daybreak|first light)$")
+
+
 def _timed(
     stored: Stored, tree: Tree, statements: list[Statement], times: list[Time]
 ) -> Iterator[Fact]:
@@ -147,6 +150,8 @@ def _timed(
         if word is None or _of_next_report(stored, tree, word):
             continue
         before = stored.text[max(tree.block.start, when.span.start - 16) : when.span.start].lower()
+        if _DAYLIGHT.match(when.span.text) and not re.search(r"\b(at|from|until|by)\s+$", before):
+            continue
         kind = "time"
         until = re.search(
             r"\b(until|till|no later than|not later than|deadline of)\s+(?:the )?$", before

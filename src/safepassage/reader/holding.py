@@ -36,6 +36,10 @@ def _control(stored: Stored, tree: Tree, word: Word) -> Iterator[Fact]:
         past = any(one.low == "had" for one in tree.kids(word, "aux"))
         if past or agent is None or word.dep == "amod":
             return
+        held = tree.head(word)
+        ground = held.lemma in words("units", "place", "heads") | _GROUND or held.pos == "PROPN"
+        if word.lemma in {"run", "rule"} and not ground:
+            return
         by = next(iter(tree.kids(agent, "pobj")), None)
         if by is not None:
             left = word.left if word.dep == "relcl" else word.i

@@ -167,6 +167,10 @@ def _tree(block: Block, doc: Any) -> Tree:
         return new.get(token.i, 0)
 
     heads = [new[token.head.i] if token.head.i in new else place(token.head) for token in real]
+    for n, token in enumerate(real):
+        # Now and then the parser hangs a subject on the auxiliary instead of its verb.
+        if token.dep_ in {"nsubj", "nsubjpass"} and real[heads[n]].dep_ in {"aux", "auxpass"}:
+            heads[n] = heads[heads[n]]
     kids: list[list[int]] = [[] for _ in real]
     for n, head in enumerate(heads):
         if head != n:

@@ -156,6 +156,8 @@ def _origin(tree: Tree, prep: Word, above: Word, moving: Word | None) -> str | N
         return "origin" if above.low == "out" or lemma_of(above) == "evacuation" else None
     if low not in _INSIDE | {"near", "around", "outside"}:
         return None
+    if above.lemma in motion["stuck"] and tree.kids(above, "acomp", "oprd", "xcomp"):
+        return None
     if above.lemma in motion["stuck"]:
         return "origin" if low in _INSIDE else None
     if lemma_of(above) in {"evacuate", "evacuation", "board", "collect", "pick"}:

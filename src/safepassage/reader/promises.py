@@ -52,6 +52,10 @@ def promises(stored: Stored, tree: Tree) -> Iterator[Fact]:
 def _company(stored: Stored, tree: Tree) -> Iterator[Fact]:
     """Escort and accompaniment: the passive, the participle, and the active."""
     for word in tree.words:
+        noun = _escort_noun(stored, tree, word)
+        if noun is not None:
+            yield noun
+            continue
         if word.lemma not in {"escort", "accompany"} or (
             word.pos not in {"VERB", "AUX", "ADJ"} and word.tag not in {"VBN", "VBD"}
         ):
@@ -77,6 +81,8 @@ def _company(stored: Stored, tree: Tree) -> Iterator[Fact]:
                 more=more,
             )
             continue
+        if word.pos == "NOUN":
+            continue
         subject = next(iter(tree.kids(word, "nsubj")), None)
         thing = next(iter(tree.kids(word, "dobj")), None)
         if thing is not None and (
@@ -93,6 +99,22 @@ def _company(stored: Stored, tree: Tree) -> Iterator[Fact]:
                 status=status_of(tree, word),
                 more=more,
             )
+
+
+def _escort_noun(stored: Stored, tree: Tree, word: Word) -> Fact | None:
+    """Return "under the escort of the police", "with a police escort"."""
+    if word.lemma != "escort" or word.pos != "NOUN":
+        return None
+    of = next((one for one in tree.kids(word, "prep") if one.low in {"of", "by"}), None)
+    by = next(iter(tree.kids(of, "pobj")), None) if of is not None else None
+    marks = tree.kids(word, "compound", "amod", "poss")
+    if by is not None and of is not None:
+        more = {"by": noun_phrase(stored, tree, by).text}
+        return Fact("escort", span_of(stored, tree, word.left, of.right), more=more)
+    if marks:
+        more = {"by": noun_phrase(stored, tree, marks[0]).text}
+        return Fact("escort", span_of(stored, tree, word.left, word.i), more=more)
+    return None
 
 
 def _passive_subject(tree: Tree, verb: Word) -> Word | None:
@@ -127,9 +149,7 @@ def _guarantees(stored: Stored, tree: Tree) -> Iterator[Fact]:
             things = tree.kids(word, "dobj", "ccomp", "xcomp", "nsubjpass")
             if not things:
                 continue
-            if not tree.kids(word, "ccomp", "xcomp") and not any(
-                one.lemma in _WORTH for one in things
-            ):
+            if not _worth(stored, tree, word, things):
                 continue
             left = min([word.left if subject is None or subject.head != word.i else subject.left])
             right = max(
@@ -200,6 +220,23 @@ def _guarantees(stored: Stored, tree: Tree) -> Iterator[Fact]:
                         status=status_of(tree, word),
                         more={"by": noun_phrase(stored, tree, party).text},
                     )
+
+
+_SAFE = re.compile(
+    r"(?i)\b(?:fire|safe|safely|pass|passage|protect|escort|convoys?|truce|ceasefire|routes?|"
+    r"corridors?|evacuat\w*|boats?|bus(?:es)?|hold|stop|withdraw|let|allow|harm|attack|leave)\b"
+)
+
+
+def _worth(stored: Stored, tree: Tree, word: Word, things: list[Word]) -> bool:
+    """Whether what is promised is passage, protection or the like, and not an inquiry."""
+    if word.lemma in {"guarantee", "assure"} or any(one.lemma in _WORTH for one in things):
+        return True
+    clauses = [one for one in things if one.dep in {"ccomp", "xcomp"}]
+    return any(
+        _SAFE.search(stored.text[tree.words[one.left].start : tree.words[one.right].end])
+        for one in clauses
+    )
 
 
 def _will(tree: Tree, word: Word) -> bool:
@@ -288,6 +325,14 @@ def _orders(stored: Stored, tree: Tree) -> Iterator[Fact]:
                     if one.lemma in _GO and one.i > word.i
                 ]
                 thing = [one for one in tree.kids(word, "dobj") if one.lemma == "evacuation"]
+                done = [
+                    one
+                    for one in tree.kids(word, "xcomp")
+                    if any(two.lemma == "evacuation" for two in tree.kids(one, "dobj"))
+                ]
+                if done:
+                    fact = Fact("order", span_of(stored, tree, done[0].left, done[0].right))
+                    break
                 if goes and (
                     tree.kids(word, "auxpass")
                     or word.lemma != "tell"

@@ -7,6 +7,7 @@ from safepassage.reader.cues import Cue, shares_speaker
 from safepassage.reader.parsing import Tree, Word
 from safepassage.reader.tables import words
 from safepassage.reader.text import Span, Stored
+from safepassage.reader.trailing import trailing_attribution
 
 _NAMES_OF_PEOPLE = re.compile(r"^(he|she|him|her)$", re.IGNORECASE)
 
@@ -45,15 +46,10 @@ def speaker_of(stored: Stored, tree: Tree, cue: Cue) -> Speaker | None:
 
 def _trailing(stored: Stored, tree: Tree, cue: Cue) -> Speaker | None:
     """Return the speaker of ", witnesses and officials said." at the end of a sentence."""
-    first, end = tree.sentence(cue.word)
-    if any(one.dep != "punct" for one in tree.words[cue.word.i + 1 : end]):
+    found = trailing_attribution(tree, *tree.sentence(cue.word))
+    if found is None or found[1] != cue.word.i:
         return None
-    comma = next((i for i in range(cue.word.i - 1, first, -1) if tree.words[i].text == ","), None)
-    if comma is None or comma - first < 4 or not 1 <= cue.word.i - comma - 1 <= 12:
-        return None
-    inside = tree.words[comma + 1 : cue.word.i]
-    if any(one.verb for one in inside) or not any(one.verb for one in tree.words[first:comma]):
-        return None
+    inside = tree.words[found[0] + 1 : cue.word.i]
     head = next((one for one in inside if one.pos in {"NOUN", "PROPN", "PRON"}), None)
     if head is None:
         return None
@@ -63,7 +59,7 @@ def _trailing(stored: Stored, tree: Tree, cue: Cue) -> Speaker | None:
 
 def _head(tree: Tree, cue: Cue) -> Word | None:
     """Return the word at the head of the speaker."""
-    if cue.prep is not None and cue.form in {"according", "passed on", "taken"}:
+    if cue.prep is not None and cue.form in {"according", "passed on", "taken", "handed"}:
         return next(iter(tree.kids(cue.prep, "pobj")), None)
     verb = tree.head(cue.word) if cue.form == "given" else cue.word
     if cue.form == "doubts remain":

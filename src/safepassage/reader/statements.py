@@ -7,7 +7,13 @@ from safepassage.reader.contents import content_of, extended_by_quotes
 from safepassage.reader.cues import Cue, cues_of
 from safepassage.reader.parsing import Tree
 from safepassage.reader.quotes import Quote, quotes_in
-from safepassage.reader.speakers import Memory, is_outlet, modality_of, speaker_of
+from safepassage.reader.speakers import (
+    Memory,
+    Speaker,
+    is_outlet,
+    modality_of,
+    speaker_of,
+)
 from safepassage.reader.text import Span, Stored
 
 
@@ -104,6 +110,7 @@ def _statement(
         if class_name == "report" and not passes_on:
             class_name = "claim"
         memory.keep(speaker, name)
+        outlet = outlet or _quoted_by(stored, tree, speaker)
     return Statement(
         "",
         stored.span(min(cue.start, cue.end), max(cue.start, cue.end)),
@@ -118,6 +125,17 @@ def _statement(
         cue.target,
         cue.time,
     )
+
+
+def _quoted_by(stored: Stored, tree: Tree, speaker: Speaker) -> Span | None:
+    """Return the outlet of "the ministry, quoted by Interfax, said"."""
+    for clause in tree.kids(speaker.head, "acl"):
+        if clause.lemma not in {"quote", "cite"}:
+            continue
+        for by in tree.kids(clause, "agent"):
+            for name in tree.kids(by, "pobj"):
+                return stored.trimmed(tree.words[name.left].start, tree.words[name.right].end, ",")
+    return None
 
 
 def _to_do(tree: Tree, cue: Cue) -> bool:

@@ -296,6 +296,7 @@ def _conditions(stored: Stored, tree: Tree) -> Iterator[Fact]:
                 subject = next(iter(tree.kids(above, "nsubj", "nsubjpass")), None)
             if subject is None or not (
                 lemma_of(subject) in units["route"]["heads"]
+                or re.fullmatch(r"[AMENI]-?\d{1,3}", subject.text)
                 or any(
                     one.low in units["route"]["numbered"]
                     for one in [subject, *tree.kids(subject, "compound", "nmod")]
@@ -356,6 +357,9 @@ def _supply(stored: Stored, tree: Tree, word: Word) -> Fact | None:
         lead = tree.head(above)
         if above.low == "like":
             lead = next((one for one in tree.ancestors(word) if one.lemma == "access"), lead)
+        if lead.low in {"short", "out"} and above.low == "of":
+            span = span_of(stored, tree, lead.i, _joined(tree, word))
+            return Fact("conditions", span, lead.low, more={"of": word.low, "state": lead.low})
         if lead.lemma in {"access", "shortage", "lack"}:
             left = lead.left
             return Fact(
@@ -455,6 +459,9 @@ def _groups(stored: Stored, tree: Tree) -> Iterator[Fact]:
         if tree.head(word).low == "of" and tree.head(tree.head(word)).pos == "NUM":
             continue
         lead, dep = _lead(tree, word)
+        if tree.kids(lead, "nummod"):
+            # "2,600 fighters and civilians": counted together.
+            continue
         above = tree.head(lead)
         inside = dep == "dobj" and above.verb and above.lemma in moved
         passive = dep == "nsubjpass" and above.lemma in moved

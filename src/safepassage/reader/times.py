@@ -65,7 +65,7 @@ _SINCE = (
 _DAYLIKE = rf"(?:{_DAY},?\s+(?:{_FULL}|{_PARTIAL})|{_FULL}|{_PARTIAL}|{_RELDAY})"
 _WHEN = re.compile(
     rf"(?<![\w.,-])(?:(?P<since>{_SINCE})"
-    rf"|(?P<clockday>{_CLOCK}\s*(?:,?\s*(?:on|local time|local time on)?\s*)(?P<cd>{_DAYLIKE}))"
+    rf"|(?P<clockday>{_CLOCK}\s*(?:,?\s*(?:on|of|local time|local time on)?\s*)(?P<cd>{_DAYLIKE}))"
     rf"|(?P<dayclock>(?P<dc>{_DAYLIKE}),?\s+(?:at|by|around|before)\s+{_CLOCK})"
     rf"|(?P<rel>{_REL})|(?P<day>{_DAYLIKE})|(?P<clock>{_CLOCK})|"
     rf"(?P<monthyear>(?:in|In) {_MONTH} \d{{4}}|(?:in|In) (?:19|"

@@ -46,6 +46,8 @@ _HALVES = frozenset(
         "town",
         "county",
         "street",
+        "zone",
+        "region",
     }
 )
 
@@ -147,6 +149,10 @@ def _ordered_zones(stored: Stored, tree: Tree, word: Word) -> Iterator[Fact]:
     leaving = [one for one in tree.kids(word, "xcomp", "ccomp", "advcl") if one.lemma in _LEAVING]
     for going in leaving:
         for noun in tree.kids(going, "dobj"):
+            if lemma_of(noun) in {"home", "house"}:
+                for prep in tree.kids(noun, "prep") + tree.kids(going, "prep"):
+                    if prep.low == "in":
+                        yield from _zone_names(stored, tree, prep)
             if place_of(stored, tree, noun) or lemma_of(noun) in _HALVES:
                 yield _zone(stored, tree, noun)
     for thing in objects:
