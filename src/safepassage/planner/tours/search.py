@@ -63,10 +63,15 @@ def solve_tours(
     *,
     limit: float,
     seed: int,
+    rounds: int = MOST_ROUNDS,
     progress: Progress | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Solution:
-    """Return the best plan and the best bound found within `limit` seconds."""
+    """Return the best plan and the best bound found within `limit` seconds.
+
+    Where the limit is not reached first, the seed and the number of `rounds` of the fleet search
+    alone decide the result.
+    """
     began = time.monotonic()
     until = began + limit
     quick = quick_bound(problem)
@@ -90,8 +95,8 @@ def solve_tours(
     known: Known = "certificate" if certificate is not None else "lp_optimal"
     if progress is not None:
         progress(time.monotonic() - began, value if value < NEVER else None, bound)
+    small = can_search(problem, bound)
     if problem.whole_loads:
-        small = can_search(problem, bound)
         best, value = improve_fleet(
             problem,
             best,
@@ -100,7 +105,7 @@ def solve_tours(
             columns,
             seed=seed,
             until=until,
-            rounds=ROUNDS_BEFORE_EXACT if small else MOST_ROUNDS,
+            rounds=min(rounds, ROUNDS_BEFORE_EXACT) if small else rounds,
             stop=stop,
             progress=tell,
         )
@@ -119,6 +124,7 @@ def solve_tours(
             columns,
             seed=seed + 1,
             until=until,
+            rounds=rounds if small else 0,
             stop=stop,
             progress=tell,
         )

@@ -16,11 +16,14 @@ from safepassage.planner.problem import Problem, make_problem
 from safepassage.planner.tours.bounds import quick_bound, reach
 from safepassage.planner.tours.family import Outside, Reading, read_family
 from safepassage.planner.tours.problem import NEVER, ToursProblem
-from safepassage.planner.tours.search import Progress, Solution, solve_tours
+from safepassage.planner.tours.search import MOST_ROUNDS, Progress, Solution, solve_tours
 from safepassage.planner.tours.timetable import trips_of, without_empty
 from safepassage.planner.ways import Ways
 from safepassage.scenario.figure import Choice
 from safepassage.scenario.scenario import Scenario
+
+Watch = Callable[[float, float | None, float], None]
+"""Called with the seconds so far, the value of the best plan (None: no plan) and the bound."""
 
 
 class OutsideFamilyError(ValueError):
@@ -41,10 +44,13 @@ def solve_last_out(
     limit: timedelta,
     seed: int,
     people: Choice = "likely",
-    progress: Progress | None = None,
+    rounds: int = MOST_ROUNDS,
+    progress: Watch | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Plan:
     """Return the best plan found within the limit, with its proved bound in minutes.
+
+    Unless the limit cuts the search short, `seed` and `rounds` alone decide the plan.
 
     Raises
     ------
@@ -67,7 +73,12 @@ def solve_last_out(
     if impossible is not None:
         raise NoPlanError(impossible)
     solution = solve_tours(
-        reading.problem, limit=limit.total_seconds(), seed=seed, progress=progress, stop=stop
+        reading.problem,
+        limit=limit.total_seconds(),
+        seed=seed,
+        rounds=rounds,
+        progress=None if progress is None else _in_minutes(reading, progress),
+        stop=stop,
     )
     tours = None if solution.tours is None else without_empty(reading.problem, list(solution.tours))
     if tours is None:
@@ -77,6 +88,15 @@ def solve_last_out(
     if last > reading.source.horizon:
         raise NoPlanError(_too_late(reading, solution, last))
     return _plan(reading, solution, trips, last, seed, time.monotonic() - began)
+
+
+def _in_minutes(reading: Reading, progress: Watch) -> Progress:
+    tick = reading.problem.seconds / 60
+
+    def tell(seconds: float, value: int | None, bound: int) -> None:
+        progress(seconds, None if value is None else value * tick, bound * tick)
+
+    return tell
 
 
 def prove_last_out_impossible(scenario: Scenario, people: Choice = "likely") -> str | None:
