@@ -5,7 +5,9 @@ exist so that a form can be filled from a record. It is for one movement, or for
 holds that party's own posts and stretches, and nothing of when or who.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.report.sheets.clock import rounded_up
@@ -14,15 +16,17 @@ from safepassage.report.sheets.frame import Printing, Sheet, frame_of
 from safepassage.report.sheets.movement import Movement, movements, ways_of
 from safepassage.report.sheets.names import Name, kind_name, party_name, place_name
 
-GATE = (
-    "Alternatives were tried; leaving is the last resort.",
-    "Voluntary: each was asked and wishes to go; nobody is pressed.",
-    "Informed: where to, the terms and the dangers were read aloud to them.",
-    "Who stays is protected; the right to return is agreed.",
-    "Families, patients and their companions go together.",
-    "No screening but what is agreed: where, by whom, of whom.",
+GATE: Mapping[str, str] = MappingProxyType(
+    {
+        "alternatives tried": "Alternatives were tried; leaving is the last resort.",
+        "voluntary": "Voluntary: each was asked and wishes to go; nobody is pressed.",
+        "informed": "Informed: where to, the terms and the dangers were read aloud to them.",
+        "stay and return": "Who stays is protected; the right to return is agreed.",
+        "families together": "Families, patients and their companions go together.",
+        "no unagreed screening": "No screening but what is agreed: where, by whom, of whom.",
+    }
 )
-"""The gate of participation: no part in a movement where one of these is not confirmed."""
+"""The gate of participation by the ledger's names: no part where one of these is not confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,27 @@ class Line:
     confirmed_by: str = ""
     until: str = ""
     heard: str = ""
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the rule says on a form that is filled from the ledger, and as of which entry."""
+
+    go: bool
+    at: str
+    ends: str
+    entry: int
+    reasons: tuple[str, ...]
+    doubts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class GoNoGoBody:
-    """All that a go/no-go form holds. `movement` and `holds_until` are empty on a party's form."""
+    """All that a go/no-go form holds. `movement` and `holds_until` are empty on a party's form.
+
+    `verdict` is None on a form that is filled by hand.
+    """
 
     movement: str
     depart: str
@@ -51,6 +71,7 @@ class GoNoGoBody:
     promises: tuple[Line, ...]
     gate: tuple[Line, ...]
     ready: tuple[Line, ...]
+    verdict: Verdict | None = None
 
 
 def go_no_go(verified: VerifiedPlan, movement: Movement, printing: Printing) -> Sheet:
@@ -61,8 +82,8 @@ def go_no_go(verified: VerifiedPlan, movement: Movement, printing: Printing) -> 
         movement=movement.id,
         depart=rounded_up(scenario, movement.departs).full,
         holds_until=rounded_up(scenario, movement.arrives + margin).full,
-        promises=tuple(_promises(verified, movement).values()),
-        gate=tuple(Line(Name(text)) for text in GATE),
+        promises=tuple(promises_asked(verified, movement).values()),
+        gate=tuple(Line(Name(text)) for text in GATE.values()),
         ready=_ready(verified, movement),
     )
     name = f"convoy-{movement.id}-go-no-go"
@@ -75,7 +96,7 @@ def go_no_go_of_party(verified: VerifiedPlan, party: str, printing: Printing) ->
     lines: dict[tuple[str, str], Line] = {}
     whom = party_name(verified.scenario, party)
     for movement in movements(verified):
-        for key, line in _promises(verified, movement).items():
+        for key, line in promises_asked(verified, movement).items():
             if key[1] == party:
                 # The same road the other way is the same promise: say both ways in one line.
                 known = lines.setdefault(key, line)
@@ -87,7 +108,7 @@ def go_no_go_of_party(verified: VerifiedPlan, party: str, printing: Printing) ->
     return Sheet("go_no_go", name, frame, body)
 
 
-def _promises(verified: VerifiedPlan, movement: Movement) -> dict[tuple[str, str], Line]:
+def promises_asked(verified: VerifiedPlan, movement: Movement) -> dict[tuple[str, str], Line]:
     """Return a line for each party at each stretch and post of the way, in the order of the way.
 
     The keys are (leg or post, party); the party is empty where nobody has stated it. None where
@@ -108,7 +129,8 @@ def _promises(verified: VerifiedPlan, movement: Movement) -> dict[tuple[str, str
         for post in way.posts:
             where = place_name(scenario, post.place)
             what = Name(f"Post {where.en}", where.ar)
-            for party in post.holders or ("",):
+            # Who holds the road around a post does not for that hold the post.
+            for party in ("",) if post.by_stretch else post.holders or ("",):
                 line = _line(verified, what, party)
                 found.setdefault((f"post {post.place}", party), (post.at, 0, line))
     in_order = sorted(found.items(), key=lambda pair: pair[1][:2])
