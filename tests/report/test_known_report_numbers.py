@@ -8,7 +8,7 @@ import pytest
 
 from safepassage.report.compose import document_for
 from safepassage.report.document import Column, Document, Paragraph, Table, words_of
-from safepassage.report.hours import belief_words
+from safepassage.report.hours import Holding, belief_words
 from safepassage.report.journeys import worst_moment
 from safepassage.report.material import Belief, Material, OtherScenarioError
 from safepassage.report.wording import (
@@ -270,6 +270,14 @@ def test_names_in_a_row_are_shortened() -> None:
     assert shortly_numbered(["bus-03", "bus-01", "bus-02", "bus-07"]) == "bus 01–03, 07"
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert shortly("Rashidin-4, hand-over (triage)") == "Rashidin-4"
+
+
+def test_a_range_of_the_mean_makes_the_chance_a_range() -> None:
+    # Two hours after the opening: e to the minus 2/4, 2/12 and 2/48.
+    mean = Figure(low=timedelta(hours=4), likely=timedelta(hours=12), high=timedelta(hours=48))
+    holding = Holding(Law("exponential", mean), opening=2 * 3600)
+    assert plain(holding.words(4 * 3600)) == "85 % (61 % to 96 %)"
+    assert plain(holding.words(2 * 3600)) == "100 %"
 
 
 def test_a_belief_is_said_in_words() -> None:

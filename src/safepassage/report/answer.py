@@ -48,7 +48,7 @@ def arrived_section(material: Material) -> Section:
         second = mark.total_seconds()
         detail = wording.moment(wording.at(start, second))
         if holds is not None:
-            detail += f" · window holds: {wording.chance(holds(second))}"
+            detail += f" · window holds: {holds.words(second)}"
         arrived = arrived_by(verified.curve, second)
         tiles.append(Number(wording.count(arrived), f"arrived by {wording.duration(mark)}", detail))
     blocks: list[Block] = [
@@ -132,7 +132,7 @@ def _arrivals_chart(material: Material, marks: Sequence[timedelta]) -> Chart:
     if baseline is not None:
         columns.append(Column("Fill and send", numeric=True))
     if holds is not None:
-        columns.append(Column("Window holds", numeric=True))
+        columns.append(Column("Window holds", numeric=True, share=1.6 if holds.is_range else 1.0))
     rows = []
     for mark in marks:
         second = mark.total_seconds()
@@ -145,7 +145,7 @@ def _arrivals_chart(material: Material, marks: Sequence[timedelta]) -> Chart:
         if baseline is not None:
             row.append(text(wording.count(arrived_by(baseline, second))))
         if holds is not None:
-            row.append(text(wording.chance(holds(second))))
+            row.append(text(holds.words(second)))
         rows.append(tuple(row))
     key = [
         ("line", "arrived by this plan"),
@@ -155,7 +155,8 @@ def _arrivals_chart(material: Material, marks: Sequence[timedelta]) -> Chart:
     if baseline is not None:
         key.append(("dashed", "fill and send"))
     if holds is not None:
-        key.append(("rows", "chance that the window holds"))
+        words = "chance that the window holds"
+        key.append(("rows", f"{words}, its range" if holds.is_range else words))
     return Chart(
         id="chart-arrivals",
         title="People arrived, by time",

@@ -22,8 +22,12 @@ from safepassage.report.drawing import (
     text_width,
     time_axis,
 )
+from safepassage.report.hours import Holding
 
 Steps = Sequence[tuple[int, int]]
+
+SAMPLES = 160
+"""Points of the curve of chance."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class ArrivalsPicture:
     ceiling: Steps
     baseline: Steps | None
     marks: Sequence[tuple[int, int]]
-    holds: Callable[[float], float] | None
+    holds: Holding | None
 
 
 def draw_arrivals(picture: ArrivalsPicture, width: float, name: str) -> str:
@@ -127,9 +131,10 @@ def _marks(
         half = text_width(label, SMALL + 1) / 2
         anchor_x = min(max(x, left + half), scale.right - half)
         # Hours that lie close on a long axis would write over each other: the table has them.
-        if x - half < free and seconds != picture.horizon:
+        begins = anchor_x - half if people == 0 else x + 7
+        if begins < free and seconds != picture.horizon:
             continue
-        free = x + 2 * half + 10
+        free = begins + 2 * half + 3
         # Above the line at the far end, else below and to the right, where the steps leave room.
         if seconds == picture.horizon:
             drawing.words(
@@ -175,16 +180,21 @@ def _chance(
         drawing.line([(left, height), (right, height)], ink=RULE, thick=0.6)
         drawing.words(left - 6, height + 4, wording.percent(share), ink=SOFT, anchor="end")
     drawing.words(0, top - 22, "chance that the window still holds (a belief)", ink=SOFT)
-    samples = 160
-    points = []
-    for index in range(samples + 1):
-        second = picture.horizon * index / samples
-        points.append((scale.x(second), bottom - tall * holds(second)))
-    drawing.area([*points, (right, bottom), (left, bottom)], drawing.pattern("rows"))
-    drawing.line(points, ink=INK, thick=1.6)
+    seconds_drawn = [picture.horizon * index / SAMPLES for index in range(SAMPLES + 1)]
+    points = [(scale.x(one), bottom - tall * holds.at(one)) for one in seconds_drawn]
+    upper, lower = points, [(left, bottom), (right, bottom)]
+    if holds.is_range:
+        ends = [holds.between(one) for one in seconds_drawn]
+        lower = [(x, bottom - tall * low) for (x, _), (low, _) in zip(points, ends, strict=True)]
+        upper = [(x, bottom - tall * high) for (x, _), (_, high) in zip(points, ends, strict=True)]
+    drawing.area([*upper, *reversed(lower)], drawing.pattern("rows"))
+    if holds.is_range:
+        for edge in (upper, lower):
+            drawing.line(edge, ink=SOFT, thick=0.8)
+    drawing.line(points, ink=INK, thick=1.8)
     free = -1e9
     for seconds, _ in picture.marks:
-        share = holds(seconds)
+        share = holds.at(seconds)
         drawing.dot(scale.x(seconds), bottom - tall * share, 3.2, fill=PAPER, ink=INK)
         at_end = seconds == picture.horizon
         if scale.x(seconds) < free and not at_end:

@@ -48,7 +48,7 @@ PATTERNS: Final[dict[PatternName, str]] = {
     ),
     "rows": (
         '<rect width="5" height="5" fill="#fff"/>'
-        '<path d="M0 2.5 H5" stroke="#4f5965" stroke-width="0.9"/>'
+        '<path d="M0 2.5 H5" stroke="#9aa3ad" stroke-width="0.7"/>'
     ),
     "pale": (
         '<rect width="6" height="6" fill="#f3f7fa"/>'

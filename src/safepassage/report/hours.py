@@ -1,6 +1,6 @@
 """The hours that a report names, and the belief about the window at each of them."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -17,14 +17,44 @@ def marks_of(scenario: Scenario) -> tuple[timedelta, ...]:
     return tuple(inside) if scenario.horizon in inside else (*inside, scenario.horizon)
 
 
-def holds_of(scenario: Scenario) -> Callable[[float], float] | None:
-    """Return the chance that the window holds at a second; None where it is said not to end."""
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The chance that a window which opened at `opening` (seconds) still holds."""
+
+    law: Law
+    opening: float
+
+    def at(self, second: float) -> float:
+        """Return the chance at a second under the belief that the plan was made with."""
+        return self.law.holds(second - self.opening)
+
+    @property
+    def is_range(self) -> bool:
+        """Whether the mean is a range, so that the chance is one too."""
+        return self.law.mean is not None and self.law.mean.is_range
+
+    def between(self, second: float) -> tuple[float, float]:
+        """Return the chance at both ends of the range of the mean."""
+        ends = [self.law.holds(second - self.opening, end) for end in ("low", "high")]
+        return min(ends), max(ends)
+
+    def words(self, second: float) -> str:
+        """Return the chance in words, with its range where it is one."""
+        likely = wording.chance(self.at(second))
+        if not self.is_range:
+            return likely
+        low, high = (wording.chance(one) for one in self.between(second))
+        return likely if low == high else f"{likely} ({low} to {high})"
+
+
+def holds_of(scenario: Scenario) -> Holding | None:
+    """Return the chance that the window holds; None where it is said not to end."""
     if scenario.ending.kind == "never":
         return None
     opening = 0.0
     if scenario.opening is not None:
         opening = scenario.opening.time.pick().total_seconds()
-    return lambda second: scenario.ending.holds(second - opening)
+    return Holding(scenario.ending, opening)
 
 
 def belief_words(law: Law) -> str:
