@@ -325,7 +325,7 @@ def _of_noun(stored: Stored, tree: Tree, cue: Cue) -> tuple[Span, ...]:
             if after
             else _span(stored, tree, noun.left, cue.prep.i - 1)
         )
-    return _span(stored, tree, noun.left, right)
+    return _span(stored, tree, noun.left, _farther(tree, tree.head(noun), right))
 
 
 def _with(stored: Stored, tree: Tree, cue: Cue, prep: Word) -> tuple[Span, ...]:
@@ -371,7 +371,7 @@ def _by_frames(stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None) ->
             right = _without_background(
                 tree,
                 infinitive,
-                _shared_out(tree, cue, left, _farther(tree, cue, infinitive.right)),
+                _shared_out(tree, cue, left, _farther(tree, verb, infinitive.right)),
             )
             return _span(stored, tree, left, right)
     if "of" in cue.frames:
@@ -392,7 +392,7 @@ def _by_frames(stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None) ->
             return _span(stored, tree, moved.left, moved.right) if moved is not None else ()
         if things and things[0].low not in words("frames", "speaker", "addressees"):
             thing = things[0]
-            right = _shared_out(tree, cue, thing.left, _farther(tree, cue, thing.right))
+            right = _shared_out(tree, cue, thing.left, _farther(tree, verb, thing.right))
             return _span(stored, tree, thing.left, right)
         gerund = next(
             (
@@ -427,6 +427,9 @@ def _of_clause(
 ) -> tuple[Span, ...]:
     """Return the span of a clause before or after its cue."""
     verb = cue.word
+    if clause.i < verb.i and cue.negated:
+        # "...; they had not replied": what stands before is not what they said.
+        return ()
     if clause.i < verb.i:
         return _preposed(stored, tree, cue, speaker, clause.left)
     left, right = clause.left, clause.right
@@ -448,7 +451,7 @@ def _of_clause(
             and not tree.kids(verb, "aux")
         ):
             right = max(right, other.right)
-    right = _shared_out(tree, cue, left, _farther(tree, cue, right))
+    right = _shared_out(tree, cue, left, _farther(tree, verb, right))
     attribution = trailing_attribution(tree, *tree.sentence(verb))
     if attribution is not None and verb.i < attribution[0] < right and attribution[1] != verb.i:
         right = attribution[0] - 1
@@ -516,13 +519,12 @@ def _says_next(tree: Tree, cue: Cue, word: Word) -> bool:
     return any(one.text in {",", ";"} for one in before) and any(one.dep == "cc" for one in before)
 
 
-def _farther(tree: Tree, cue: Cue, right: int) -> int:
+def _farther(tree: Tree, verb: Word, right: int) -> int:
     """Let the content run on over what the tree hung on the cue itself, up to a comma."""
-    verb = cue.word
     _, end = tree.sentence(verb)
     last = right
     for kid in tree.kids(
-        verb, "prep", "npadvmod", "advmod", "advcl", "xcomp", "dobj", "dative", "oprd"
+        verb, "prep", "prt", "npadvmod", "advmod", "advcl", "xcomp", "dobj", "dative", "oprd"
     ):
         if kid.left == last + 1 and kid.i > last and tree.words[kid.left].text != ",":
             if kid.dep == "advcl" and tree.words[kid.left].low in {
@@ -557,6 +559,11 @@ def _preposed(
     return _span(stored, tree, left, stop)
 
 
+_SAYING = frozenset(
+    {"say", "claim", "state", "insist", "add", "warn", "tell", "inform", "assure", "announce"}
+)
+
+
 def _by_place(stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None) -> tuple[Span, ...]:
     """Where the tree shows no clause: the sentence before ', X said', or what follows 'X said'."""
     if cue.needs_clause:
@@ -578,11 +585,7 @@ def _by_place(stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None) -> 
         return _span(stored, tree, first, lead - 1)
     rest = [one for one in after if one.dep != "punct"]
     finite = [one for one in rest if one.tag in {"VBD", "VBZ", "VBP", "MD"}]
-    if (
-        finite
-        and len(rest) >= 3
-        and verb.lemma in {"say", "claim", "state", "insist", "add", "warn"}
-    ):
+    if finite and len(rest) >= 3 and verb.lemma in _SAYING:
         left = after[0].i
         for one in after:
             if one.low == "that":

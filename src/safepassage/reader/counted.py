@@ -231,7 +231,7 @@ def _hurt(tree: Tree, noun: Word, *, homes: bool) -> str | None:
     if verb.lemma in {"die", "drown", "perish"} and noun.dep in {"nsubj", "conj"}:
         return verb.low
     for state in tree.kids(verb, "acomp", "oprd", "attr", "xcomp"):
-        if state.low in dead["adjectives"] and noun.dep in {"nsubj", "conj"}:
+        if state.low in dead["adjectives"] and noun.dep in {"nsubj", "nsubjpass", "conj"}:
             return state.low
     return None
 

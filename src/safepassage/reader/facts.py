@@ -49,9 +49,7 @@ def facts_of(
     return [replace(one, id=f"F{n:02d}") for n, one in enumerate(tied, 1)]
 
 
-def _countered(
-    facts: list[Fact], trees: list[Tree], statements: list[Statement]
-) -> Iterator[Fact]:
+def _countered(facts: list[Fact], trees: list[Tree], statements: list[Statement]) -> Iterator[Fact]:
     """Return the other side of a broken truce.
 
     "A accused B of breaking the truce, while C claimed D had attacked": both halves say who broke
@@ -159,8 +157,15 @@ def _timed(
         ends = re.search(
             r"\b(closes?|expires?|ends?|deadline(?: is| was)?)(?: at| on)?\s+$", before
         )
-        by = re.search(r"\bby\s+(?:the )?$", before) and not _loose(tree, word)
-        if until or ends or by or (re.search(r"\bbefore\s+$", before) and _bound(tree, word)):
+        by = re.search(r"\bby\s+(?:the )?$", before) and _bound(tree, word)
+        verb = governor(tree, word)
+        not_until = until and verb is not None and bool(tree.kids(verb, "neg"))
+        if (
+            (until and not not_until)
+            or ends
+            or by
+            or (re.search(r"\bbefore\s+$", before) and _bound(tree, word))
+        ):
             kind = "deadline"
         more = {"form": when.form}
         yield Fact(
@@ -179,17 +184,6 @@ def _of_next_report(stored: Stored, tree: Tree, word: Word) -> bool:
     return bool(re.search(r"(?i)\bnext (?:report|update|bulletin|sitrep)\b", text))
 
 
-def _loose(tree: Tree, word: Word) -> bool:
-    """Whether "by Thursday" only says when something may have come about."""
-    verb = governor(tree, word)
-    if verb is None:
-        return False
-    helpers = {one.low for one in tree.kids(verb, "aux")}
-    return bool(helpers & {"could", "may", "might", "had"}) or (
-        verb.tag == "VBD" and not _bound(tree, word)
-    )
-
-
 def _bound(tree: Tree, word: Word) -> bool:
     verb = governor(tree, word)
     if verb is None:
@@ -197,8 +191,10 @@ def _bound(tree: Tree, word: Word) -> bool:
     around = [verb, *tree.ancestors(verb)]
     return any(
         one.lemma
-        in {"order", "tell", "urge", "leave", "evacuate", "complete", "finish", "instruct"}
+        in {"order", "tell", "urge", "leave", "evacuate", "complete", "finish", "instruct", "move"}
         or any(aux.low in {"must", "should"} for aux in tree.kids(one, "aux"))
+        or one.low == "gone"
+        or any(kid.low == "gone" for kid in tree.kids(one, "acomp"))
         for one in around
     )
 

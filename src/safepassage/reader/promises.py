@@ -252,7 +252,7 @@ def _offers(stored: Stored, tree: Tree) -> Iterator[Fact]:
             and tree.kids(word, "dobj", "xcomp")
         ):
             helpers = {one.low for one in tree.kids(word, "aux")}
-            if helpers & {"could", "may", "might", "to"}:
+            if helpers & {"could", "may", "might", "to"} or tree.kids(word, "auxpass"):
                 continue
             things = tree.kids(word, "dobj", "xcomp")
             subject = subject_of(tree, word)
@@ -330,6 +330,15 @@ def _orders(stored: Stored, tree: Tree) -> Iterator[Fact]:
                     for one in tree.kids(word, "xcomp")
                     if any(two.lemma == "evacuation" for two in tree.kids(one, "dobj"))
                 ]
+                out = [
+                    one
+                    for one in tree.kids(word, "dobj")
+                    if any(two.low == "out" for two in tree.kids(word, "prt", "advmod", "prep"))
+                ]
+                if out and word.lemma == "order":
+                    gone = next(two for two in tree.words[word.i :] if two.low == "out")
+                    fact = Fact("order", span_of(stored, tree, out[0].left, gone.i))
+                    break
                 if done:
                     fact = Fact("order", span_of(stored, tree, done[0].left, done[0].right))
                     break

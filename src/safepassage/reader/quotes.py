@@ -10,6 +10,11 @@ _CLOSE = "”»"
 _STRAIGHT = '"'
 
 
+_ATTRIBUTED = re.compile(
+    r"\s+(?:(?:said|says|asked|added|shouted)\b|(?:[\w.’'-]+\s+){1,4}(?:said|says|asked|told|added)\b)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A quoted stretch, its marks included.
@@ -53,4 +58,8 @@ def _quote(text: str, start: int, end: int, *, closed: bool) -> Quote:
     ends = bool(re.search(r"[.!?,;:…—-]$", inner))
     first = inner[:1].isupper() or inner[:1] in "…'‘" or inner[:1].isdigit()
     many = len(inner.split()) >= 3
-    return Quote(start, end, (first and (ends or len(inner.split()) >= 7) and many), closed)
+    whole = first and (ends or len(inner.split()) >= 7) and many
+    if first and not many and re.search(r"[,?!.]$", inner):
+        # “Yesterday, two,” he said: short, and yet a sentence.
+        whole = bool(_ATTRIBUTED.match(text, end, end + 60))
+    return Quote(start, end, whole, closed)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from safepassage.reader.fact import Fact
 from safepassage.reader.nouns import lemma_of
 from safepassage.reader.parsing import Tree, Word
-from safepassage.reader.phrases import core_phrase, noun_phrase, span_of, status_of
+from safepassage.reader.phrases import core_phrase, noun_phrase, span_of, status_of, word_at
 from safepassage.reader.tables import table
 from safepassage.reader.text import Stored
 
@@ -275,6 +275,15 @@ _PERCENT = re.compile(r"(?i)\b(?:\d+|[a-z-]+)\s?(?:%|percent|per cent) contained
 
 
 def _conditions(stored: Stored, tree: Tree) -> Iterator[Fact]:
+    for fact in _stated_conditions(stored, tree):
+        word = word_at(tree, fact.span.start, fact.span.end)
+        end = tree.sentence(word)[1] if word is not None else 0
+        # "Is the road open?" states nothing.
+        if not end or "?" not in {one.text for one in tree.words[max(0, end - 2) : end]}:
+            yield fact
+
+
+def _stated_conditions(stored: Stored, tree: Tree) -> Iterator[Fact]:
     units = table("units")
     things = set(units["conditions"]["nouns"])
     for found in _PERCENT.finditer(stored.text, tree.block.start, tree.block.end):
@@ -357,7 +366,8 @@ def _supply(stored: Stored, tree: Tree, word: Word) -> Fact | None:
         lead = tree.head(above)
         if above.low == "like":
             lead = next((one for one in tree.ancestors(word) if one.lemma == "access"), lead)
-        if lead.low in {"short", "out"} and above.low == "of":
+        ran = tree.head(lead).lemma in {"run", "be"} or lead.dep in {"acomp", "prt"}
+        if (lead.low == "short" or (lead.low == "out" and ran)) and above.low == "of":
             span = span_of(stored, tree, lead.i, _joined(tree, word))
             return Fact("conditions", span, lead.low, more={"of": word.low, "state": lead.low})
         if lead.lemma in {"access", "shortage", "lack"}:
@@ -459,7 +469,7 @@ def _groups(stored: Stored, tree: Tree) -> Iterator[Fact]:
         if tree.head(word).low == "of" and tree.head(tree.head(word)).pos == "NUM":
             continue
         lead, dep = _lead(tree, word)
-        if tree.kids(lead, "nummod"):
+        if tree.kids(lead, "nummod") and not tree.kids(word, "poss", "det"):
             # "2,600 fighters and civilians": counted together.
             continue
         above = tree.head(lead)
