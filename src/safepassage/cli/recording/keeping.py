@@ -60,8 +60,9 @@ def purge(
     as_json: JsonOption = False,
 ) -> None:
     """Destroy the data keys whose purge date has come; what they sealed is erased for good."""
+    now = moment(at)
     opened = opened_ledger(ledger, keys)
-    gone = opened.purge(at=moment(at))
+    gone = opened.purge(at=now)
     if as_json:
         emit({"destroyed": list(gone)})
     else:

@@ -61,8 +61,9 @@ def situation(
         loaded = None if scenario is None else load_scenario(scenario)
     except ScenarioError as error:
         raise CommandError(f"{scenario} cannot be used.\n{error}") from None
+    asked = moment(at)
     opened = opened_ledger(ledger, keys)
-    now = guarded(lambda: fold(opened, at=moment(at), scenario=loaded, upto=upto))
+    now = guarded(lambda: fold(opened, at=asked, scenario=loaded, upto=upto))
     if as_json:
         emit(situation_json(now, loaded))
     else:
@@ -115,8 +116,9 @@ def counts(
     from safepassage.ledger.folding import situation as fold
     from safepassage.ledger.situation_form import counts_json, counts_lines
 
+    asked = moment(at)
     opened = opened_ledger(ledger, keys)
-    now = guarded(lambda: fold(opened, at=moment(at)))
+    now = guarded(lambda: fold(opened, at=asked))
     if as_json:
         emit(counts_json(now))
     else:

@@ -1,0 +1,220 @@
+"""The command `clearance`: exit 0 for go, 6 for no-go, and what it writes."""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from safepassage.clearance.lease import read_token
+from safepassage.cli import app
+from safepassage.cli.running import run_guarded
+from safepassage.ledger.decided import GATE_LINES, Approval, Check, GateLine, PlanAdopted, Proof
+from safepassage.ledger.kept import Clock, Role
+from safepassage.ledger.place import make_ledger, place_of
+from safepassage.ledger.said import Confirmation, Guarantee
+from safepassage.planner.plan_file import write_verified
+from safepassage.planner.verify import verify
+from safepassage.scenario.load import load_scenario
+from safepassage.scenario.scenario import Scenario
+from tests.clearance.world import PEOPLE, two_convoys
+from tests.ledger.writing import enter
+
+Run = Callable[..., tuple[int, str, str]]
+
+SCENARIO = """
+format = "safepassage/scenario/1"
+name = "small"
+start = {start}
+horizon = "24 h"
+[[party]]
+id = "gov"
+[[place]]
+id = "A"
+kind = "pickup"
+[[place]]
+id = "R"
+kind = "checkpoint"
+holder = ["gov"]
+[[place]]
+id = "D"
+kind = "handover"
+arrived = true
+arrived_reason = "counted there"
+[[leg]]
+id = "A-R"
+from = "A"
+to = "R"
+time = "18 min"
+held_by = ["gov"]
+[[leg]]
+id = "R-D"
+from = "R"
+to = "D"
+time = "48 min"
+held_by = ["gov"]
+[[corridor]]
+id = "way"
+legs = ["A-R", "R-D"]
+[[group]]
+id = "people"
+at = "A"
+class = "walking"
+leave = 200
+[[vehicle]]
+id = "buses"
+kind = "bus"
+count = 4
+at = "A"
+slots = {{ seat = 50 }}
+load = "10 min"
+unload = "5 min"
+"""
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def given(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["safepassage", "clearance", *map(str, words)])
+        code = run_guarded(app)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return given
+
+
+class Cell:
+    """A mission whose first convoy leaves in five minutes of real time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.now = datetime.now().astimezone()
+        start = self.now - timedelta(minutes=385)
+        text = SCENARIO.format(start=start.isoformat(timespec="seconds"))
+        self.scenario = folder / "scenario.toml"
+        self.scenario.write_text(text)
+        self.plan = folder / "plan.json"
+        loaded: Scenario = load_scenario(self.scenario)
+        self.verified = verify(loaded, two_convoys(loaded))
+        write_verified(self.verified, self.plan)
+        self.file = folder / "ledger.db"
+        self.place = place_of(str(self.file))
+        self.ledger, self.signer = make_ledger(self.place)
+        self.ledger.found(at=self.now)
+
+    def clear(self) -> None:
+        """Enter all that a go needs."""
+        at = self.now
+        later = at + timedelta(hours=4)
+        enter(self.ledger, *(Role(person=person, role=role) for person, role in PEOPLE), at=at)
+        body = Guarantee(party="gov", covers=("all",), heard_by="radio-1", until=later)
+        (given,) = enter(self.ledger, body, at=at)
+        enter(
+            self.ledger,
+            Confirmation(about=given, person="head-1", known_contact=True),
+            PlanAdopted(
+                plan_hash=self.verified.plan_hash, plan=self.plan.read_text(), person="move-1"
+            ),
+            Proof(covers=("A-R", "R-D"), team="team", at=at, how="driven"),
+            *(
+                Check(what=what, ready=True, person="move-1", convoy="c1")
+                for what in ("vehicles", "crews", "fuel", "radios")
+            ),
+            Check(what="comms", ready=True, person="radio-1", place="R"),
+            Check(what="receiving side", ready=True, person="med-1", place="D"),
+            *(
+                GateLine(line=line, met=True, person=person, role=role)
+                for line in GATE_LINES
+                for person, role in PEOPLE
+            ),
+            Clock(device="room", milliseconds=0, against="time signal"),
+            at=at,
+        )
+        seen = self.ledger.tail()[0]
+        for person, role in PEOPLE:
+            approval = Approval(
+                person=person,
+                role=role,
+                plan_hash=self.verified.plan_hash,
+                convoy="c1",
+                seen=seen,
+            )
+            enter(self.ledger, approval, at=at)
+
+
+def test_a_no_go_exits_6_with_its_reasons_and_acts(tmp_path: Path, run: Run) -> None:
+    cell = Cell(tmp_path)
+    code, out, _ = run(cell.scenario, cell.plan, "--ledger", cell.file, "--json")
+    assert code == 6
+    document = json.loads(out)
+    assert (document["go"], document["convoy"], document["ends"]) == (False, "c1", None)
+    assert document["acts"][0]["what"] == "obtain a guarantee"
+    code, out, _ = run(cell.scenario, cell.plan, "--ledger", cell.file)
+    assert code == 6
+    assert out.startswith("NO-GO for c1")
+    assert "the shortest way to a go:" in out
+
+
+def test_a_go_exits_0_and_is_recorded_as_a_lease(tmp_path: Path, run: Run) -> None:
+    cell = Cell(tmp_path)
+    cell.clear()
+    code, out, err = run(
+        cell.scenario, cell.plan, "--ledger", cell.file, "--convoy", "c1", "--record", "--json"
+    )
+    assert code == 0, (out, err)
+    document = json.loads(out)
+    assert document["go"] is True
+    lease = read_token(document["lease"]["token"], cell.signer.key)
+    assert lease.ends.isoformat() == document["ends"]
+    assert [one.kind for one in cell.ledger.entries()][-2:] == ["verdict", "lease"]
+    code, out, _ = run(cell.scenario, cell.plan, "--ledger", cell.file, "--convoy", "c2")
+    assert code == 6
+
+
+def test_the_past_is_answered_with_what_was_known_then_and_the_future_with_no(
+    tmp_path: Path, run: Run
+) -> None:
+    cell = Cell(tmp_path)
+    cell.clear()
+    given = (cell.scenario, cell.plan, "--ledger", cell.file, "--convoy", "c1", "--json")
+    before = (cell.now - timedelta(minutes=1)).isoformat()
+    code, out, _ = run(*given, "--at", before)
+    assert (code, json.loads(out)["upto"]) == (6, 0)
+    later = (cell.now + timedelta(minutes=4)).isoformat()
+    code, out, _ = run(*given, "--at", later)
+    assert code == 6
+    assert [one["line"] for one in json.loads(out)["reasons"]] == ["contact"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "what"),
+    [
+        (("--convoy", "c9"), 3, "no convoy 'c9'"),
+        (("--at", "noon"), 2, "--at"),
+        (("--at", "2016-12-15T12:00:00+02:00", "--record"), 2, "--record"),
+    ],
+)
+def test_what_cannot_be_asked_is_a_message(
+    tmp_path: Path, run: Run, words: tuple[str, ...], code: int, what: str
+) -> None:
+    cell = Cell(tmp_path)
+    found, out, err = run(cell.scenario, cell.plan, "--ledger", cell.file, *words)
+    assert (found, out) == (code, "")
+    assert what in err
+
+
+def test_a_plan_of_another_scenario_and_a_missing_ledger_are_refused(
+    tmp_path: Path, run: Run
+) -> None:
+    cell = Cell(tmp_path)
+    cell.scenario.write_text(cell.scenario.read_text().replace('"small"', '"other"'))
+    assert run(cell.scenario, cell.plan, "--ledger", cell.file)[0] == 3
+    again = tmp_path / "again"
+    again.mkdir()
+    other = Cell(again)
+    assert run(other.scenario, other.plan, "--ledger", again / "no.db")[0] == 3
+    other.place.signing_key.unlink()
+    code, _, err = run(other.scenario, other.plan, "--ledger", other.file)
+    assert code == 3
+    assert "signing-key" in err
