@@ -74,6 +74,12 @@ def test_classes_stand_apart_and_add_up() -> None:
     ]
 
 
+def test_those_who_wish_to_leave_are_counted_as_the_verifier_counts_them() -> None:
+    assert f"of {verified().people_total:,} who wish to leave" in section_words(
+        cell_report(), "arrived"
+    )
+
+
 def test_the_worst_moment_is_a_whole_convoy_from_gate_to_gate() -> None:
     peak = worst_moment(verified().plan)
     assert peak is not None

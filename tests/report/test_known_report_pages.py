@@ -6,8 +6,10 @@ from html.parser import HTMLParser
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typst
 from pypdf import PdfReader
 
 from safepassage.report.audience import AUDIENCES, Audience
@@ -228,6 +230,20 @@ def test_the_same_report_at_the_same_time_is_the_same_to_the_byte() -> None:
     document = document_for(material(), "cell")
     assert pdf_of(document, at=MADE_AT) == pdf_of(document, at=MADE_AT)
     assert page_of() == page_of()
+
+
+def test_the_pdf_passes_the_checks_of_pdf_ua_that_typst_makes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Title, language, headings in order, words for each picture, tables with their heads.
+    compile_plain = typst.compile
+
+    def compile_checked(*given: Any, **named: Any) -> Any:
+        return compile_plain(*given, **named, pdf_standards=["ua-1"])
+
+    monkeypatch.setattr(typst, "compile", compile_checked)
+    for audience in AUDIENCES:
+        assert pdf_of(document_for(material(), audience), at=MADE_AT).startswith(b"%PDF")
 
 
 def luminance(colour: str) -> float:

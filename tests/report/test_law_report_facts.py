@@ -210,3 +210,11 @@ def test_the_improved_plan_of_aleppo_stays_below_the_ceiling() -> None:
     assert made.curve
     for second, people in made.curve:
         assert people <= arrived_by(ceiling, second)
+
+
+def test_a_round_that_takes_no_time_bounds_nothing_but_those_who_wish_to_leave() -> None:
+    case = with_fleet(1, 1, drive=0, load=0, unload=0)
+    steps = arrivals_ceiling(case, "likely")
+    # Only the intake of 1,200 in 30 min is left: the eleventh half hour begins after 5 h.
+    assert steps[0] == (0, 1200)
+    assert steps[-1] == (5 * 3600, 12_400)

@@ -65,7 +65,8 @@ def _deliveries(scenario: Scenario, entry: Vehicles) -> list[tuple[int, float]]:
     for ready, number in _ready_vehicles(entry):
         time = math.floor(max(ready + approach + load, opening)) + out
         while time <= horizon:
-            found.append((time, number * seats))
+            # A way that takes no time at all could be driven without end.
+            found.append((time, number * seats if cycle != 0 else math.inf))
             if not cycle:
                 break
             time += cycle
