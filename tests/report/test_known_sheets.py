@@ -299,3 +299,11 @@ def test_where_no_consent_is_recorded_every_sheet_says_so() -> None:
     assert warning in printed(driver_sheet(verified, "bus-01", PRINTING))
     assert warning in printed(manifest(verified, movements(verified)[0], PRINTING))
     assert warning not in printed(driver_sheet(mission(), "bus-01", PRINTING))
+
+
+def test_long_names_of_places_do_not_push_a_driver_sheet_over_its_page() -> None:
+    long = "Square in front of the former municipal secondary school for girls number seventeen"
+    verified = mission(TEXT.replace("Market square", long))
+    sheet = driver_sheet(verified, "bus-01", PRINTING)
+    assert "page 1 of 1" in printed(sheet)
+    assert long in printed(sheet)
