@@ -236,7 +236,7 @@ def test_the_pdf_passes_the_checks_of_pdf_ua_that_typst_makes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Title, language, headings in order, words for each picture, tables with their heads.
-    compile_plain = typst.compile
+    compile_plain: Any = typst.compile
 
     def compile_checked(*given: Any, **named: Any) -> Any:
         return compile_plain(*given, **named, pdf_standards=["ua-1"])
