@@ -76,4 +76,3 @@ class QueueFilling(BestFilling):
         """Return the one order of the scenario."""
         del fleet
         return [list(schedule.crowds_at.get(place, ()))]
-

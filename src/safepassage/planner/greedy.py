@@ -24,7 +24,8 @@ class Policy:
     """How a plan is made: `timetable` holds (second, corridor, forward) of the first convoys.
 
     After it, a convoy waits up to `patience` seconds for more vehicles. `all_back` waits for all
-    vehicles that stand on its side, however long their loading takes.
+    vehicles that stand on its side, however long their loading takes. `room_prices` say what room
+    for one person at a destination is worth to those who come later.
     """
 
     timetable: tuple[tuple[int, str, bool], ...] = ()
@@ -32,6 +33,7 @@ class Policy:
     all_back: bool = False
     nearest: bool = False
     then_greedy: bool = True
+    room_prices: Mapping[str, float] = field(default_factory=dict)
     filling: BestFilling = field(default_factory=BestFilling)
 
 
@@ -530,7 +532,9 @@ class _Dispatcher:
         return options
 
     def _ride_worth(self, ride: Ride) -> float:
-        return ride.load.worth * self.problem.worth(ride.depart, ride.arrive)
+        price = self.policy.room_prices.get(ride.way.end, 0.0)
+        worth = ride.load.worth * self.problem.worth(ride.depart, ride.arrive)
+        return worth - price * ride.load.persons
 
     # ---------------------------------------------------------------- staff
 

@@ -174,8 +174,10 @@ class _Expected:
                 self._bound(one.bound)
             if one.persons is not None:
                 self._persons(one.persons)
-            if one.timetable is not None and self.search.offer(Policy(timetable=one.timetable)):
-                self._tell()
+            if one.timetable is not None:
+                rooms = one.room_prices or {}
+                if self.search.offer(Policy(timetable=one.timetable, room_prices=rooms)):
+                    self._tell()
 
     def _closed(self) -> bool:
         return self.bound is not None and self.search.value >= self.bound.value * (1 - CLOSED)

@@ -5,6 +5,7 @@ import queue
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from safepassage.planner.bounds import Bound
@@ -31,6 +32,7 @@ class News:
     bound: Bound | None = None
     persons: Bound | None = None
     timetable: Timetable | None = None
+    room_prices: Mapping[str, float] | None = None
 
 
 class Companion:

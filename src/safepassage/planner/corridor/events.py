@@ -56,13 +56,6 @@ def machine(corridor: Corridor, gains: Gains) -> Machine:
     for f, part in enumerate(parts):
         for p, turn in enumerate(part.turns):
             off[f, p] = turn.into + part.fleet.load + turn.out
-    cap = np.full(len(parts), 1e18)
-    sites = corridor.problem.sites
-    for f, part in enumerate(parts):
-        used = {one.end for turn in part.turns for one in turn.patterns}
-        intakes = [sites[corridor.ends[e]].intake for e in used]
-        if all(one is not None and one[1] > 0 for one in intakes):
-            cap[f] = float(sum(one[0] for one in intakes if one is not None))
     lane = corridor.lane
     escorts = corridor.escorts if corridor.escorts <= MOST_ESCORTS else -1
     with_staff = corridor.delegates >= 0
@@ -73,9 +66,10 @@ def machine(corridor: Corridor, gains: Gains) -> Machine:
         back=np.array([one.back_time for one in parts], dtype=np.int64),
         far=np.array([one.far for one in parts], dtype=np.int64),
         load=np.array([one.fleet.load for one in parts], dtype=np.int64),
+        vehicles=np.array([len(one.fleet.vehicles) for one in parts], dtype=np.int64),
         bays=np.array([one.bays for one in parts], dtype=np.int64),
-        cap=cap,
-        head=gains.head,
+        together=gains.together,
+        bend=gains.bend,
         plain=gains.plain,
         staffed=gains.staffed,
         out_first=_column(corridor.out_entries, 0),

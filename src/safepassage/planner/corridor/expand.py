@@ -48,12 +48,42 @@ def chain(f: int, at: int, floor: int, m: Machine, rest: Reals) -> float:
 
 @numba.njit(cache=True, nogil=True)
 def rest_table(m: Machine, number: int) -> Reals:
-    """Return, for each part and time at the near end, the most one vehicle can still gain."""
+    """Return the most one vehicle of a part can still gain by time, then the most convoys can."""
     parts = len(m.turns)
-    rest = np.zeros((parts, number))
+    rest = np.zeros((2 * parts, number))
     for f in range(parts):
         for k in range(number - 1, -1, -1):
             rest[f, k] = chain(f, k * m.step, 0, m, rest)
+    # Below: the most that convoys can still gain if each were as full as the fleet and what the
+    # destinations take in allow, as often as headway and escorts let one leave.
+    bunch = m.escorts if m.escorts > 0 else 1
+    turn = 2 * m.least if m.escorts > 0 else m.headway
+    if m.escorts <= 0 or bunch * m.headway >= turn:
+        bunch, turn = 1, m.headway
+    for f in range(parts):
+        for k in range(number - 1, -1, -1):
+            if turn <= 0:
+                rest[parts + f, k] = np.inf
+                continue
+            total = 0.0
+            for i in range(bunch):
+                at = next_entry(m.out_first, m.out_last, k * m.step + i * m.headway)
+                kk = at // m.step
+                if at >= LATE or kk >= number:
+                    continue
+                if m.together.shape[1] > 1:
+                    total += m.together[f, m.together.shape[1] - 1, kk]
+                else:
+                    best = 0.0
+                    for p in range(m.turns[f]):
+                        best = max(best, m.plain[f, p, kk] + m.staffed[f, p, kk])
+                    total += best * min(m.vehicles[f], m.largest)
+            later = k + turn // m.step
+            if later < number and turn >= m.step:
+                total += rest[parts + f, later]
+            elif turn < m.step:
+                total = np.inf
+            rest[parts + f, k] = total
     return rest
 
 
@@ -70,20 +100,24 @@ def optimistic(row: Whole, m: Machine, rest: Reals) -> float:
     if m.one_way:
         floor_out = max(floor_out, row[2] + m.least)
         floor_in = max(floor_in, row[1] + m.least)
-    for g in range(MOST_GROUPS):
-        a = near + g * wide
-        if row[a] < LATE:
-            for f in range(parts):
-                if row[a + 1 + f] > 0:
-                    total += row[a + 1 + f] * chain(f, row[a], floor_out, m, rest)
-        b = far + g * wide
-        if row[b] < LATE:
-            again = next_entry(m.in_first, m.in_last, max(row[b], floor_in))
-            if again < LATE:
-                for f in range(parts):
-                    if row[b + 1 + f] > 0:
-                        at = again + m.back[f]
-                        total += row[b + 1 + f] * chain(f, at, row[0], m, rest)
+    leader = LATE if m.escorts > 0 else 0
+    for e in range(m.escorts):
+        leader = min(leader, row[HEAD + 2 * e])
+    first = next_entry(m.out_first, m.out_last, max(floor_out, leader))
+    for f in range(parts):
+        alone = 0.0
+        for g in range(MOST_GROUPS):
+            a = near + g * wide
+            if row[a] < LATE and row[a + 1 + f] > 0:
+                alone += row[a + 1 + f] * chain(f, row[a], floor_out, m, rest)
+            b = far + g * wide
+            if row[b] < LATE and row[b + 1 + f] > 0:
+                again = next_entry(m.in_first, m.in_last, max(row[b], floor_in))
+                if again < LATE:
+                    at = again + m.back[f]
+                    alone += row[b + 1 + f] * chain(f, at, row[0], m, rest)
+        k = first // m.step
+        total += min(alone, rest[parts + f, k]) if k < rest.shape[1] else 0.0
     return total
 
 
@@ -418,10 +452,20 @@ def expand(
                             for p in range(m.turns[f]):
                                 best = max(best, m.plain[f, p, k] + m.staffed[f, p, k])
                                 bare = max(bare, m.plain[f, p, k])
-                            if best * ready[f] > m.cap[f] * m.head[f, k] + 1e-9 and best > 0:
-                                full = int(np.ceil(m.cap[f] * m.head[f, k] / best - 1e-9))
-                                high[f] = min(high[f], max(full, 0))
-                                low[f] = min(low[f], max(full - 1, 0))
+                            if m.together.shape[1] > 1:
+                                # Beyond some number the destinations take in no more people at
+                                # once: a vehicle that gains nothing, or less, may rather stay.
+                                while (
+                                    high[f] > 0
+                                    and m.together[f, high[f] - 1, k]
+                                    >= m.together[f, high[f], k] - 1e-9
+                                ):
+                                    high[f] -= 1
+                                for one in range(1, high[f]):
+                                    if m.bend[f, one, k]:
+                                        low[f] = min(low[f], one)
+                                        break
+                                low[f] = min(low[f], high[f])
                             if f == m.staff_part and m.kinds > parts:
                                 led = min(ready[f], helpers * m.per)
                                 low[f] = min(low[f], led)
@@ -436,6 +480,10 @@ def expand(
                         for f in range(parts):
                             chosen_total += pick[f]
                         fits = chosen_total <= m.largest
+                        if outward and not crowded and m.together.shape[1] > 1:
+                            for f in range(parts):
+                                if pick[f] < high[f] and f != m.staff_part:
+                                    fits = fits and m.bend[f, pick[f], k]
                         if fits and chosen_total > 0:
                             if count >= len(rows):
                                 return -1, lost
@@ -490,7 +538,9 @@ def expand(
                                         part_gain += (taken - with_staff) * bare
                                         sent[count, f, where] += taken
                                         left -= taken
-                                    gain += min(part_gain, m.cap[f] * m.head[f, k])
+                                    if m.together.shape[1] > 1:
+                                        part_gain = min(part_gain, m.together[f, pick[f], k])
+                                    gain += part_gain
                                     # Those who came last leave, of the groups that go.
                                     left = pick[f]
                                     for g in range(MOST_GROUPS - 1, -1, -1):

@@ -18,9 +18,10 @@ class Machine(NamedTuple):
     back: Whole
     far: Whole
     load: Whole
+    vehicles: Whole
     bays: Whole
-    cap: Reals
-    head: Reals
+    together: Reals
+    bend: NDArray[np.bool_]
     plain: Reals
     staffed: Reals
     out_first: Whole

@@ -16,6 +16,9 @@ from safepassage.planner.problem import FOREVER, Crowd, Fleet, Lane, Problem
 from safepassage.planner.reach import Reach
 from safepassage.planner.ways import STAFF_ALONE, Ways
 
+MOST_TOGETHER = 64
+"""Most vehicles of one entry for which the intake of one moment is counted."""
+
 MOST_TABLE = 20_000
 """Most steps of a table over time; a finer clock is rounded to the good of the bound."""
 
@@ -440,13 +443,20 @@ class Gains:
     """Tables of what one vehicle of each part is worth, by pickup and second of entry.
 
     `plain[f, p, k]` without the scarce staff, `staffed` what the staff adds at most; both fall with
-    time. `best` says which pattern gives `plain + staffed`. `head` is the most for one person.
+    time. `best` says which pattern gives `plain + staffed`. `together[f, n, k]` is the most that n
+    vehicles of one convoy gain, given what the destinations take in at one moment; `bend[f, n, k]`
+    says whether the vehicle after the n-th gains less than the n-th. `by_end[f, e, k]` is the most
+    that one vehicle gains at one destination, with the load `end_load[f, e, k]` (its number in
+    the order of pickups and patterns, -1 for none).
     """
 
     plain: np.ndarray
     staffed: np.ndarray
     best: np.ndarray
-    head: np.ndarray
+    together: np.ndarray
+    bend: np.ndarray
+    by_end: np.ndarray
+    end_load: np.ndarray
 
 
 def people_values(corridor: Corridor, *, weighted: bool) -> np.ndarray:
@@ -478,9 +488,10 @@ class Worths:
         shape = (len(corridor.parts), most, number)
         plain, full = np.zeros(shape), np.zeros(shape)
         best = np.full(shape, -1, dtype=np.int32)
-        head = np.zeros((len(corridor.parts), number))
+        shared = _Together(corridor, number)
         scarce = corridor.delegate_classes
         for f, part in enumerate(corridor.parts):
+            load = 0
             for p, turn in enumerate(part.turns):
                 for index, pattern in enumerate(turn.patterns):
                     worth = self.found[f, p, pattern.end]
@@ -493,8 +504,9 @@ class Worths:
                         # is a pattern, too, so the sum may fall below his own part.
                         gain += people * (values[g] * worth - cost)
                         needs_staff = needs_staff or crowd.class_id in scarce
-                        each = (values[g] * worth - cost) / crowd.each
-                        head[f] = np.maximum(head[f], each)
+                        shared.person(f, pattern.end, (values[g] * worth - cost) / crowd.each)
+                    shared.vehicle(f, pattern.end, gain, load)
+                    load += 1
                     better = gain > full[f, p] + 1e-12
                     best[f, p][better] = index
                     full[f, p] = np.maximum(full[f, p], gain)
@@ -502,7 +514,65 @@ class Worths:
                         plain[f, p] = np.maximum(plain[f, p], gain)
         plain = _falling(plain)
         staffed = _falling(np.maximum(full - plain, 0.0))
-        return Gains(plain, staffed, best, _falling(head))
+        together, bend = shared.tables()
+        return Gains(plain, staffed, best, together, bend, shared.by_vehicle, shared.load)
+
+
+class _Together:
+    """What the vehicles of one convoy gain together, where destinations take in so many at once."""
+
+    def __init__(self, corridor: Corridor, number: int) -> None:
+        self.corridor = corridor
+        self.number = number
+        shape = (len(corridor.parts), len(corridor.ends), number)
+        self.by_vehicle = np.zeros(shape)
+        self.by_person = np.zeros(shape)
+        self.load = np.full(shape, -1, dtype=np.int32)
+
+    def vehicle(self, f: int, end: int, gain: np.ndarray, load: int) -> None:
+        """Note what one vehicle gains at a destination with a load."""
+        self.load[f, end][gain > self.by_vehicle[f, end] + 1e-12] = load
+        self.by_vehicle[f, end] = np.maximum(self.by_vehicle[f, end], gain)
+
+    def person(self, f: int, end: int, gain: np.ndarray) -> None:
+        """Note what one person gains at a destination."""
+        self.by_person[f, end] = np.maximum(self.by_person[f, end], gain)
+
+    def tables(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the gain of n vehicles and where it bends; one zero where nothing binds."""
+        corridor = self.corridor
+        sites = corridor.problem.sites
+        intakes = [sites[one].intake for one in corridor.ends]
+        limited = [e for e, one in enumerate(intakes) if one is not None and one[1] > 0]
+        most = max(len(one.fleet.vehicles) for one in corridor.parts)
+        parts = len(corridor.parts)
+        if not limited or most > MOST_TOGETHER:
+            return np.zeros((parts, 1, 1)), np.zeros((parts, 1, 1), dtype=np.bool_)
+        together = np.zeros((parts, most + 1, self.number))
+        for f in range(parts):
+            slopes = _falling(np.maximum(self.by_vehicle[f], 0.0))
+            heads = _falling(np.maximum(self.by_person[f], 0.0))
+            limits = np.full_like(slopes, np.inf)
+            for e in limited:
+                intake = intakes[e]
+                if intake is not None:
+                    limits[e] = intake[0] * heads[e]
+            order = np.argsort(-slopes, axis=0, kind="stable")
+            slopes = np.take_along_axis(slopes, order, axis=0)
+            limits = np.take_along_axis(limits, order, axis=0)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                rooms = np.where(slopes > 0, limits / slopes, np.inf)
+            for n in range(1, most + 1):
+                left = np.full(self.number, float(n))
+                for e in range(len(slopes)):
+                    taken = np.minimum(left, rooms[e])
+                    together[f, n] += taken * slopes[e]
+                    left = left - taken
+        together = _falling(together)
+        bend = np.zeros(together.shape, dtype=np.bool_)
+        step = np.diff(together, axis=1)
+        bend[:, 1:-1] = step[:, 1:] < step[:, :-1] - 1e-9
+        return together, bend
 
 
 def _falling(table: np.ndarray) -> np.ndarray:

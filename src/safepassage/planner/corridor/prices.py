@@ -9,7 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from safepassage.planner.corridor.events import EventSearch, Found, Step
-from safepassage.planner.corridor.model import Corridor, Gains, Worths, people_values, room_of
+from safepassage.planner.corridor.model import (
+    Corridor,
+    Gains,
+    Pattern,
+    Worths,
+    people_values,
+    room_of,
+)
 from safepassage.planner.linear import Linear
 
 
@@ -63,22 +70,43 @@ class Prices:
 
     def used(self, chain: tuple[Step, ...], gains: Gains) -> np.ndarray:
         """Return the people by group and the persons by destination that a chain carries."""
-        crowds = self.corridor.problem.crowds
         used = np.zeros(len(self.supply))
+        shared = gains.together.shape[1] > 1
         for step in chain:
             if not step.outward:
                 continue
             k = step.at // self.corridor.step
             for f, part in enumerate(self.corridor.parts):
+                if shared:
+                    self._spread(used, f, float(step.sent[f].sum()), gains, k)
+                    continue
                 for p, turn in enumerate(part.turns):
                     index = int(gains.best[f, p, k])
-                    if step.sent[f, p] <= 0 or index < 0:
-                        continue
-                    pattern = turn.patterns[index]
-                    for g, people in pattern.people:
-                        used[g] += step.sent[f, p] * people
-                        used[len(crowds) + pattern.end] += step.sent[f, p] * people * crowds[g].each
+                    if step.sent[f, p] > 0 and index >= 0:
+                        self._count(used, turn.patterns[index], float(step.sent[f, p]))
         return used
+
+    def _spread(self, used: np.ndarray, f: int, left: float, gains: Gains, k: int) -> None:
+        """Count vehicles over the destinations, the best first, as far as each takes them in."""
+        corridor = self.corridor
+        loads = [one for turn in corridor.parts[f].turns for one in turn.patterns]
+        for e in np.argsort(-gains.by_end[f, :, k], kind="stable"):
+            load = int(gains.end_load[f, e, k])
+            if load < 0 or left <= 0:
+                return
+            intake = corridor.problem.sites[corridor.ends[e]].intake
+            persons = sum(
+                people * corridor.problem.crowds[g].each for g, people in loads[load].people
+            )
+            taken = left if intake is None else min(left, intake[0] / max(persons, 1e-9))
+            self._count(used, loads[load], taken)
+            left -= taken
+
+    def _count(self, used: np.ndarray, pattern: Pattern, vehicles: float) -> None:
+        crowds = self.corridor.problem.crowds
+        for g, people in pattern.people:
+            used[g] += vehicles * people
+            used[len(crowds) + pattern.end] += vehicles * people * crowds[g].each
 
     def improve(
         self,

@@ -1,7 +1,6 @@
 """Prove a bound for scenarios with one corridor, and find timetables on the way."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
@@ -43,7 +42,7 @@ def prove(
         if np.isfinite(trial.bound):
             on_bound(Bound(trial.bound, "search", corridor.relaxes))
         for chain in trial.found.chains[:2]:
-            _offer(corridor, search, chain, stop)
+            _offer(corridor, search, chain, trial.prices, stop)
         best = weighted.best
         return best is None or search.value < best.bound * (1 - 1e-6)
 
@@ -94,10 +93,27 @@ def _start(corridor: Corridor, schedule: Schedule | None, prices: Prices) -> np.
 
 
 def _offer(
-    corridor: Corridor, search: Search, chain: tuple[Step, ...], stop: Callable[[], bool]
+    corridor: Corridor,
+    search: Search,
+    chain: tuple[Step, ...],
+    prices: np.ndarray,
+    stop: Callable[[], bool],
 ) -> None:
+    """Offer the timetable of a chain, with and without the prices of room."""
     table = tuple((step.at, corridor.lane.id, corridor.forward == step.outward) for step in chain)
-    search.offer(Policy(timetable=table), stop=None)
+    number = len(corridor.problem.crowds)
+    rooms = {
+        end: float(price)
+        for end, price in zip(corridor.ends, prices[number:], strict=True)
+        if price > 1e-6
+    }
     patient = {(corridor.lane.id, forward): 600 for forward in (True, False)}
-    if not stop():
-        search.offer(replace(Policy(timetable=table[: 2 * len(table) // 3]), patience=patient))
+    for room_prices in (rooms, {}) if rooms else ({},):
+        if stop():
+            return
+        search.offer(Policy(timetable=table, room_prices=room_prices))
+        search.offer(
+            Policy(
+                timetable=table[: 2 * len(table) // 3], patience=patient, room_prices=room_prices
+            )
+        )
