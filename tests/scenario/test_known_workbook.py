@@ -205,6 +205,17 @@ def test_an_error_of_the_spreadsheet_is_a_fault_and_not_a_note(tmp_path):
     assert found == ["sheet vehicles, cell A3: got '#REF!', want a value, not an error"]
 
 
+def test_text_that_looks_like_an_error_or_a_formula_stays_text(tmp_path):
+    file = tmp_path / "back.xlsx"
+    text = example_text("town")
+    text = text.replace("List of the town hall, 31 May", "#N/A").replace("two streets were", "=x")
+    file.write_bytes(filled_workbook(parse(text.encode(), "scenario.toml")))
+    scenario = read(scenario_from_workbook(file))
+    assert scenario.sources[0].title == "#N/A"
+    assert scenario.groups[0].unknown is not None
+    assert scenario.groups[0].unknown.unknown == "=x not asked"
+
+
 def test_a_value_under_no_title_is_a_fault_and_a_column_of_notes_is_not(tmp_path):
     file = fill(tmp_path)
     book = openpyxl.load_workbook(file)

@@ -72,7 +72,7 @@ def test_no_cell_raises_anything_but_a_scenario_error(data):
         grid = grids[data.draw(st.sampled_from(sorted(grids)))]
         row = grid[data.draw(st.integers(0, len(grid) - 1))]
         row[data.draw(st.integers(0, len(row) - 1))] = data.draw(CELLS)
-    with mock.patch("safepassage.scenario.workbook.read._grids", return_value=grids):
+    with mock.patch("safepassage.scenario.workbook.read.grids_of", return_value=grids):
         try:
             text = scenario_from_workbook(Path("fuzzed.xlsx"))
         except ScenarioError as error:

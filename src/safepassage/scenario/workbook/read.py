@@ -1,9 +1,6 @@
 """Reads a filled workbook into the tables of scenario.toml; faults are named by sheet and cell."""
 
-import io
 import re
-import warnings
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +12,7 @@ from safepassage.scenario.reading.atoms import WrongError, shown
 from safepassage.scenario.reading.keys import FORMAT
 from safepassage.scenario.toml_text import toml_text
 from safepassage.scenario.workbook.cells import FIGURE, TEXT, Form
+from safepassage.scenario.workbook.grids import Grid, cell_name, grids_of, is_empty, is_note
 from safepassage.scenario.workbook.sheets import (
     MISSION,
     MISSION_LINES,
@@ -23,17 +21,7 @@ from safepassage.scenario.workbook.sheets import (
     Column,
 )
 
-MOST_BYTES = 32 * 1024 * 1024
-MOST_UNPACKED = 256 * 1024 * 1024
-MOST_ROWS = 20_000
-MOST_COLUMNS = 200
-LAST_ROW = 1_048_576
-ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!")
-"""What a spreadsheet shows where it could not work something out."""
-
 _LANGUAGE = re.compile(r"name \(([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\)")
-
-Grid = list[tuple[object, ...]]
 
 
 @dataclass
@@ -58,7 +46,7 @@ def scenario_from_workbook(
     ScenarioError
         With every fault at once, each with its sheet and cell.
     """
-    reading = _read_tables(_grids(file))
+    reading = _read_tables(grids_of(file))
     held = {one.table for one in SHEETS} | {one.key.split(".")[0] for one in MISSION_LINES}
     for key, value in (keep or {}).items():
         if key not in held and key not in {"format", "weights", "names"}:
@@ -92,107 +80,6 @@ def _by_cell(fault: Fault, cells: Mapping[str, str]) -> Fault:
     return Fault(where, fault.found, wanted, fault.of)
 
 
-def _grids(file: Path) -> dict[str, Grid]:
-    """Return the values of every sheet by its name, row by row."""
-    content = _content(file)
-    import openpyxl  # noqa: PLC0415 - slow to import, and few commands need it
-
-    def sheets(*, results: bool) -> dict[str, Grid]:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=results)
-        return {page.title.strip().lower(): _grid(page.iter_rows) for page in book.worksheets}
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            values, written = sheets(results=True), sheets(results=False)
-    except Exception:  # noqa: BLE001 - the library raises anything on a damaged file
-        fault = Fault(str(file), "a file that cannot be opened", "a workbook saved as .xlsx")
-        raise ScenarioError([fault]) from None
-    faults = [one for name in written for one in _unread(name, values[name], written[name])]
-    if faults:
-        raise ScenarioError(faults)
-    return values
-
-
-def _unread(name: str, values: Grid, written: Grid) -> Iterator[Fault]:
-    """Yield what a sheet holds and nobody would see missing: too much, errors, no results."""
-    if len(written) > MOST_ROWS or any(len(row) > MOST_COLUMNS for row in written):
-        wanted = f"at most {MOST_ROWS:,} rows and {MOST_COLUMNS} columns"
-        yield Fault(f"sheet {name}", "a sheet without end", wanted)
-    for number, row in enumerate(written):
-        for place, value in enumerate(row):
-            if not isinstance(value, str) or not value.startswith(("=", "#")):
-                continue
-            there = values[number] if number < len(values) else ()
-            result = there[place] if place < len(there) else None
-            if result in ERRORS:
-                yield Fault(_cell(name, number, place), shown(result), "a value, not an error")
-            elif value.startswith("=") and result is None:
-                wanted = "a value; or open the workbook in a spreadsheet and save it again"
-                yield Fault(_cell(name, number, place), "a formula without its result", wanted)
-
-
-def _content(file: Path) -> bytes:
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise ScenarioError([Fault(str(file), "no such file", "a workbook (.xlsx)")]) from None
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise ScenarioError([Fault(str(file), reason, "a file that can be read")]) from None
-    if len(content) > MOST_BYTES:
-        raise ScenarioError([Fault(str(file), "a file of more than 32 MiB", "a workbook")])
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            size = sum(one.file_size for one in packed.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        fault = Fault(str(file), "a file that is no workbook", "a workbook saved as .xlsx")
-        raise ScenarioError([fault]) from None
-    if size > MOST_UNPACKED:
-        raise ScenarioError([Fault(str(file), "a file that unpacks without end", "a workbook")])
-    return content
-
-
-def _grid(iter_rows: object) -> Grid:
-    """Return the values of one sheet, up to the most rows and columns that are read."""
-    if not callable(iter_rows):
-        raise TypeError("no rows")
-    rows: Grid = []
-    for number, row in enumerate(iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)):
-        if number < MOST_ROWS:
-            rows.append(tuple(row))
-        elif number >= LAST_ROW or not all(_empty(one) for one in row):
-            # One row more than is read stands for all that follow.
-            rows.append(("…",))
-            break
-    while rows and all(_empty(one) for one in rows[-1]):
-        rows.pop()
-    # Read-only sheets state a width that they need not have.
-    return [
-        row[: 1 + max((n for n, v in enumerate(row) if not _empty(v)), default=-1)] for row in rows
-    ]
-
-
-def _empty(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
-def _is_note(row: Sequence[object]) -> bool:
-    first = next((one for one in row if not _empty(one)), None)
-    return first is None or (isinstance(first, str) and first.lstrip().startswith("#"))
-
-
-def _cell(sheet: str, row: int, column: int) -> str:
-    """Return the name of a cell, counted from 0, as a spreadsheet shows it."""
-    letters = ""
-    left = column
-    while left >= 0:
-        letters = chr(ord("A") + left % 26) + letters
-        left = left // 26 - 1
-    return f"sheet {sheet}, cell {letters}{row + 1}"
-
-
 def _read_tables(grids: Mapping[str, Grid]) -> _Reading:
     reading = _Reading()
     known = {"read me", MISSION, WEIGHTS} | {one.name for one in SHEETS}
@@ -224,25 +111,27 @@ def _read_mission(reading: _Reading, grid: Grid | None) -> None:
     names: dict[str, object] = {}
     seen: set[str] = set()
     for number, row in enumerate(grid):
-        if number == 0 or _is_note(row):
+        if number == 0 or is_note(row):
             continue
         key = str(row[0]).strip()
-        where = _cell(MISSION, number, 1)
+        where = cell_name(MISSION, number, 1)
         language = _LANGUAGE.fullmatch(key)
         if key not in lines and language is None:
             near = did_you_mean(key, lines)
-            found = Fault(_cell(MISSION, number, 0), shown(key), f"a line of this sheet{near}")
+            found = Fault(cell_name(MISSION, number, 0), shown(key), f"a line of this sheet{near}")
             reading.faults.append(found)
             continue
         if key in seen:
             again = f"{shown(key)} again"
-            reading.faults.append(Fault(_cell(MISSION, number, 0), again, "each line only once"))
+            reading.faults.append(
+                Fault(cell_name(MISSION, number, 0), again, "each line only once")
+            )
         seen.add(key)
         code = language[1] if language is not None else "en"
         path = f"names.{code}" if language is not None else key
         reading.cells[path] = where
         value = row[1] if len(row) > 1 else None
-        if _empty(value):
+        if is_empty(value):
             continue
         column = lines.get(key, lines["name"])
         found_value = _read_cell(reading, where, column.form, value)
@@ -271,14 +160,14 @@ def _read_rows(
         return
     titles = _titles(reading, name, columns, grid[0])
     # Notes, and titles that are named as faults already.
-    passed = {place for place, title in enumerate(grid[0]) if not _empty(title)}
+    passed = {place for place, title in enumerate(grid[0]) if not is_empty(title)}
     index = 0
     for number, row in enumerate(grid[1:], start=1):
-        if _is_note(row):
+        if is_note(row):
             continue
         for place, value in enumerate(row):
-            if not _empty(value) and place not in titles and place not in passed:
-                where = _cell(name, number, place)
+            if not is_empty(value) and place not in titles and place not in passed:
+                where = cell_name(name, number, place)
                 wanted = "a title above it, or # and a note"
                 reading.faults.append(Fault(where, f"{shown(value)} under no title", wanted))
         path = f"{table}[{index}]"
@@ -286,11 +175,11 @@ def _read_rows(
         found: dict[str, object] = {}
         names: dict[str, object] = {}
         for place, (column, language) in titles.items():
-            where = _cell(name, number, place)
+            where = cell_name(name, number, place)
             inner = f"names.{language}" if language not in {None, "en"} else column.key
             reading.cells[f"{path}.{inner}"] = where
             value = row[place] if place < len(row) else None
-            if _empty(value):
+            if is_empty(value):
                 continue
             stated = _read_cell(reading, where, column.form, value)
             if stated is None:
@@ -313,10 +202,10 @@ def _titles(
     found: dict[int, tuple[Column, str | None]] = {}
     seen: set[str] = set()
     for place, value in enumerate(row):
-        if _empty(value):
+        if is_empty(value):
             continue
         title = str(value).strip()
-        where = _cell(name, 0, place)
+        where = cell_name(name, 0, place)
         language = _LANGUAGE.fullmatch(title) if "name" in known else None
         if title.startswith("#"):
             continue
@@ -338,16 +227,16 @@ def _read_weights(reading: _Reading, grid: Grid) -> dict[str, object]:
     weights: dict[str, object] = {}
     reading.cells["weights"] = f"sheet {WEIGHTS}"
     for number, row in enumerate(grid):
-        if number == 0 or _is_note(row):
+        if number == 0 or is_note(row):
             continue
-        where = _cell(WEIGHTS, number, 1)
-        name = _read_cell(reading, _cell(WEIGHTS, number, 0), TEXT, row[0])
+        where = cell_name(WEIGHTS, number, 1)
+        name = _read_cell(reading, cell_name(WEIGHTS, number, 0), TEXT, row[0])
         value = row[1] if len(row) > 1 else None
-        if not isinstance(name, str) or _empty(value):
+        if not isinstance(name, str) or is_empty(value):
             reading.faults.append(Fault(where, "nothing", "a class and its weight, e.g. 2"))
             continue
         if name in weights:
-            again = Fault(_cell(WEIGHTS, number, 0), f"{shown(name)} again", "each only once")
+            again = Fault(cell_name(WEIGHTS, number, 0), f"{shown(name)} again", "each only once")
             reading.faults.append(again)
         reading.cells[f"weights.{name}"] = where
         stated = _read_cell(reading, where, FIGURE, value)
