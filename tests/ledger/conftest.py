@@ -3,9 +3,11 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +24,15 @@ def _binaries() -> Path | None:
         return found[-1].parent
     other = shutil.which("initdb")
     return None if other is None else Path(other).resolve().parent
+
+
+def _lives(pid: int) -> bool:
+    """Tell whether a process runs (one that is dead but not yet cleared away does not)."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
 
 
 class Server:
@@ -53,6 +64,34 @@ class Server:
     def stop(self, mode: str = "fast") -> None:
         """Stop it; `immediate` is a crash."""
         self._run("pg_ctl", "-D", str(self._data), "-m", mode, "-w", "stop")
+
+    def kill(self) -> None:
+        """Kill the server and all its helpers, as a crash of the machine's memory would."""
+        pid = self.pid
+        os.kill(pid, signal.SIGKILL)
+        while _lives(pid):
+            time.sleep(0.01)
+
+    def restart(self) -> None:
+        """Start it again after a kill; a server that runs stays.
+
+        A killed server leaves its postmaster.pid behind, and its helpers end by themselves a moment
+        later. Until they have, a start is refused: it is tried again, and the file of a process
+        that is gone is removed, as the runbook says.
+        """
+        lock = self._data / "postmaster.pid"
+        if lock.exists() and _lives(self.pid):
+            return
+        for _ in range(100):
+            if lock.exists() and not _lives(self.pid):
+                lock.unlink()
+            try:
+                self.start()
+            except RuntimeError:
+                time.sleep(0.2)
+            else:
+                return
+        raise RuntimeError("the server does not start again")
 
     @property
     def pid(self) -> int:
