@@ -145,8 +145,8 @@ def signature(person: str, role: str, **more: object) -> Signature:
 
 def gates() -> list[dict[str, tuple[Signature, ...]]]:
     """Return gates: all signed, and one line at each boundary."""
-    both = (signature("ann", "head"), signature("ben", "movement"))
-    full = dict.fromkeys(GATE_LINES, both)
+    both: tuple[Signature, ...] = (signature("ann", "head"), signature("ben", "movement"))
+    full: dict[str, tuple[Signature, ...]] = dict.fromkeys(GATE_LINES, both)
     found: list[dict[str, tuple[Signature, ...]]] = [full, {}]
     found += [{line: both for line in GATE_LINES if line != left} for left in GATE_LINES]
     odd: list[tuple[Signature, ...]] = [

@@ -111,7 +111,7 @@ class Disk(apsw.VFS):
         self.gone = False
         super().__init__(self.name, "")
 
-    def xOpen(self, name: Any, flags: list[int]) -> DiskFile:  # noqa: N802
+    def xOpen(self, name: Any, flags: list[int]) -> Any:  # noqa: N802 - a DiskFile
         path = "temporary" if name is None else str(getattr(name, "filename", lambda: name)())
         flags[1] = flags[0]
         return self.files.setdefault(path, DiskFile(self))

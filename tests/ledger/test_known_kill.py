@@ -59,6 +59,7 @@ def kills(address: str, keys: Path, times: int, seed: int) -> tuple[int, int, in
     ledger.found(at=now())
     ledger.close()
     acknowledged: list[str] = []
+    found: list[str] = []
     lost = 0
     for _ in range(times):
         done, under_way = killed(address, keys, len(acknowledged), rng)

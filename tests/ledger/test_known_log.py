@@ -14,6 +14,7 @@ from safepassage.ledger.entry import Message
 from safepassage.ledger.faults import EntryError, LedgerError
 from safepassage.ledger.kept import Enrol, Revoke
 from safepassage.ledger.keyring import Keyring
+from safepassage.ledger.kinds import Body
 from safepassage.ledger.log import Ledger
 from safepassage.ledger.place import make_ledger, open_ledger, place_of
 from safepassage.ledger.said import Guarantee, Statement
@@ -95,7 +96,8 @@ def test_a_batch_travels_as_plain_data() -> None:
     _, _, phone = with_phone()
     batch = sign_batch([count(1), count(2)], phone)
     assert read_batch(batch_plain(batch), at=NOON) == batch
-    broken = {**batch_plain(batch), "signature": "zz", "messages": [{"salt": "x"}, 7]}
+    broken: dict[str, object] = {**batch_plain(batch), "signature": "zz"}
+    broken["messages"] = [{"salt": "x"}, 7]
     with pytest.raises(EntryError) as caught:
         read_batch(broken, at=NOON)
     assert {one.where for one in caught.value.faults} > {
@@ -147,7 +149,7 @@ def test_an_unknown_or_revoked_device_is_refused_and_writes_nothing() -> None:
 def test_a_phone_enters_counts_and_holds_but_no_devices_roles_or_plans() -> None:
     ledger, _, phone = with_phone(holder="counter-7")
     source = Source(channel="device", device="phone-1")
-    bodies = [
+    bodies: list[Body] = [
         Hold(person="counter-7", why="shots"),
         Hold(person="head-1", why="shots"),
         Enrol(device="phone-3", key="a" * 64),

@@ -8,6 +8,7 @@ import pytest
 
 from safepassage.ledger.faults import LedgerError, TakenError
 from safepassage.ledger.folding import situation
+from safepassage.ledger.kinds import Body
 from safepassage.ledger.row import GENESIS, Head, Row
 from safepassage.ledger.said import Statement
 from safepassage.ledger.seen import Movement
@@ -107,7 +108,7 @@ def test_heads_come_back_the_same_in_order(fresh: Callable[[], Store]) -> None:
 def test_a_ledger_is_the_same_in_every_store(fresh: Callable[[], Store]) -> None:
     ledger, signer = new_ledger(store=fresh())
     other, _ = new_ledger()
-    bodies = [
+    bodies: list[Body] = [
         Movement(what="departed", place="a", to="b", vehicle="bus-01", load={"walking": 48}),
         Statement(speaker="someone", quote="نحن في الطريق — on the way"),
         Movement(what="arrived", place="b", vehicle="bus-01"),

@@ -87,7 +87,8 @@ def edit(rows: list[Row], at: int, rng: random.Random) -> list[Row]:
         changed: object = value[:place] + bytes([value[place] ^ 1]) + value[place + 1 :]
     else:
         changed = value + "x"
-    return [*rows[:at], row._replace(**{field: changed}), *rows[at + 1 :]]
+    replaced = row._replace(**{field: changed})  # type: ignore[arg-type]
+    return [*rows[:at], replaced, *rows[at + 1 :]]
 
 
 def delete(rows: list[Row], at: int, rng: random.Random) -> list[Row]:
