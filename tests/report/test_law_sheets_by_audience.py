@@ -3,11 +3,13 @@
 import re
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -352,6 +354,17 @@ def test_every_label_has_english_and_arabic_with_latin_digits_only() -> None:
         assert english.strip(), key
         assert re.search("[\u0600-\u06ff]", arabic), key
         assert not re.search("[\u0660-\u0669\u06f0-\u06f9]", arabic), key
+
+
+def test_every_kind_of_sheet_passes_the_checks_of_typst_for_pdf_ua(
+    verified: VerifiedPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # With this standard typst refuses a picture without words, a document without a title.
+    strict = partial(typst.compile, pdf_standards="ua-1")
+    monkeypatch.setattr("safepassage.report.typeset.typst.compile", strict)
+    made = _one_of_each(verified, PRINTING)
+    assert len(made) == 10
+    assert all(pdf.startswith(b"%PDF") for pdf in made.values())
 
 
 def test_the_word_safe_and_emblems_are_nowhere(verified: VerifiedPlan) -> None:
