@@ -9,6 +9,7 @@ import typer
 
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
+from safepassage.cli.given import with_roads
 
 
 def register(app: typer.Typer) -> None:
@@ -62,7 +63,9 @@ def clearance(
     if record and at is not None:
         raise CommandError("--record: a lease is given now, never with --at", Exit.USAGE)
     try:
-        verified = verify(load_scenario(scenario), read_plan(plan))
+        verified = verify(
+            with_roads(load_scenario(scenario), scenario, reference=True), read_plan(plan)
+        )
     except ScenarioError as error:
         raise CommandError(f"{scenario} cannot be used.\n{error}") from None
     except (PlanError, PlanRefused) as error:

@@ -9,6 +9,7 @@ import typer
 
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
+from safepassage.cli.given import with_roads
 
 if TYPE_CHECKING:
     from safepassage.planner.explain import Explanation
@@ -48,7 +49,7 @@ def _verified(scenario: Path, plan: Path) -> "VerifiedPlan":
     from safepassage.scenario.load import load_scenario
 
     try:
-        given = load_scenario(scenario)
+        given = with_roads(load_scenario(scenario), scenario, reference=True)
         return verify(given, read_plan(plan))
     except ScenarioError as error:
         raise CommandError(f"{scenario} cannot be used.\n{error}") from None
