@@ -20,7 +20,12 @@ from safepassage.report.document import (
     text,
 )
 from safepassage.report.hours import belief_words, marks_of
-from safepassage.report.journeys import aboard, arrived_by, worst_moment
+from safepassage.report.journeys import (
+    aboard,
+    arrived_by,
+    classes_in_order,
+    worst_moment,
+)
 from safepassage.report.material import Material
 
 HOW_KNOWN = {
@@ -145,9 +150,9 @@ def first_convoy_section(material: Material) -> Section:
 def _first_table(material: Material, shown: Sequence[tuple[str, FirstConvoy | None]]) -> Table:
     start = material.verified.scenario.start
     classes = [
-        one.id
-        for one in material.verified.scenario.classes
-        if any(convoy is not None and one.id in convoy.load for _, convoy in shown)
+        one
+        for one in classes_in_order(material.verified.scenario)
+        if any(convoy is not None and one in convoy.load for _, convoy in shown)
     ]
     rows = []
     for about, convoy in shown:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from safepassage.planner.plan import Convoy, Plan, Trip
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.scenario.fleet import Vehicles
+from safepassage.scenario.people import COMPANION
 from safepassage.scenario.places import Leg
 from safepassage.scenario.scenario import Scenario
 
@@ -15,6 +16,13 @@ from safepassage.scenario.scenario import Scenario
 def aboard(trip: Trip) -> int:
     """Return the people aboard, companions included."""
     return sum(trip.load.values())
+
+
+def classes_in_order(scenario: Scenario) -> list[str]:
+    """Return the classes that travel, in the order of the groups, companions last."""
+    found = dict.fromkeys(group.class_id for group in scenario.groups)
+    found.pop(COMPANION, None)
+    return [*found, COMPANION]
 
 
 def leg_seconds(leg: Leg, kind: str | None) -> int:

@@ -26,7 +26,12 @@ from safepassage.report.document import (
     text,
     words_of,
 )
-from safepassage.report.journeys import aboard, convoy_trips, convoys_in_order
+from safepassage.report.journeys import (
+    aboard,
+    classes_in_order,
+    convoy_trips,
+    convoys_in_order,
+)
 from safepassage.report.material import Material
 from safepassage.report.road_record import road_blocks
 from safepassage.report.strip_map import KIND_WORDS, StripStop, StripStretch, draw_strip
@@ -208,9 +213,9 @@ def _convoy_row(scenario: Scenario, convoy: Convoy, trips: list[Trip]) -> tuple[
         text(
             wording.listed(
                 [
-                    f"{wording.count(load[one.id])} {wording.class_word(one.id)}"
-                    for one in scenario.classes
-                    if load.get(one.id)
+                    f"{wording.count(load[one])} {wording.class_word(one)}"
+                    for one in classes_in_order(scenario)
+                    if load.get(one)
                 ]
             )
         ),

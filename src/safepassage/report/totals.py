@@ -14,6 +14,7 @@ from safepassage.report.document import (
     strong,
     text,
 )
+from safepassage.report.journeys import classes_in_order
 from safepassage.report.material import Material
 from safepassage.scenario.checks.record import NO_CONSENT
 
@@ -62,11 +63,11 @@ def party_totals_section(material: Material) -> Section:
             (
                 *(
                     (
-                        text(wording.class_word(one.id)),
-                        text(wording.count(verified.curve_by_class[one.id][-1][1])),
+                        text(wording.class_word(one)),
+                        text(wording.count(verified.curve_by_class[one][-1][1])),
                     )
-                    for one in verified.scenario.classes
-                    if verified.curve_by_class.get(one.id)
+                    for one in classes_in_order(verified.scenario)
+                    if verified.curve_by_class.get(one)
                 ),
                 (strong("all"), strong(wording.count(verified.people_out))),
             ),
