@@ -202,6 +202,9 @@ def _furniture(stored: Stored, lines: list[_Line], form: Form) -> list[str | Non
             continue
         if form != "messages":
             known = next((why for why, pattern in _patterns() if pattern.search(text[:400])), None)
+            if known in {"by-line", "page link", "share bar"} and re.search(r"[.!?]$", text):
+                # "By Wednesday authorities reported 17 deaths." is a sentence.
+                known = None
             if known is not None and (len(text) < 200 or known in {"comment box", "cookie notice"}):
                 reasons[i] = known
                 continue
@@ -259,6 +262,9 @@ def dateline_like(text: str) -> bool:
     return bool(_DATELINE.search(text))
 
 
+_LABELLED = re.compile(r"\s*[A-Z][^:\n]{2,44}:[ \t]+\S")
+
+
 def _blocks(stored: Stored, lines: list[_Line], form: Form) -> list[Block]:
     blocks: list[Block] = []
     heading = ""
@@ -299,6 +305,9 @@ def _blocks(stored: Stored, lines: list[_Line], form: Form) -> list[Block]:
             start = line.start + bullet.end()
             blocks.append(Block("bullet", start, lines[last].end, heading=heading))
             i = last + 1
+        elif form == "sitrep" and _LABELLED.match(line.text):
+            blocks.append(Block("bullet", line.start, line.end, heading=heading))
+            i += 1
         elif (
             form == "sitrep"
             and len(line.text) < SHORT

@@ -47,9 +47,11 @@ def content_of(
         return quoted
     if cue.quote_only:
         return ()
-    trailing = _trailing(stored, tree, cue, speaker)
+    trailing = _trailing(stored, tree, cue, speaker) or _within(stored, tree, cue, speaker)
     if trailing:
         return trailing
+    if "naming" in cue.frames:
+        return _naming(stored, tree, cue)
     if cue.form == "with" and cue.prep is not None:
         return _with(stored, tree, cue, cue.prep)
     return _by_frames(stored, tree, cue, speaker)
@@ -68,6 +70,27 @@ def _trailing(stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None) -> 
     if found is None or found[1] != cue.word.i:
         return ()
     return _span(stored, tree, first, found[0] - 1)
+
+
+def _within(stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None) -> tuple[Span, ...]:
+    """Return both parts of "Firefighters, he added, would come at dawn"."""
+    first, end = tree.sentence(cue.word)
+    after = cue.word.i + 1
+    if "clause" not in cue.frames or speaker is None or after >= end - 2:
+        return ()
+    if tree.words[after].text != ",":
+        return ()
+    comma = next((i for i in range(cue.word.i - 1, first, -1) if tree.words[i].text == ","), None)
+    if comma is None or not 1 <= cue.word.i - comma - 1 <= 9:
+        return ()
+    inside, before = tree.words[comma + 1 : cue.word.i], tree.words[first:comma]
+    rest = tree.words[after + 1 : end]
+    finite = {"VBD", "VBZ", "VBP", "MD"}
+    if any(one.verb for one in inside) or any(one.tag in finite for one in before):
+        return ()
+    if not any(one.tag in finite for one in rest) or speaker.head.i < comma:
+        return ()
+    return (*_span(stored, tree, first, comma - 1), *_span(stored, tree, after + 1, end - 1))
 
 
 def _quote_near(
@@ -328,6 +351,19 @@ def _of_noun(stored: Stored, tree: Tree, cue: Cue) -> tuple[Span, ...]:
     return _span(stored, tree, noun.left, _farther(tree, tree.head(noun), right))
 
 
+def _naming(stored: Stored, tree: Tree, cue: Cue) -> tuple[Span, ...]:
+    """Return what a quote says of a thing: 'called the report “exaggerated.”'."""
+    _, end = tree.sentence(cue.word)
+    rest = stored.text[cue.end : tree.words[end - 1].end]
+    found = re.match(
+        r"\s+(?:the|a|an|it|this|that|his|her|their)\b[^“\"\n.;]{0,60}[“\"][^”\"\n]{2,80}[”\"]",
+        rest,
+    )
+    if found is None:
+        return ()
+    return (stored.trimmed(cue.end, cue.end + found.end()),)
+
+
 def _with(stored: Stored, tree: Tree, cue: Cue, prep: Word) -> tuple[Span, ...]:
     """Return what follows 'for', 'of', 'on' after a cue."""
     right = prep.right
@@ -393,6 +429,7 @@ def _by_frames(stored: Stored, tree: Tree, cue: Cue, speaker: Speaker | None) ->
         if things and things[0].low not in words("frames", "speaker", "addressees"):
             thing = things[0]
             right = _shared_out(tree, cue, thing.left, _farther(tree, verb, thing.right))
+            right = _without_background(tree, thing, right)
             return _span(stored, tree, thing.left, right)
         gerund = next(
             (
@@ -465,6 +502,16 @@ def _before_as(tree: Tree, left: int, right: int) -> int:
     """Leave out ", as the truce frayed" at the end: agencies set their own background so."""
     for word in tree.words[left + 3 : right]:
         after = tree.words[word.i + 1]
+        own = tree.words[word.left]
+        spoken = word.dep == "advcl" and own.low == "as" and is_cue_lemma(word)
+        if (
+            spoken
+            and word.tag in {"VBD", "VBZ"}
+            and word.left > left + 2
+            and word.right >= right - 1
+        ):
+            # "said it could take days as the minister warned ...": another one speaks.
+            return word.left - 1
         if word.text == "," and after.low in {"something", "charges", "allegations"}:
             # "..., something the rebels deny"
             return word.i - 1
@@ -493,6 +540,11 @@ def _without_background(tree: Tree, infinitive: Word, right: int) -> int:
             and word.right >= right - 1
         ):
             return word.left - 1
+    for word in tree.words[infinitive.i + 1 : right + 1]:
+        # "pleaded with people to leave and minced no words": the second verb is not to be done.
+        finite = word.dep == "conj" and word.tag in {"VBD", "VBZ"}
+        if finite and tree.head(word).tag == "VB" and tree.words[word.i - 1].dep == "cc":
+            return word.i - 2
     return right
 
 
@@ -560,7 +612,19 @@ def _preposed(
 
 
 _SAYING = frozenset(
-    {"say", "claim", "state", "insist", "add", "warn", "tell", "inform", "assure", "announce"}
+    {
+        "say",
+        "claim",
+        "state",
+        "insist",
+        "add",
+        "warn",
+        "tell",
+        "inform",
+        "assure",
+        "announce",
+        "remind",
+    }
 )
 
 

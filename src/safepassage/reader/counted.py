@@ -215,6 +215,11 @@ def _hurt(tree: Tree, noun: Word, *, homes: bool) -> str | None:
             continue
         if state.low in dead["adjectives"] or (state.lemma in verbs and state.dep == "acl"):
             return state.low
+    for clause in tree.kids(noun, "relcl"):
+        # "200 people who were reported missing"
+        for state in tree.kids(clause, "acomp", "oprd", "xcomp"):
+            if state.low in dead["adjectives"]:
+                return state.low
     verb = tree.head(noun)
     if noun.dep == "conj" and not verb.verb:
         verb = tree.head(verb)
@@ -372,7 +377,8 @@ def _duration(
     relative = (
         r"\b(within|past|last|next|in|first|coming)\s(the\s)?(past|next|last|coming|first)?\s?$"
     )
-    if re.search(relative, before):
+    lasts = noun.left > 0 and tree.words[noun.left - 1].verb
+    if re.search(relative, before) and not lasts:
         return None
     if between.startswith("-"):
         # "a six-hour pause"

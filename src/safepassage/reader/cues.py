@@ -247,8 +247,8 @@ def _noun(tree: Tree, word: Word) -> Cue | None:
             class_name,
             "given",
             (),
-            head.start,
-            head.end if word.dep == "nsubjpass" else word.end,
+            min(head.start, word.start),
+            max(head.end, word.end),
             passive=word.dep == "nsubjpass",
             negated=negated(tree, head),
             needs_agent=True,
@@ -263,5 +263,6 @@ def _noun(tree: Tree, word: Word) -> Cue | None:
             None,
         )
         if source is not None:
-            return Cue(word, class_name, "taken", (), head.start, word.end, prep=source)
+            start, end = min(head.start, word.start), max(head.end, word.end)
+            return Cue(word, class_name, "taken", (), start, end, prep=source)
     return None

@@ -8,6 +8,7 @@ from safepassage.reader.clean import Page
 from safepassage.reader.counted import counted
 from safepassage.reader.fact import AUTHOR, Fact
 from safepassage.reader.holding import holding
+from safepassage.reader.labelled import labelled
 from safepassage.reader.lists import rows
 from safepassage.reader.parsing import Tree, Word
 from safepassage.reader.phrases import direction_of, governor, status_of, word_at
@@ -43,6 +44,8 @@ def facts_of(
     for block in page.blocks:
         if block.kind == "row":
             found.extend(rows(stored, block))
+        elif block.kind in {"prose", "bullet"}:
+            found.extend(labelled(stored, block))
     found.extend(_countered(found, trees, statements))
     kept = _without_doubles(sorted(found, key=lambda one: (one.span, one.kind)))
     tied = [replace(one, asserted_by=_asserted_by(one.span, statements)) for one in kept]

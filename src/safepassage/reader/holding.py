@@ -10,7 +10,7 @@ from safepassage.reader.tables import words
 from safepassage.reader.text import Stored
 
 _HELD = re.compile(
-    r"\b(?:[\w’']+[- ])?(?:rebel|opposition|government|army|militia|regime|separatist|insurgent|"
+    r"\b(?:pro-|anti-)?(?:rebel|opposition|government|army|militia|regime|separatist|insurgent|"
     r"junta|enemy|Russian|Ukrainian)[- ](?:held|controlled|occupied|run)\b(?: \w+)?"
 )
 _PARTED = re.compile(r"[- ](?:held|controlled|occupied|run)")
@@ -49,6 +49,7 @@ def _control(stored: Stored, tree: Tree, word: Word) -> Iterator[Fact]:
         prep = tree.head(word)
         marks = tree.kids(word, "compound", "poss", "amod", "nmod")
         of = [one for one in tree.kids(word, "prep") if one.low == "of"]
+        marks = [one for one in marks if one.pos != "PRON"]
         if prep.low in {"in", "under"} and (marks or of):
             above = tree.head(prep)
             apposed = above.pos in {"NOUN", "PROPN"} and above.dep == "appos"

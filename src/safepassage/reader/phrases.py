@@ -4,6 +4,9 @@ from safepassage.reader.parsing import Tree, Word
 from safepassage.reader.text import Span, Stored
 from safepassage.reader.times import Direction
 
+_AHEAD = frozenset(
+    {"expect", "plan", "schedule", "set", "due", "forecast", "intend", "hope", "aim"}
+)
 _AS_ABOVE = frozenset({"begin", "start", "continue", "try", "manage", "attempt", "fail", "use"})
 
 
@@ -72,6 +75,8 @@ def direction_of(tree: Tree, word: Word) -> Direction:
             if lead.lemma == "attempt" or (above is not None and above.lemma in _AS_ABOVE):
                 verb = above
                 continue
+            if above is not None and above.lemma in _AHEAD:
+                return "future"
             return "near"
         if verb.tag in {"VBN", "VBG"} and not helpers:
             return "near"

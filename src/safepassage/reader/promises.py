@@ -307,7 +307,8 @@ def _orders(stored: Stored, tree: Tree) -> Iterator[Fact]:
         for word in tree.words[first:end]:
             if (
                 word.lemma == "order"
-                and word.pos == "NOUN"
+                and word.pos in {"NOUN", "PROPN"}
+                and tree.head(word).low != "under"
                 and any(
                     one.lemma in {"evacuation", "mandatory", "evacuate"}
                     for one in tree.kids(word, "compound", "amod")

@@ -114,6 +114,10 @@ def _span(stored: Stored, tree: Tree, head: Word, cue: Cue) -> Span:
         # "..., who led the team" belongs to a speaker; the clause of the cue itself does not.
         if kid.left <= anchor <= kid.right:
             right = min(right, kid.left - 1)
+    if cue.form == "taken":
+        # "guarantees from both armies for the road": the road is what they guarantee.
+        right = min(right, next((one.i - 1 for one in tree.kids(head, "prep")), right))
+        right = max(right, head.i)
     if left <= anchor <= right:
         if head.i < anchor:
             right = anchor - 1

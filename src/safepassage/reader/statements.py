@@ -95,6 +95,11 @@ def _statement(
     unnamed = ("be named", "anonym", "not be used", "be identified")
     if any(mark in content[0].text.lower() for mark in unnamed):
         return None
+    if cue.form == "given" and re.fullmatch(
+        r"(?i)(?:the|this|that|his|her|its) \w+", content[0].text
+    ):
+        # "as he issued the order": which one, the text has said before.
+        return None
     if re.match(r"(?:was|were|is|are|had|has)\b", content[0].text):
         # "what officials said were a thousand homes": no clause of its own.
         return None
@@ -113,7 +118,7 @@ def _statement(
         outlet = outlet or _quoted_by(stored, tree, speaker)
     return Statement(
         "",
-        stored.span(min(cue.start, cue.end), max(cue.start, cue.end)),
+        stored.span(cue.start, cue.end),
         content,
         _by_content(class_name, content),
         speaker.span if speaker is not None else None,

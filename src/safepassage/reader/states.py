@@ -113,7 +113,7 @@ def _truces(stored: Stored, tree: Tree) -> Iterator[Fact]:
 def _outcomes(stored: Stored, tree: Tree) -> Iterator[Fact]:
     units = table("units")["outcome"]
     for word in tree.words:
-        if not word.verb or word.dep in {"amod", "compound"}:
+        if not word.verb or word.dep in {"amod", "compound"} or word.tag in {"VBP", "VBZ"}:
             continue
         helpers = {one.low for one in tree.kids(word, "aux")}
         if helpers & {

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from safepassage.reader.fact import Fact
 from safepassage.reader.nouns import lemma_of
+from safepassage.reader.numbers import numbers_in, value_of
 from safepassage.reader.parsing import Tree, Word
 from safepassage.reader.phrases import noun_phrase, span_of
 from safepassage.reader.places import joined, place_of
@@ -29,6 +30,9 @@ _SIZE = re.compile(
     r"(?i)\b(?:(?:less than|more than|about|around|nearly|some) )?(?:a |an )?"
     r"(?:[\d.,]+|half|one|two|three|four|five|six|ten)?[- ]?"
     r"(?:mile|kilomet(?:re|er)|km|met(?:re|er)|block)s?[- ](?:wide|long)\b(?: [a-z]+)?"
+)
+_EXTENT = re.compile(
+    r"(?i)\b(?:(?:more than|about|around|nearly|some|over) )?[\d,.]+[- ](?:acre|hectare)s?\b"
 )
 _HALVES = frozenset(
     {
@@ -60,6 +64,12 @@ def ways(stored: Stored, tree: Tree) -> Iterator[Fact]:
     for found in _SIZE.finditer(stored.text, tree.block.start, tree.block.end):
         span = stored.trimmed(*found.span())
         yield Fact("area", span, span.text)
+    for found in _EXTENT.finditer(stored.text, tree.block.start, tree.block.end):
+        number = next(iter(numbers_in(stored.text, found.start(), found.end())), None)
+        digits = re.search(r"[\d,.]*\d", found.group())
+        value = number.value if number is not None else value_of(digits[0]) if digits else None
+        unit = "hectare" if "hect" in found.group().lower() else "acre"
+        yield Fact("area", stored.span(*found.span()), value, unit)
 
 
 def _routes(stored: Stored, tree: Tree) -> Iterator[Fact]:
@@ -133,7 +143,8 @@ def _zones(stored: Stored, tree: Tree) -> Iterator[Fact]:
                     for prep in tree.kids(subject, "prep"):
                         yield from _zone_names(stored, tree, prep)
         elif word.low == "evacuation" and any(
-            one.low in {"mandatory", "voluntary", "compulsory", "immediate"}
+            one.low
+            in {"mandatory", "voluntary", "compulsory", "immediate", "total", "full", "forced"}
             for one in tree.kids(word, "amod")
         ):
             for prep in tree.kids(word, "prep"):
