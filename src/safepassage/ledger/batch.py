@@ -58,10 +58,11 @@ def message_digest(
     return hashlib.sha256(encode([id_, kind, device, heard, listed])).digest()
 
 
-def digest_of(one: Salted, device: str) -> bytes:
-    """Return the digest of a message as this device would sign it."""
+def digest_of(one: Salted, device: str, parts: Sequence[tuple[str, bytes]] | None = None) -> bytes:
+    """Return the digest of a message as this device would sign it; `parts` if they are known."""
     message = one.message
-    commitments = [(of, hashlib.sha256(opened).hexdigest()) for of, opened in opened_parts(one)]
+    opened_ = opened_parts(one) if parts is None else parts
+    commitments = [(of, hashlib.sha256(opened).hexdigest()) for of, opened in opened_]
     heard = message.heard_at.isoformat()
     return message_digest(message.id, message.kind, device, heard, commitments)
 

@@ -16,15 +16,15 @@ from safepassage.ledger.batch import (
     SignedBatch,
     batch_words,
     digest_of,
+    opened_parts,
 )
-from safepassage.ledger.canonical import encode
 from safepassage.ledger.classes import ATTRIBUTION, RETENTION
-from safepassage.ledger.entry import Entry, Message, check_message, parts_of, to_plain
+from safepassage.ledger.entry import Entry, Message, check_message, parts_of
 from safepassage.ledger.faults import EntryError, Fault, LedgerError, TakenError
 from safepassage.ledger.fields import EARLIEST, LATEST
 from safepassage.ledger.kept import Alarm, Anchored, Enrol, Purge, Revoke
 from safepassage.ledger.keyring import Keyring
-from safepassage.ledger.kinds import WRITTEN_BY_THE_LEDGER
+from safepassage.ledger.kinds import MAIN_CLASS, WRITTEN_BY_THE_LEDGER
 from safepassage.ledger.row import Head, Row, head_words
 from safepassage.ledger.sealing import (
     OpenedRow,
@@ -42,6 +42,8 @@ JUMP = timedelta(seconds=120)
 """The room's clock went back by more than this: an alarm, and its offset is unknown again."""
 ROOM_ONLY = frozenset({"enrol", "revoke", "role", "plan", "lease", "verdict", "clock"})
 """Kinds that only a room's own device may enter."""
+Parts = Sequence[tuple[str, bytes]]
+"""The opened parts of one message: class of data, salt and words."""
 TRIES = 50
 """How often a write is tried again when others write at the same time."""
 
@@ -135,9 +137,12 @@ class Ledger:
         if faults:
             raise EntryError(tuple(faults))
         salted = [Salted(one, self._entropy(SALT)) for one in messages]
-        digests = [digest_of(one, signer.device) for one in salted]
+        parts = [opened_parts(one) for one in salted]
+        pairs = zip(salted, parts, strict=True)
+        digests = [digest_of(one, signer.device, opened) for one, opened in pairs]
         signature = signer.sign(batch_words(digests))
-        return self._write(SignedBatch(signer.device, tuple(salted), signature), digests, at)
+        batch = SignedBatch(signer.device, tuple(salted), signature)
+        return self._write(batch, digests, parts, at)
 
     def receive(self, batch: SignedBatch, *, at: datetime) -> tuple[Receipt, ...]:
         """Write what another device has signed; refuse what does not fit.
@@ -151,7 +156,9 @@ class Ledger:
             return _refuse(batch, f"the device {batch.device} is not enrolled here")
         if device.revoked:
             return _refuse(batch, f"the device {batch.device} is revoked")
-        digests = [digest_of(one, batch.device) for one in batch.messages]
+        parts = [opened_parts(one) for one in batch.messages]
+        pairs = zip(batch.messages, parts, strict=True)
+        digests = [digest_of(one, batch.device, opened) for one, opened in pairs]
         if not signature_fits(device.key, batch_words(digests), batch.signature):
             self._alarm(
                 "signature does not fit",
@@ -167,7 +174,7 @@ class Ledger:
                 self._check(one.message, batch.device, at)
             except EntryError as error:
                 faults[one.message.id] = str(error)
-        return self._write(batch, digests, at, faults)
+        return self._write(batch, digests, parts, at, faults)
 
     def purge(
         self,
@@ -288,7 +295,7 @@ class Ledger:
             if person is not None and person != known.holder:
                 wanted = f"{known.holder}, whose device signs this"
                 raise EntryError((Fault(f"{message.kind}.person", person, wanted),))
-        if not self._attribution and ATTRIBUTION in parts_of(message):
+        if not self._attribution and MAIN_CLASS[message.kind] == ATTRIBUTION:
             wanted = "no attribution of blame: this ledger was not opened for it"
             raise EntryError((Fault("entry.kind", message.kind, wanted),))
 
@@ -296,13 +303,14 @@ class Ledger:
         self,
         batch: SignedBatch,
         digests: Sequence[bytes],
+        parts: Sequence[Parts],
         at: datetime,
         faults: Mapping[str, str] | None = None,
     ) -> tuple[Receipt, ...]:
         """Write the new messages of a batch in one commit; answer only when it is durable."""
         for _ in range(TRIES):
             self._catch_up()
-            rows, receipts, alarms = self._rows(batch, digests, at, faults or {})
+            rows, receipts, alarms = self._rows(batch, digests, parts, at, faults or {})
             try:
                 if rows:
                     self._store.append(rows)
@@ -318,6 +326,7 @@ class Ledger:
         self,
         batch: SignedBatch,
         digests: Sequence[bytes],
+        parts: Sequence[Parts],
         at: datetime,
         faults: Mapping[str, str],
     ) -> tuple[list[Row], tuple[Receipt, ...], list[tuple[str, str, bytes]]]:
@@ -327,7 +336,7 @@ class Ledger:
         rows: list[Row] = []
         receipts: list[Receipt] = []
         alarms: list[tuple[str, str, bytes]] = []
-        here: dict[str, tuple[int, bytes]] = {}
+        here: dict[str, tuple[int, Message]] = {}
         if seq and last is not None and at < last - JUMP and self._signer is not None:
             detail = f"from {last.isoformat()} back to {at.isoformat()}"
             body = Alarm(what="clock jumped", about=batch.device, detail=detail)
@@ -342,7 +351,7 @@ class Ledger:
                 receipts.append(Receipt(message.id, "refused", None, faults[message.id]))
             elif stored is not None and self._same(stored, one, digests[index], batch.device):
                 receipts.append(Receipt(message.id, "repeated", stored.seq))
-            elif twin is not None and twin[1] == _fingerprint(message):
+            elif twin is not None and twin[1] == message:
                 receipts.append(Receipt(message.id, "repeated", twin[0]))
             elif stored is not None or twin is not None:
                 number = stored.seq if stored is not None else twin[0] if twin else 0
@@ -363,10 +372,11 @@ class Ledger:
                     place=place,
                     keyring=self._keyring,
                     purged=self._purged,
+                    parts=parts[index],
                 )
                 rows.append(row)
                 before = row.hash
-                here[message.id] = (seq, _fingerprint(message))
+                here[message.id] = (seq, message)
                 receipts.append(Receipt(message.id, "stored", seq))
         return rows, tuple(receipts), alarms
 
@@ -431,10 +441,6 @@ class Ledger:
 
 def _refuse(batch: SignedBatch, why: str) -> tuple[Receipt, ...]:
     return tuple(Receipt(one.message.id, "refused", None, why) for one in batch.messages)
-
-
-def _fingerprint(message: Message) -> bytes:
-    return encode(to_plain(message))
 
 
 def _short(words: Sequence[str], at: datetime) -> str:

@@ -8,7 +8,7 @@ device's signature ("s") with the digests that it is over ("d", where there are 
 import hashlib
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -55,13 +55,17 @@ def seal_row(
     place: Place,
     keyring: Keyring,
     purged: frozenset[str],
+    parts: Sequence[tuple[str, bytes]] | None = None,
 ) -> Row:
-    """Return the row of a message that follows the row with the hash `before`."""
+    """Return the row of a message that follows the row with the hash `before`.
+
+    `parts` are its opened parts, where they are known already.
+    """
     message = one.message
     identity = message.id.encode()
     listed: list[Plain] = []
     sealed = []
-    for of, opened in opened_parts(one):
+    for of, opened in opened_parts(one) if parts is None else parts:
         commitment = hashlib.sha256(opened).hexdigest()
         if of == STRUCTURE:
             key, stored = "", opened
