@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from safepassage.scenario.duration import format_duration, parse_duration
@@ -99,6 +100,10 @@ mean = "4 h"
 [rules]
 arrival_margin = "20 min"
 """
+
+
+FEW = settings(max_examples=settings.default.max_examples // 3)
+"""A third of the examples of the profile: for laws over whole documents, slow to draw."""
 
 
 def scenario_of(text: str) -> Scenario:

@@ -10,7 +10,7 @@ from safepassage.scenario.faults import ScenarioError
 from safepassage.scenario.load import load_scenario
 from safepassage.scenario.reading.lines import line_of, lines_of
 from safepassage.scenario.toml_text import toml_text
-from tests.scenario.given import documents, small
+from tests.scenario.given import FEW, documents, small
 
 TEXT = '''# a note with [[place]] in it
 name = "x" # [[place]]
@@ -84,6 +84,7 @@ def test_a_fault_of_a_file_says_its_line(tmp_path: Path):
     )
 
 
+@FEW
 @given(documents())
 def test_every_key_of_every_row_is_found_in_a_line_that_states_it(document):
     text = toml_text(document, "heading")

@@ -14,9 +14,10 @@ from safepassage.scenario.figures import count_by_standing, every_figure
 from safepassage.scenario.load import parse, read_document
 from safepassage.scenario.summary import summarise
 from safepassage.scenario.toml_text import toml_text
-from tests.scenario.given import SMALL, documents, scenario_of
+from tests.scenario.given import FEW, SMALL, documents, scenario_of
 
 
+@FEW
 @given(documents())
 def test_every_valid_document_becomes_a_scenario_that_can_be_checked(document):
     scenario = read_document(document, "0" * 64)
@@ -29,6 +30,7 @@ def test_every_valid_document_becomes_a_scenario_that_can_be_checked(document):
     assert summarise(scenario).places == len(document["place"])
 
 
+@FEW
 @given(documents())
 def test_a_document_written_as_text_is_read_back_as_it_was(document):
     text = toml_text(document, "A heading\nof two lines")
@@ -36,6 +38,7 @@ def test_a_document_written_as_text_is_read_back_as_it_was(document):
     assert scenario_of(text) == read_document(document, "0" * 64)
 
 
+@FEW
 @given(documents())
 def test_every_figure_knows_its_path_in_the_file(document):
     for figure in every_figure(read_document(document, "0" * 64)):
@@ -141,6 +144,7 @@ def test_a_duration_written_out_is_read_back_to_the_microsecond(duration):
     assert parse_duration(format_duration(duration)) == duration
 
 
+@FEW
 @given(documents(), st.data())
 def test_the_order_of_tables_and_keys_changes_nothing(document, data):
     mixed = {key: document[key] for key in data.draw(st.permutations(list(document)))}

@@ -7,7 +7,7 @@ from pathlib import Path
 from unittest import mock
 
 import openpyxl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from safepassage.scenario.example import example_text
@@ -16,10 +16,10 @@ from safepassage.scenario.load import parse, read_document
 from safepassage.scenario.workbook.cells import figure_from_cell, figure_to_cell
 from safepassage.scenario.workbook.read import scenario_from_workbook
 from safepassage.scenario.workbook.write import filled_workbook
-from tests.scenario.given import documents, figures, words
+from tests.scenario.given import FEW, documents, figures, words
 
 
-@settings(max_examples=15)
+@FEW
 @given(documents())
 def test_a_scenario_written_to_a_workbook_comes_back_the_same(tmp_path_factory, document):
     file = tmp_path_factory.mktemp("book") / "out.xlsx"
