@@ -47,9 +47,8 @@ def owed(problem: ToursProblem, pickups: tuple[int, ...], room: tuple[int, ...])
 
 def earned(problem: ToursProblem, table: Table, horizon: int) -> int:
     """Return the most that all vehicles together can earn within a horizon."""
-    return sum(
-        count * table.best(yard, horizon) for yard, count in enumerate(problem.buses) if count > 0
-    )
+    best = table.best(horizon)
+    return sum(n * int(most) for n, most in zip(problem.buses, best, strict=True))
 
 
 def longest_refuted(

@@ -219,20 +219,14 @@ def _price(
 
 
 def _tours(master: Master, table: Table, horizon: int) -> list[Tour]:
-    """Return the best tour from each yard over each first pickup that the master would take."""
+    """Return the best tours under the prices of the table that the master itself would take."""
     problem = master.problem
     duals = master.duals()
-    gates = len(problem.loads)
-    worth = np.add.outer(duals[:gates], duals[gates : gates + len(problem.room)])
-    found = []
-    for yard, count in enumerate(problem.buses):
-        if count == 0:
-            continue
-        pays = float(duals[gates + len(problem.room) + yard])
-        for first in range(len(problem.loads)):
-            _, trips = table.tour(yard, first, horizon)
-            gain = sum(float(worth[i, j]) for i, j in trips) + pays
-            if gain > 1e-7:
-                found.append((gain, Tour(yard, trips)))
-    found.sort(key=lambda one: -one[0])
-    return [tour for _, tour in found]
+    pickups, gates = len(problem.loads), len(problem.room)
+    worth = np.add.outer(duals[:pickups], duals[pickups : pickups + gates])
+    pays = duals[pickups + gates :]
+    return [
+        tour
+        for tour in table.best_tours(horizon, pays, SCALE, -0.5)
+        if sum(float(worth[i, j]) for i, j in tour.trips) + float(pays[tour.yard]) > 1e-7
+    ]

@@ -89,17 +89,7 @@ def _fewer(master: Master, horizon: int) -> list[Tour]:
     pickups, gates = len(problem.loads), len(problem.room)
     worth = np.add.outer(duals[:pickups], duals[pickups : pickups + gates])
     table = Table(problem, np.rint(worth * SCALE).astype(np.int64), horizon)
-    found = []
-    for yard, count in enumerate(problem.buses):
-        if count == 0:
-            continue
-        pays = float(duals[pickups + gates + yard]) - 1.0
-        for first in range(pickups):
-            earned, trips = table.tour(yard, first, horizon)
-            if trips and earned / SCALE + pays > 1.1e-3:
-                found.append((earned / SCALE + pays, Tour(yard, trips)))
-    found.sort(key=lambda one: -one[0])
-    return [tour for _, tour in found]
+    return table.best_tours(horizon, duals[pickups + gates :] - 1.0, SCALE, 1.1e-3)
 
 
 def keep_whole(

@@ -13,8 +13,9 @@ from functools import partial
 
 import numpy as np
 
-from safepassage.planner.tours.balancing import anneal, rides_of
+from safepassage.planner.tours.balancing import Rides, anneal, rides_of
 from safepassage.planner.tours.fewest import fewest_vehicles, keep_whole
+from safepassage.planner.tours.pricing import fits
 from safepassage.planner.tours.problem import Tour, ToursProblem, faults, makespan
 
 HEATS = ((1.0, 0.03), (0.3, 0.03), (1.0, 0.1), (0.1, 0.03), (0.3, 0.1), (1.0, 0.01))
@@ -23,6 +24,10 @@ HEATS = ((1.0, 0.03), (0.3, 0.03), (1.0, 0.1), (0.1, 0.03), (0.3, 0.1), (1.0, 0.
 
 MOVES = 40_000
 """Moves of the first anneal, a vehicle; later ones of the same horizon are longer."""
+
+
+PIECE = 400_000
+"""Moves between two looks at the clock."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ def improve_fleet(
                 )
                 for worker in range(workers)
             ]
-            work = partial(attempt, problem, pool=pool, until=until)
+            work = partial(attempt, problem, best=tuple(found), pool=pool, until=until)
             results = list(executor.map(work, tries))
             met = False
             for tours, columns_made in results:
@@ -95,11 +100,17 @@ def attempt(
     problem: ToursProblem,
     one: Try,
     *,
+    best: Sequence[Tour],
     pool: Sequence[Tour],
     until: float,
 ) -> tuple[list[Tour] | None, tuple[Tour, ...]]:
     """Return the tours of one try (late or not) and the columns it made."""
     rng = np.random.default_rng(one.seed)
+    if not fits(problem, one.horizon):
+        # The clock is too fine for the tables: balance the plan in hand, and no more.
+        rides = rides_of(problem, list(best))
+        _balance(rides, one, rng, until)
+        return rides.tours(), ()
     fractional = fewest_vehicles(problem, one.horizon, pool, rng, until=until)
     if fractional is None:
         return None, ()
@@ -107,20 +118,33 @@ def attempt(
     if rest is None:
         return None, fractional.columns
     rides = rides_of(rest.problem, list(rest.start))
-    vehicles = np.arange(rest.problem.fleet)
+    _balance(rides, one, rng, until)
+    return [*rest.kept, *rides.tours()], fractional.columns
+
+
+def _balance(rides: Rides, one: Try, rng: np.random.Generator, until: float) -> None:
+    """Anneal all vehicles of some rides towards the horizon of a try, in pieces, while time is."""
     weight, heat = HEATS[one.turn % len(HEATS)]
-    if vehicles.size > 1:
-        anneal(
+    vehicles = np.arange(rides.length.size)
+    if vehicles.size < 2 or not rides.length.any():
+        return
+    hot, cold = heat * max(one.horizon, 100), max(0.0005 * one.horizon, 0.2)
+    pieces = -(-one.moves * int(vehicles.size) // PIECE)
+    for piece in range(pieces):
+        if time.monotonic() > until:
+            return
+        late = anneal(
             rides,
             vehicles,
-            moves=one.moves * int(vehicles.size),
+            moves=min(PIECE, one.moves * int(vehicles.size)),
             target=one.horizon,
             weight=weight,
-            hot=heat * max(one.horizon, 100),
-            cold=max(0.0005 * one.horizon, 0.2),
+            hot=hot * (cold / hot) ** (piece / pieces),
+            cold=hot * (cold / hot) ** ((piece + 1) / pieces),
             seed=int(rng.integers(1 << 62)),
         )
-    return [*rest.kept, *rides.tours()], fractional.columns
+        if late <= 0:
+            return
 
 
 def _pooled(pool: list[Tour], new: Sequence[Tour]) -> list[Tour]:

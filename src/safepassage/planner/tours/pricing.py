@@ -8,17 +8,19 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from safepassage.planner.tours.problem import NEVER, Ticks, ToursProblem
+from safepassage.planner.tours.problem import NEVER, Ticks, Tour, ToursProblem
 
 Whole = NDArray[np.int64]
 
+MOST_TOURS = 250
+"""Tours that one pricing brings at most."""
 
-@numba.njit("void(i8[:,:], i8[:,:], i8[:,:], i8[:], i8[:,:], i8[:,:])", cache=True, nogil=True)
+
+@numba.njit("void(i8[:,:], i8[:,:], i8[:,:], i8[:,:], i8[:,:])", cache=True, nogil=True)
 def _fill(
     gain: Whole,
     out: Ticks,
     back: Ticks,
-    stop: Whole,
     from_pickup: Whole,
     from_gate: Whole,
 ) -> None:  # pragma: no cover - compiled
@@ -35,7 +37,7 @@ def _fill(
                     best = max(best, worth)
             from_pickup[left, i] = best
         for j in range(gates):
-            best = stop[left]
+            best = 0
             for i in range(pickups):
                 rest = left - back[j, i]
                 if rest >= 0:
@@ -43,50 +45,81 @@ def _fill(
             from_gate[left, j] = best
 
 
+MOST_CELLS = 40_000_000
+"""Tables beyond this are not made: they would take more memory than a small machine has."""
+
+
+def fits(problem: ToursProblem, horizon: int) -> bool:
+    """Return whether the table of a horizon is small enough to be made again and again."""
+    return horizon * (len(problem.loads) + len(problem.room)) <= MOST_CELLS
+
+
 class Table:
     """What a vehicle can still earn, by place and ticks left; with the tours that earn it.
 
     A vehicle that leaves pickup i with a load and `left` ticks to go earns `from_pickup[left, i]`
-    at most; from the gate of j on, `from_gate[left, j]`. Whoever stops with `left` ticks
-    to go earns `stop[left]` on top, nothing by default. All is exact.
+    at most; from the gate of j on, `from_gate[left, j]`. All is exact.
     """
 
-    def __init__(
-        self, problem: ToursProblem, gain: Whole, longest: int, stop: Whole | None = None
-    ) -> None:
+    def __init__(self, problem: ToursProblem, gain: Whole, longest: int) -> None:
         self.problem = problem
         self.gain = np.ascontiguousarray(gain, dtype=np.int64)
         rows = max(longest, 0) + 1
-        self.stop = np.zeros(rows, dtype=np.int64) if stop is None else stop
         self.from_pickup = np.empty((rows, gain.shape[0]), dtype=np.int64)
         self.from_gate = np.empty((rows, gain.shape[1]), dtype=np.int64)
-        _fill(self.gain, problem.out, problem.back, self.stop, self.from_pickup, self.from_gate)
+        _fill(self.gain, problem.out, problem.back, self.from_pickup, self.from_gate)
 
-    def best(self, yard: int, horizon: int) -> int:
-        """Return the most that one vehicle of a yard can earn within a horizon (at least 0)."""
-        best = 0
-        for i, start in enumerate(self.problem.start[yard]):
-            if start <= horizon:
-                best = max(best, int(self.from_pickup[horizon - start, i]))
-        return best
+    def earnings(self, horizon: int) -> Whole:
+        """Return the most that one vehicle earns within a horizon, by yard and first pickup.
 
-    def tour(self, yard: int, first: int, horizon: int) -> tuple[int, tuple[tuple[int, int], ...]]:
-        """Return the earnings and the trips of the best tour that begins at a pickup."""
+        Where it cannot leave the pickup in time it is far below 0.
+        """
+        left = horizon - self.problem.start
+        known = self.from_pickup[np.maximum(left, 0), np.arange(left.shape[1])]
+        earned: Whole = np.where(left >= 0, known, -(1 << 60))
+        return earned
+
+    def best(self, horizon: int) -> Whole:
+        """Return the most that one vehicle of each yard can earn within a horizon (at least 0)."""
+        most: Whole = self.earnings(horizon).max(axis=1, initial=0)
+        return most
+
+    def best_tours(
+        self, horizon: int, pays: NDArray[np.float64], scale: float, least: float
+    ) -> list[Tour]:
+        """Return the tours, one a yard and first pickup at most, that gain most; best first.
+
+        The gain is the earnings / scale plus what its yard pays; it is above `least`.
+        """
+        gain = self.earnings(horizon) / scale + pays[:, None]
+        open_yards = np.array(self.problem.buses) > 0
+        gain = np.where(open_yards[:, None], gain, -np.inf)
+        order = np.argsort(-gain, axis=None, kind="stable")[:MOST_TOURS]
+        found = []
+        for yard, first in zip(*np.unravel_index(order, gain.shape), strict=True):
+            if gain[yard, first] <= least:
+                break
+            trips = self.tour(int(yard), int(first), horizon)
+            if trips:
+                found.append(Tour(int(yard), trips))
+        return found
+
+    def tour(self, yard: int, first: int, horizon: int) -> tuple[tuple[int, int], ...]:
+        """Return the trips of the best tour that begins at a pickup; none that earn nothing."""
         start = int(self.problem.start[yard, first])
         if start >= NEVER or start > horizon:
-            return 0, ()
+            return ()
         left, i = horizon - start, first
-        earned = int(self.from_pickup[left, i])
         trips: list[tuple[int, int]] = []
-        if earned <= self.stop[horizon]:
-            return 0, ()
+        if self.from_pickup[left, i] <= 0:
+            return ()
         while True:
             rest = left - self.problem.out[i]
             j = _best_of(rest, self.gain[i], self.from_gate)
             left = int(rest[j])
             trips.append((i, j))
-            if self.from_gate[left, j] <= self.stop[left]:
-                return earned, tuple(trips)
+            if self.from_gate[left, j] <= 0:
+                return tuple(trips)
             rest = left - self.problem.back[j]
             i = _best_of(rest, np.zeros(rest.size, dtype=np.int64), self.from_pickup)
             left = int(rest[i])

@@ -7,7 +7,7 @@ where it is not.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from safepassage.planner.tours.bounds import in_whole_loads, quick_bound
@@ -16,6 +16,7 @@ from safepassage.planner.tours.columns import bound_by_columns
 from safepassage.planner.tours.exact import can_search, search_upward
 from safepassage.planner.tours.fleet import improve_fleet
 from safepassage.planner.tours.greedy import soonest_first
+from safepassage.planner.tours.pricing import fits
 from safepassage.planner.tours.problem import (
     NEVER,
     Tour,
@@ -81,6 +82,8 @@ def solve_tours(
     bound, certificate, certified = quick, None, None
     columns: list[Tour] = []
     for one in in_whole_loads(problem):
+        if not fits(one, quick):
+            break
         found = bound_by_columns(
             one, max(bound - 1, 0), best, until=began + limit / 2, at_most=value, stop=stop
         )
@@ -96,9 +99,11 @@ def solve_tours(
     if progress is not None:
         progress(time.monotonic() - began, value if value < NEVER else None, bound)
     small = can_search(problem, bound)
-    if problem.whole_loads:
+    # Where people fill a destination in parts of a load, full loads alone are a plan as well.
+    full = replace(problem, seats=1, people=(), places=())
+    if sum(full.room) >= full.total and (best or fits(full, bound)):
         best, value = improve_fleet(
-            problem,
+            full,
             best,
             value,
             bound,
@@ -114,17 +119,17 @@ def solve_tours(
         bound, known = searched.bound, "search"
     if searched.tours is not None:
         best, value = list(searched.tours), makespan(problem, searched.tours)
-    if problem.whole_loads and value > bound:
+    if small and NEVER > value > bound:
         # The exact model was too large or too slow: use what is left of the time.
         best, value = improve_fleet(
-            problem,
+            full,
             best,
             value,
             bound,
             columns,
             seed=seed + 1,
             until=until,
-            rounds=rounds if small else 0,
+            rounds=rounds,
             stop=stop,
             progress=tell,
         )
