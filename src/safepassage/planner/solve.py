@@ -36,6 +36,9 @@ __all__ = ["NobodyMovesError", "NotPlannedError", "Progress", "solve"]
 MOST_IDLE = 20_000
 """Search steps without success after which the search ends."""
 
+SHARE_OF_STARTS = 0.25
+"""Most of the time that the first tries may take."""
+
 CLOSED = 1e-5
 """Relative gap at which a plan counts as proved best and the work ends."""
 
@@ -104,18 +107,28 @@ class _Expected:
         search.offer(first)
         self._keep()
         search.offer(Policy(all_back=True, nearest=True, filling=QueueFilling()))
-        self._bound(supply_bound(self.problem, self.ways))
-        self._persons(supply_bound(self.problem, self.ways, weighted=False))
-        for policy in others:
-            if budget.over():
-                break
-            search.offer(policy)
         self._keep()
         corridor = corridor_of(self.problem, self.ways)
-        if corridor is not None and budget.iterations is not None:
-            self._prove_here(corridor, budget.iterations)
-            corridor = None
-        self._improve(None if corridor is None else self._companion())
+        companion = None
+        if corridor is not None and budget.iterations is None:
+            companion = self._companion()
+        try:
+            self._bound(supply_bound(self.problem, self.ways))
+            self._persons(supply_bound(self.problem, self.ways, weighted=False))
+            enough = budget.over_at(SHARE_OF_STARTS)
+            for policy in others:
+                if enough():
+                    break
+                search.offer(policy)
+                if companion is not None:
+                    self._hear(companion)
+            self._keep()
+            if corridor is not None and budget.iterations is not None:
+                self._prove_here(corridor, budget.iterations)
+            self._improve(companion)
+        finally:
+            if companion is not None:
+                companion.close()
         self._keep()
         if self.accepted is None or self.accepted.people_out == 0:
             self._nothing()
@@ -147,25 +160,21 @@ class _Expected:
     def _improve(self, companion: Companion | None) -> None:
         budget, search = self.budget, self.search
         steps = idle = 0
-        try:
-            while not budget.over() and not self._closed():
-                if budget.iterations is not None and steps >= budget.iterations:
-                    break
-                waits = companion is not None and not companion.ended
-                if companion is not None:
-                    self._hear(companion)
-                if idle > MOST_IDLE or not search.policy.timetable:
-                    if not waits:
-                        break
-                    time.sleep(0.05)
-                    continue
-                steps += 1
-                idle = 0 if search.step() else idle + 1
-                if idle == 0:
-                    self._tell()
-        finally:
+        while not budget.over() and not self._closed():
+            if budget.iterations is not None and steps >= budget.iterations:
+                break
+            waits = companion is not None and not companion.ended
             if companion is not None:
-                companion.close()
+                self._hear(companion)
+            if idle > MOST_IDLE or not search.policy.timetable:
+                if not waits:
+                    break
+                time.sleep(0.05)
+                continue
+            steps += 1
+            idle = 0 if search.step() else idle + 1
+            if idle == 0:
+                self._tell()
 
     def _hear(self, companion: Companion) -> None:
         """Take in what the other process has proved and found."""

@@ -42,16 +42,20 @@ class Companion:
         self._process = process
         self._news: queue.SimpleQueue[News | None] = queue.SimpleQueue()
         self.ended = False
+        self._heard = False
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self) -> None:
         stream = self._process.stdout
+        if stream is None:
+            self._news.put(None)
+            return
         try:
-            while stream is not None:
-                self._news.put(pickle.load(stream))  # noqa: S301 - written by our own process
+            with stream:
+                while True:
+                    self._news.put(pickle.load(stream))  # noqa: S301 - from our own process
+                    self._heard = True
         except (EOFError, OSError, pickle.UnpicklingError):
-            pass
-        finally:
             self._news.put(None)
 
     def news(self) -> list[News]:
@@ -68,12 +72,14 @@ class Companion:
             found.append(one)
 
     def close(self) -> None:
-        """End the other process."""
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                stream.close()
+        """End the other process; one that still compiles ends by itself when that is done.
+
+        What it compiles is kept on disk for the next time: ending it earlier would let every
+        short first run begin again.
+        """
+        if self._heard or self.ended:
+            self._process.kill()
+        threading.Thread(target=self._process.wait, daemon=True).start()
 
 
 def start(order: Order) -> Companion | None:

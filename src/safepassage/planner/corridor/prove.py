@@ -70,7 +70,7 @@ def prove(
             if same and prices.best is not None:
                 on_persons(Bound(prices.best.bound, "search", corridor.relaxes))
     for prices, on_trial in pairs:
-        if prices.best is not None and not stop():
+        if most > FIRST_ROUNDS + 1 and prices.best is not None and not stop():
             on_trial(prices.trial(prices.best.prices, WIDE, stop))
 
 

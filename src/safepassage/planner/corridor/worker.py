@@ -27,8 +27,12 @@ def work(order: Order, out: BinaryIO) -> None:
         return time.monotonic() >= ends
 
     def tell(news: News) -> None:
-        pickle.dump(news, out)
-        out.flush()
+        try:
+            pickle.dump(news, out)
+            out.flush()
+        except OSError:
+            # Nobody listens any more.
+            sys.exit(0)
 
     problem = make_problem(order.scenario, order.people)
     ways = Ways(problem)

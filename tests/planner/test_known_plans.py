@@ -1,0 +1,193 @@
+"""Plans and proofs worked out by hand."""
+
+import math
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from safepassage.planner.explain import explain
+from safepassage.planner.fill_and_send import fill_and_send
+from safepassage.planner.impossible import NobodyMovesError, NotPlannedError
+from safepassage.planner.problem import TooLargeError
+from safepassage.planner.solve import solve
+from safepassage.scenario.figure import sure
+from safepassage.scenario.fleet import Staff, Vehicles
+from safepassage.scenario.people import BUILT_IN_CLASSES, Group, PersonClass
+from safepassage.scenario.places import Corridor, Leg, Place
+from safepassage.scenario.rules import Rules
+from safepassage.scenario.scenario import Scenario
+from safepassage.scenario.window import Law, Window
+
+
+def one_bus(
+    *, people: int = 50, hours: float = 12, drive: int = 240, load: int = 0, unload: int = 0
+) -> Scenario:
+    """One bus of fifty seats between a square and a school."""
+    return Scenario(
+        name="one bus",
+        start=datetime(2016, 12, 15, 8, tzinfo=UTC),
+        horizon=timedelta(hours=hours),
+        sha256="0" * 64,
+        places=(Place("square", "pickup"), Place("school", "shelter", arrived=True)),
+        legs=(Leg("road", "square", "school", sure(timedelta(minutes=drive))),),
+        classes=BUILT_IN_CLASSES,
+        groups=(Group("all", "square", "walking", sure(people)),),
+        vehicles=(
+            Vehicles(
+                "buses",
+                "bus",
+                sure(1),
+                "square",
+                {"seat": sure(50)},
+                sure(timedelta(minutes=load)),
+                sure(timedelta(minutes=unload)),
+            ),
+        ),
+        ending=Law("exponential", sure(timedelta(hours=4))),
+    )
+
+
+def in_convoy(scenario: Scenario, escorts: int = 1, headway: int = 30) -> Scenario:
+    """The same on a corridor, with escorts at the square."""
+    return replace(
+        scenario,
+        corridors=(Corridor("lane", ("road",), headway=sure(timedelta(minutes=headway))),),
+        staff=(Staff("escorts", "escort", sure(escorts), "square", ("convoy",)),),
+    )
+
+
+def test_fifty_people_after_four_hours_in_a_window_of_four_hours_are_worth_fifty_over_e() -> None:
+    made = solve(one_bus(), iterations=5)
+    assert made.value == pytest.approx(50 / math.e)
+    assert made.bound == pytest.approx(50 / math.e, rel=1e-6)
+    assert made.people_out == 50
+
+
+def test_being_caught_costs_half_of_those_on_the_road_when_rho_is_a_half() -> None:
+    scenario = replace(one_bus(), rules=Rules(rho=sure(0.5)))
+    made = solve(scenario, iterations=5)
+    assert made.value == pytest.approx(50 * (1 / math.e - 0.5 * (1 - 1 / math.e)))
+
+
+def test_nobody_leaves_where_being_caught_costs_more_than_arriving_brings() -> None:
+    scenario = replace(one_bus(), rules=Rules(rho=sure(1.0)))
+    with pytest.raises(NobodyMovesError, match="more to gain than to lose"):
+        solve(scenario, iterations=5)
+
+
+def test_a_bus_that_comes_back_brings_the_second_half_at_210_minutes() -> None:
+    # Loads 10, drives 60, arrives at 70; unloads 10, drives back 60: 140; loads 10, drives 60: 210.
+    scenario = in_convoy(one_bus(people=100, drive=60, load=10, unload=10, hours=5))
+    made = solve(scenario, iterations=20)
+    assert made.curve == ((70 * 60, 50), (210 * 60, 100))
+    assert made.value == pytest.approx(50 * math.exp(-70 / 240) + 50 * math.exp(-210 / 240))
+    assert made.bound == pytest.approx(made.value, rel=1e-6)
+
+
+def test_the_escort_who_stands_at_the_far_end_must_come_first() -> None:
+    # He enters at 0 and is at the square at 60; the bus enters then, and arrives at 120.
+    scenario = in_convoy(one_bus(people=50, drive=60, hours=5))
+    away = replace(scenario, staff=(replace(scenario.staff[0], at="school"),))
+    made = solve(away, iterations=20)
+    assert made.curve == ((120 * 60, 50),)
+
+
+def test_last_out_counts_the_minutes_to_the_last_arrival() -> None:
+    scenario = in_convoy(one_bus(people=100, drive=60, load=10, unload=10, hours=5))
+    made = solve(scenario, objective="last_out", iterations=20)
+    assert made.value == pytest.approx(210.0)
+    assert made.bound is not None
+    assert made.bound <= 210.0 + 1e-6
+
+
+def test_fill_and_send_waits_until_all_that_are_back_are_full() -> None:
+    scenario = in_convoy(one_bus(people=100, drive=60, load=10, unload=10, hours=5))
+    two = replace(
+        scenario,
+        vehicles=(replace(scenario.vehicles[0], count=sure(2)),),
+        places=(replace(scenario.places[0], bays={"bus": sure(1)}), scenario.places[1]),
+    )
+    assert fill_and_send(two).curve == ((80 * 60, 100),)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"groups": (Group("lying", "square", "stretcher", sure(3)),)}, "class stretcher"),
+        ({"places": (Place("square", "pickup"), Place("school", "shelter"))}, "counts as arrival"),
+        ({"legs": ()}, "has a way from any of square"),
+        ({"vehicles": ()}, "there is no vehicle"),
+        ({"groups": (Group("all", "square", "walking", sure(0)),)}, "wish to leave"),
+        ({"horizon": timedelta(hours=1)}, "after the horizon"),
+    ],
+)
+def test_what_proves_that_nobody_moves_is_named(change: dict[str, object], words: str) -> None:
+    scenario = replace(one_bus(), **change)  # type: ignore[arg-type]
+    with pytest.raises(NobodyMovesError, match=words):
+        solve(scenario, iterations=1)
+
+
+def test_a_window_that_never_opens_long_enough_is_a_proof() -> None:
+    scenario = in_convoy(one_bus(drive=60))
+    shut = replace(scenario, windows=(Window("w", "lane", timedelta(0), timedelta(minutes=59)),))
+    with pytest.raises(NobodyMovesError, match="never opens long enough"):
+        solve(shut, iterations=1)
+
+
+def test_no_escort_at_all_is_a_proof() -> None:
+    with pytest.raises(NobodyMovesError, match="every convoy needs a escort"):
+        solve(in_convoy(one_bus(drive=60), escorts=0), iterations=1)
+
+
+def test_a_change_of_vehicle_that_is_not_planned_is_no_proof() -> None:
+    scenario = one_bus(drive=60)
+    by_stages = replace(
+        scenario,
+        places=(*scenario.places, Place("yard", "staging")),
+        legs=(
+            Leg("in", "square", "yard", sure(timedelta(minutes=30)), one_way=True),
+            Leg("out", "yard", "school", sure(timedelta(minutes=30))),
+        ),
+        vehicles=(
+            replace(scenario.vehicles[0], serves=("square", "yard")),
+            replace(
+                scenario.vehicles[0], id="vans", kind="van", at="yard", serves=("yard", "school")
+            ),
+        ),
+    )
+    with pytest.raises(NotPlannedError, match="change vehicles at yard"):
+        solve(by_stages, iterations=1)
+
+
+def test_a_horizon_of_years_is_refused_with_the_limit() -> None:
+    with pytest.raises(TooLargeError, match="horizon"):
+        solve(replace(one_bus(), horizon=timedelta(days=4000)), iterations=1)
+
+
+def test_those_left_behind_are_told_when_the_bus_would_have_been_back() -> None:
+    scenario = in_convoy(one_bus(people=70, drive=60, load=10, unload=10, hours=3))
+    explained = explain(solve(scenario, iterations=5), limit=timedelta(0))
+    (left,) = explained.left_behind
+    assert (left.people, left.reason) == (20, "vehicles")
+    # Back at 140 min (10:20); the next trip would arrive at 210 min (11:30), after 11:00.
+    assert "no bus is back before 10:20" in left.why
+    assert "11:30" in left.why
+
+
+def test_those_whom_no_vehicle_can_carry_are_told_so() -> None:
+    scenario = one_bus(people=10, drive=60)
+    lying = Group("lying", "square", "carried", sure(2))
+    classes = (*BUILT_IN_CLASSES, PersonClass("carried", {"stretcher": 1}, companions=1))
+    made = solve(replace(scenario, groups=(*scenario.groups, lying), classes=classes), iterations=2)
+    (left,) = explain(made, limit=timedelta(0)).left_behind
+    assert (left.group, left.reason) == ("lying", "slots")
+
+
+def test_one_more_bus_is_worth_the_second_half_now_rather_than_later() -> None:
+    scenario = in_convoy(one_bus(people=100, drive=60, load=10, unload=10, hours=5))
+    explained = explain(solve(scenario, iterations=10), limit=timedelta(seconds=60))
+    bus = next(one for one in explained.prices if one.limit.startswith("bus"))
+    assert bus.gain == pytest.approx(50 * (math.exp(-70 / 240) - math.exp(-210 / 240)), rel=1e-6)
+    assert bus.at_most is not None
+    assert bus.at_most >= bus.gain
