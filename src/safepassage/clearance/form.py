@@ -8,6 +8,7 @@ from typing import Any
 from safepassage.clearance.asking import Answer
 from safepassage.clearance.case import PromiseFacts
 from safepassage.clearance.lease import USUAL
+from safepassage.clearance.readiness import ReadinessList
 from safepassage.clearance.standing import Standing
 
 FORMAT = "safepassage/clearance/1"
@@ -117,6 +118,38 @@ def clearance_lines(answer: Answer) -> list[str]:
         )
     lines.append(USUAL.in_words())
     lines.append(NOT_A_PROMISE)
+    return lines
+
+
+def readiness_json(ready: ReadinessList) -> list[dict[str, Any]]:
+    """Return a readiness list as plain data."""
+    return [
+        {
+            "what": one.what,
+            "kind": one.kind,
+            "needed": one.needed,
+            "ready": one.ready,
+            "as_of": None if one.as_of is None else one.as_of.isoformat(),
+            "enough": one.enough,
+            "missing": one.missing,
+            "call": one.call,
+        }
+        for one in ready.lines
+    ]
+
+
+def readiness_lines(ready: ReadinessList) -> list[str]:
+    """Return a readiness list as lines for people."""
+    lines = ["standing ready for the next opening:"]
+    for one in ready.lines:
+        number = "not reported" if one.ready is None else f"{one.ready:,}"
+        old = ", reported too long ago" if one.stale else ""
+        gap = f", missing: {one.missing}" if one.missing else ""
+        call = f", call {one.call}" if one.call else ""
+        mark = "ok" if one.enough else "--"
+        lines.append(
+            f"  {mark}  {one.what} {one.kind}: {number} of {one.needed:,} needed{old}{gap}{call}"
+        )
     return lines
 
 

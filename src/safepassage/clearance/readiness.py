@@ -63,7 +63,7 @@ def readiness(
     Vehicles and staff are what its trips need; fuel, places and whatever else was reported are
     listed as reported.
     """
-    convoy = answer.case.convoy
+    convoy = answer.case.convoy.removeprefix("road-team:")
     trips = [one for one in verified.plan.trips if one.convoy == convoy]
     needed = _needed(verified, convoy, trips)
     last: dict[tuple[str, str], Readiness] = {}

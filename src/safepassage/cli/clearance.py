@@ -3,13 +3,16 @@
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
 from safepassage.cli.given import with_roads
+
+if TYPE_CHECKING:
+    from safepassage.clearance.waiting import Waiting
 
 
 def register(app: typer.Typer) -> None:
@@ -47,7 +50,14 @@ def clearance(
 ) -> None:
     """Apply the one rule: go with its end, or no-go with every reason and the shortest way out."""
     from safepassage.clearance.asking import ask, next_convoy
-    from safepassage.clearance.form import clearance_json, clearance_lines
+    from safepassage.clearance.form import (
+        clearance_json,
+        clearance_lines,
+        readiness_json,
+        readiness_lines,
+    )
+    from safepassage.clearance.readiness import readiness
+    from safepassage.clearance.waiting import time_in_no
     from safepassage.ledger.faults import LedgerError
     from safepassage.ledger.folding import entries_known_at
     from safepassage.ledger.place import open_ledger, place_of
@@ -94,6 +104,12 @@ def clearance(
         )
         document: dict[str, Any] = clearance_json(answer)
         lines = clearance_lines(answer)
+        entries = list(opened.entries(0, upto, ("readiness", "verdict")))
+        ready = readiness(verified, entries, answer, at=moment)
+        waited = {one.convoy: one for one in time_in_no(entries, until=moment)}
+        document["readiness"] = readiness_json(ready)
+        document["seconds_in_no"] = _seconds(waited.get(answer.clearance.convoy))
+        lines += readiness_lines(ready)
         if record:
             from safepassage.clearance.recording import record_answer
 
@@ -112,6 +128,14 @@ def clearance(
         typer.echo("\n".join(lines))
     if not answer.clearance.go:
         raise typer.Exit(Exit.NO_GO)
+
+
+def _seconds(waited: "Waiting | None") -> dict[str, int] | None:
+    """Return the seconds spent in no, in all ("") and by reason; None where none were kept."""
+    if waited is None:
+        return None
+    found = {"": waited.in_no, **waited.by_reason}
+    return {reason: int(lasted.total_seconds()) for reason, lasted in found.items()}
 
 
 def _moment(text: str) -> datetime:

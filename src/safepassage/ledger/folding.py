@@ -106,6 +106,7 @@ class Fold:
         self._events: dict[str, int] = {}
         self._plan: PlanInForce | None = None
         self._planned: dict[str, list[Fields]] = {}
+        self._unaccounted: dict[str, int] = {}
         self._erased = 0
         self._left_out: list[str] = []
         self._takes: dict[str, Callable[[OpenedRow, Fields], None]] = {
@@ -186,6 +187,10 @@ class Fold:
     def _departed(
         self, now: dict[str, Any], opened: OpenedRow, body: Fields, load: Fields, *, planned: bool
     ) -> None:
+        if now["to"] is not None:
+            # It leaves again and nobody has said that those aboard got off: unknown, not arrived.
+            for key, number in now.get("aboard", NOBODY).items():
+                self._unaccounted[key] = self._unaccounted.get(key, 0) + number
         start = body.get("place") or load.get("from") or now["place"]
         now["place"] = now["from"] = start
         now["to"] = body.get("to") or load.get("to") or "unknown"
@@ -386,6 +391,7 @@ class Fold:
             consent={key: ConsentNow(**one) for key, one in self._consent.items()},
             released=self._released,
             open_events=self._events,
+            unaccounted=self._unaccounted,
             erased=self._erased,
             left_out=tuple(self._left_out),
         )

@@ -161,8 +161,9 @@ class Situation:
     `brought` counts people who got off by place, by class and by group; `taken` those who boarded.
     Whether a place counts as arrival is for the scenario to say. `staff_moved` is the change of
     staff by (kind, place) against the start. Figures are ours; what others count is in `counts`,
-    counter by counter. `erased` is how many entries can no longer be read; `left_out` are ids that
-    were corrected or that nobody has confirmed.
+    counter by counter. `unaccounted` counts people, by class, whose vehicle left again although
+    nobody reported their arrival: where they are is not known. `erased` is how many entries can no
+    longer be read; `left_out` are ids that were corrected or that nobody has confirmed.
     """
 
     upto: int
@@ -184,6 +185,7 @@ class Situation:
     consent: Mapping[str, ConsentNow]
     released: Mapping[str, Mapping[int, str]]
     open_events: Mapping[str, int] = field(default_factory=dict)
+    unaccounted: Mapping[str, int] = field(default_factory=dict)
     erased: int = 0
     left_out: tuple[str, ...] = ()
 

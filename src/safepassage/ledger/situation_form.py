@@ -39,6 +39,7 @@ def situation_json(now: Situation, scenario: Scenario | None) -> dict[str, Any]:
         "closed": [one.stretch for one in now.closed_legs],
         "holds": [_plain({**asdict(one), "lifted": one.lifted}) for one in now.holds],
         "terms": {key: _plain(asdict(one)) for key, one in now.terms.items()},
+        "unaccounted": dict(now.unaccounted),
         "consent": {key: asdict(one) for key, one in now.consent.items()},
         "released": _plain(now.released),
         "stale": list(now.stale),
@@ -90,6 +91,8 @@ def situation_lines(now: Situation, scenario: Scenario | None) -> list[str]:
     for term in now.terms.values():
         tied = f", tied to {term.linked_to}" if term.linked_to else ""
         lines.append(f"term {term.term}: {term.state}{tied}: {term.text}")
+    if now.unaccounted:
+        lines.append(f"left, arrival never reported: {_tally(now.unaccounted)}")
     if now.erased:
         lines.append(f"{now.erased} entries are erased: what they said is not in here")
     if now.left_out:
