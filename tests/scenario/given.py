@@ -284,7 +284,7 @@ def documents(draw):
         "start": "2026-06-01T06:00:00+03:00",
         "horizon": draw(durations(1, 6000)),
         "source": [{"id": one, "title": draw(words())} for one in sources],
-        "party": [{"id": one, "name": draw(words())} for one in parties],
+        "party": [{"id": one, "name": "P" + draw(words())} for one in parties],
         "place": places,
         "leg": legs,
         "corridor": [corridor],

@@ -264,6 +264,19 @@ FAULTS = {
             'medical = "…" or vulnerability = "…": weights go by medical need or vulnerability only'
         ),
     ),
+    "a need that is a side": (
+        (
+            "[opening]",
+            (
+                '[[class]]\nid = "own"\nuses = { seat = 1 }\nmedical = "of the Guard, wounded"\n'
+                "[weights]\nown = 2\n[opening]"
+            ),
+        ),
+        (
+            "class[0].medical (class \"own\"): got a need that names the party 'guard', "
+            "want a medical need or a vulnerability, whoever has it"
+        ),
+    ),
     "a weight without end": (
         ("[opening]", "[weights]\nstretcher = inf\n[opening]"),
         "weights.stretcher: got inf, want a finite number, e.g. 2",
@@ -311,8 +324,8 @@ FAULTS = {
     "a checkpoint behind the end of its leg": (
         ('time = "40 min"', 'time = "40 min"\nthrough = [{checkpoint="post", after="41 min"}]'),
         (
-            'leg[1].through[0] (leg "on"): got passed after 0:41:00, '
-            "want at most 0:40:00, the driving time of the leg"
+            'leg[1].through[0] (leg "on"): got passed after 41 min, '
+            "want at most 40 min, the driving time of the leg"
         ),
     ),
     "two corridors on the only way": (

@@ -233,6 +233,13 @@ def _gather(door: Door, tables: Mapping[str, Sequence[Row]]) -> None:
     for table in ("vehicle", "staff"):
         kinds = [_text_of(row.values.get("kind")) for row in tables[table]]
         door.kinds[table] = [one for one in dict.fromkeys(kinds) if one]
+    door.sides = tuple(
+        name
+        for row in tables["party"]
+        for key in ("id", "name", "names")
+        for name in _texts_of(row.values.get(key))
+        if re.search(r"\w", name)
+    )
     slots: dict[str, None] = dict.fromkeys(people.BUILT_IN_SLOTS)
     stated = {
         table: {slot for row in tables[table] for slot in _keys_of(row.values.get(key))}
@@ -246,6 +253,12 @@ def _gather(door: Door, tables: Mapping[str, Sequence[Row]]) -> None:
 
 def _text_of(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _texts_of(value: object) -> Sequence[str]:
+    """Return a text, or the texts of a table of names by language."""
+    every = list(value.values()) if isinstance(value, dict) else [value]
+    return tuple(one for one in every if isinstance(one, str))
 
 
 def _keys_of(value: object) -> Sequence[str]:

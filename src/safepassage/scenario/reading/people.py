@@ -1,5 +1,6 @@
 """Reads classes, weights and groups."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -52,8 +53,8 @@ def _read_class(row: Row, built_in: Mapping[str, PersonClass]) -> tuple[PersonCl
     companions = row.take("companions", atoms.whole(0, MOST_COMPANIONS, 1)) or 0
     if name == COMPANION and companions:
         row.fault("companions", shown(companions), "0: nobody accompanies a companion")
-    medical = row.take("medical", atoms.text)
-    vulnerability = row.take("vulnerability", atoms.text)
+    medical = _read_need(row, "medical")
+    vulnerability = _read_need(row, "vulnerability")
     if name in {"walking", COMPANION}:
         for key in ("medical", "vulnerability"):
             if row.has(key):
@@ -67,6 +68,25 @@ def _read_class(row: Row, built_in: Mapping[str, PersonClass]) -> tuple[PersonCl
         built_in=known is not None,
     )
     return made, need
+
+
+def _read_need(row: Row, key: str) -> str | None:
+    """Return a medical need or a vulnerability in words; a side is none, whatever its name."""
+    need = row.take(key, atoms.text)
+    if need is None:
+        return None
+    said = f" {' '.join(_words(need))} "
+    for side in row.door.sides:
+        if f" {' '.join(_words(side))} " in said:
+            found = f"a need that names the party {shown(side)}"
+            row.fault(key, found, "a medical need or a vulnerability, whoever has it")
+            break
+    return need
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text in small letters."""
+    return re.findall(r"[\w.-]+", text.casefold())
 
 
 def _read_uses(row: Row) -> dict[str, int]:

@@ -30,6 +30,7 @@ NOT_READ = "could not be read"
 class Door:
     """What is known while a file is read: the faults so far, the ids of each table, the start.
 
+    `sides` holds the ids and names of the parties, `slots` the kinds of slot that may be used.
     `ids` maps a table to the ids in it; `kinds` maps "vehicle" and "staff" to the kinds stated.
     `start` is None while it is not known or faulty.
     """
@@ -38,6 +39,7 @@ class Door:
     ids: dict[str, list[str]] = field(default_factory=dict)
     kinds: dict[str, list[str]] = field(default_factory=dict)
     slots: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
     start: datetime | None = None
     has_roads: bool = False
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
+from safepassage.scenario.duration import format_duration
 from safepassage.scenario.fleet import Staff
 from safepassage.scenario.places import Corridor, Leg
 from safepassage.scenario.reading.row import Door
@@ -73,11 +74,12 @@ def _check_groups(scenario: Scenario, note: Note) -> None:
             continue
         for choice in ("low", "likely", "high"):
             if households.pick(choice) > group.leave.pick(choice):
+                end = f" at the {choice} end" if group.leave.is_range else ""
                 note(
                     "group",
                     index,
                     "households",
-                    f"{households.pick(choice):,} households",
+                    f"{households.pick(choice):,} households{end}",
                     f"at most {group.leave.pick(choice):,}, one for each who wishes to leave",
                 )
                 break
@@ -104,8 +106,8 @@ def _check_legs(scenario: Scenario, note: Note) -> None:
                     "leg",
                     index,
                     key,
-                    f"passed after {through.after}",
-                    f"at most {min(times)}, the driving time of the leg",
+                    f"passed after {format_duration(through.after)}",
+                    f"at most {format_duration(min(times))}, the driving time of the leg",
                 )
 
 
