@@ -51,10 +51,10 @@ FAULTS = {
         ),
     ),
     "a unit that is none": (
-        ('time = "40 min"', 'time = "40 minuts"'),
+        ('time = "40 min"', 'time = "40 minutez"'),
         (
-            "leg[1].time (leg \"on\"): got '40 minuts', want a duration with its unit "
-            '(s, min, h, days), e.g. "66 min" or "1 h 30 min"; did you mean "minutes"?'
+            "leg[1].time (leg \"on\"): got '40 minutez', want a duration with its unit "
+            '(s, min, h, days), e.g. "66 min" or "1 h 30 min"; did you mean "minute"?'
         ),
     ),
     "a negative duration": (
@@ -120,15 +120,15 @@ FAULTS = {
         ),
     ),
     "an unknown key": (
-        ('load = "15 min"', 'laod = "15 min"\nload = "15 min"'),
+        ('load = "15 min"', 'loadd = "15 min"\nload = "15 min"'),
         (
-            'vehicle[0].laod (vehicle "buses"): got an unknown key, want a key of this table; '
+            'vehicle[0].loadd (vehicle "buses"): got an unknown key, want a key of this table; '
             'did you mean "load"?'
         ),
     ),
     "an unknown table": (
-        ("[opening]", "[oppening]"),
-        'oppening: got an unknown key, want a key of this table; did you mean "opening"?',
+        ("[opening]", "[opeening]"),
+        'opeening: got an unknown key, want a key of this table; did you mean "opening"?',
     ),
     "a table that is not yet built": (
         ("[opening]", "[rehearsal]\nruns = 3\n[opening]"),
@@ -293,9 +293,9 @@ FAULTS = {
         ),
     ),
     "a need of an unknown kind": (
-        ('needed_by = "convoy"', 'needed_by = "vehicle:buss"'),
+        ('needed_by = "convoy"', 'needed_by = "vehicle:buz"'),
         (
-            'staff[0].needed_by (staff "escorts"): got \'vehicle:buss\', want "convoy", '
+            'staff[0].needed_by (staff "escorts"): got \'vehicle:buz\', want "convoy", '
             '"vehicle:KIND", "class:CLASS" or "staff:KIND" of this file; did you mean "vehicle:bus"?'  # noqa: E501
         ),
     ),
@@ -383,12 +383,12 @@ FAULTS = {
             "[[place]]",
             (
                 '[[agreement]]\nid = "a"\nparties = ["guard"]\n'
-                'clauses = [{ id = "1", text = "x", state = "open", versions = { gaurd = "y" } }]\n'
+                'clauses = [{ id = "1", text = "x", state = "open", versions = { guardd = "y" } }]\n'
                 "[[place]]"
             ),
         ),
         (
-            "agreement[0].clauses[0].versions.gaurd (agreement \"a\"): got 'gaurd', "
+            "agreement[0].clauses[0].versions.guardd (agreement \"a\"): got 'guardd', "
             'want the id of a [[party]]; did you mean "guard"?'
         ),
     ),
