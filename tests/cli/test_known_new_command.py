@@ -1,6 +1,7 @@
 """`safepassage new`: from nothing, and from a workbook, to a scenario that passes `check`."""
 
 import io
+import json
 from pathlib import Path
 
 import openpyxl
@@ -22,6 +23,16 @@ def test_a_new_scenario_is_valid_and_nothing_in_it_is_odd_but_its_bare_figures(t
     scenario = load_scenario(tmp_path / "town")
     assert scenario.name == "town"
     assert [one.rule for one in warnings(scenario)] == ["unsourced"]
+
+
+def test_json_says_what_was_written_and_talk_stays_off_stdout(tmp_path, capsys):
+    new("town", tmp_path, as_json=True)
+    said = capsys.readouterr()
+    assert json.loads(said.out) == {
+        "format": "safepassage/new/1",
+        "written": str(tmp_path / "town" / "scenario.toml"),
+    }
+    assert "safepassage check" in said.err
 
 
 def test_every_line_of_a_new_scenario_is_explained(tmp_path):

@@ -383,12 +383,12 @@ FAULTS = {
             "[[place]]",
             (
                 '[[agreement]]\nid = "a"\nparties = ["guard"]\n'
-                'clauses = [{ id = "1", text = "x", state = "open", versions = { guardd = "y" } }]\n'
+                'clauses = [{ id = "1", text = "x", state = "open", versions = { guarx = "y" } }]\n'
                 "[[place]]"
             ),
         ),
         (
-            "agreement[0].clauses[0].versions.guardd (agreement \"a\"): got 'guardd', "
+            "agreement[0].clauses[0].versions.guarx (agreement \"a\"): got 'guarx', "
             'want the id of a [[party]]; did you mean "guard"?'
         ),
     ),

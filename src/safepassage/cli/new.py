@@ -1,5 +1,6 @@
 """`safepassage new`: a scenario to start from, as commented TOML or by way of a workbook."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ import typer
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
 
+FORMAT = "safepassage/new/1"
 HEADING = "Made from the workbook"
 """How a scenario begins that a workbook has made, and that a workbook may make again."""
 
@@ -40,6 +42,7 @@ def new(
         bool,
         typer.Option("--replace", help="Write over a scenario that was made from a workbook."),
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Write NAME/scenario.toml: a small commented scenario, or one from a filled workbook."""
     from safepassage.scenario.example import example_text, scenario_name
@@ -56,13 +59,21 @@ def new(
         raise CommandError("--keep and --replace go with --from-workbook", Exit.USAGE)
     if workbook:
         written = _write(folder, f"{name}.xlsx", blank_workbook())
+        _say_json(written, as_json=as_json)
         typer.echo(f"Wrote {written}. Fill it in, then:", err=True)
         typer.echo(f"  safepassage new {name} --from-workbook {written}", err=True)
         return
     text = example_text(name) if from_workbook is None else _from(from_workbook, keep)
     written = _write(folder / name, FILE_NAME, text.encode(), replace=replace)
+    _say_json(written, as_json=as_json)
     typer.echo(f"Wrote {written}. Then:", err=True)
     typer.echo(f"  safepassage check {written.parent}", err=True)
+
+
+def _say_json(written: Path, *, as_json: bool) -> None:
+    """Say what was written to a script that asks."""
+    if as_json:
+        typer.echo(json.dumps({"format": FORMAT, "written": str(written)}, ensure_ascii=False))
 
 
 def _from(workbook: Path, keep: Path | None) -> str:
