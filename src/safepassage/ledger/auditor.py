@@ -36,7 +36,8 @@ def rows_of(path: Path) -> tuple[Iterator[tuple[Any, ...]], list[tuple[Any, ...]
         )
         return rows, heads
     listed, heads = [], []
-    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+    first, *lines = path.read_text(encoding="utf-8").split("\n")
+    for line in filter(None, lines):
         one = json.loads(line)
         if "head" in one:
             heads.append(head_of(one, one["head"]))
@@ -44,16 +45,19 @@ def rows_of(path: Path) -> tuple[Iterator[tuple[Any, ...]], list[tuple[Any, ...]
             sealed = base64.b64decode(one["sealed"])
             open_fields = (one["seq"], one["id"], one["kind"], one["device"], one["entered"])
             listed.append((*open_fields, one["meta"].encode(), sealed, bytes.fromhex(one["hash"])))
+    if json.loads(first).get("format") != "safepassage/ledger/1":
+        raise ValueError("neither a SQLite file nor an exported ledger")
+    if len(listed) != json.loads(first)["entries"]:
+        raise ValueError(f"holds {len(listed)} entries, its first line says otherwise")
     return iter(listed), heads
 
 
 def anchors_of(path: Path) -> list[tuple[Any, ...]]:
     """Return the heads in a holder's file (lines of JSON)."""
     heads = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.startswith("{"):
-            one = json.loads(line)
-            heads.append(head_of(one, one["upto"]))
+    for line in filter(None, path.read_text(encoding="utf-8").split("\n")):
+        one = json.loads(line)
+        heads.append(head_of(one, one["upto"]))
     return heads
 
 

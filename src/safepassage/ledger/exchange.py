@@ -86,8 +86,9 @@ def _read(path: Path) -> tuple[list[Row], list[Head]]:
     before = GENESIS
     number = 1
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        first = json.loads(lines[0]) if lines else {}
+        # Not splitlines: words may hold other marks that end a line in print.
+        lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
+        first = json.loads(lines[0]) if lines[0] else {}
         if first.get("format") != FORMAT:
             raise LedgerError(f"{path}: got format {first.get('format')!r}, want {FORMAT!r}")
         for number, line in enumerate(lines[1:], 2):

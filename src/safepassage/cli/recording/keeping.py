@@ -97,7 +97,8 @@ def import_(
 
     place = place_named(ledger, keys)
     try:
-        lines = [one for one in file.read_text(encoding="utf-8").splitlines() if one.strip()]
+        # Not splitlines: words may hold other marks that end a line in print.
+        lines = [one for one in file.read_text(encoding="utf-8").split("\n") if one.strip()]
         found = [json.loads(one) for one in lines]
     except ValueError as error:
         raise CommandError(f"{file}: not lines of JSON ({error})") from None
