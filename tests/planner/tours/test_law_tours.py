@@ -81,21 +81,21 @@ def test_the_bound_by_columns_is_that_of_the_relaxed_arc_flow(problem: ToursProb
         assert below.value > 1e-9
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(small())
 def test_one_more_bus_never_raises_the_optimum(problem: ToursProblem) -> None:
     more = replace(problem, buses=(problem.buses[0] + 1, *problem.buses[1:]))
     assert (solved(more).value or 0) <= (solved(problem).value or 0)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(small())
 def test_more_room_never_raises_the_optimum(problem: ToursProblem) -> None:
     more = replace(problem, room=tuple(n + 1 for n in problem.room))
     assert (solved(more).value or 0) <= (solved(problem).value or 0)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(small(), st.integers(0, 3))
 def test_one_more_load_never_lowers_the_optimum(problem: ToursProblem, where: int) -> None:
     loads = list(problem.loads)

@@ -7,7 +7,7 @@ fleet nor on the clock. A horizon is too short as soon as the exact certificate 
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -170,6 +170,56 @@ def bound_by_columns(
             bound.exact = True
             return bound
     return bound
+
+
+FINE = 6000
+"""Ticks from which a bound is first sought on a coarser clock."""
+
+MOST_START = 1500
+"""Columns of the coarse clock that the exact one starts with."""
+
+
+def bound_in_steps(
+    problem: ToursProblem,
+    at_least: int,
+    start: Sequence[Tour],
+    *,
+    until: float,
+    at_most: int = NEVER,
+    stop: Callable[[], bool] | None = None,
+) -> Bound:
+    """Return a proved bound as `bound_by_columns` does, by way of a coarser clock where that pays.
+
+    With all times rounded down a tour is no longer than it was, so what is too short for the coarse
+    clock is too short. Its prices are then tried on the exact clock, in whole numbers.
+    """
+    step = at_least // (FINE // 2)
+    if at_least < FINE or (problem.out // max(step, 1)).min() == 0:
+        return bound_by_columns(problem, at_least, start, until=until, at_most=at_most, stop=stop)
+    coarse = replace(
+        problem, start=problem.start // step, out=problem.out // step, back=problem.back // step
+    )
+    now = time.monotonic()
+    found = bound_by_columns(
+        coarse, at_least // step, start, until=now + 0.6 * (until - now), stop=stop
+    )
+    certificate = None
+    if found.certificate is not None:
+        prices = found.certificate.pickup_prices, found.certificate.room_prices
+        longest = (found.certificate.refuted + 1) * step
+        gain = np.subtract.outer(
+            np.array(prices[0], dtype=np.int64), np.array(prices[1], dtype=np.int64)
+        )
+        table = Table(problem, gain, longest + longest // 64 + 4)
+        refuted = longest_refuted(problem, table, *prices, at_least)
+        if refuted >= at_least:
+            certificate, at_least = Certificate(refuted, *prices), refuted + 1
+    more = [*start, *found.master.tours[-MOST_START:]]
+    exact = bound_by_columns(problem, at_least, more, until=until, at_most=at_most, stop=stop)
+    if exact.certificate is None:
+        exact.certificate = certificate
+    exact.pricings += found.pricings
+    return exact
 
 
 def _between(

@@ -26,6 +26,9 @@ MOVES = 40_000
 """Moves of the first anneal, a vehicle; later ones of the same horizon are longer."""
 
 
+FEW = 40
+"""Fleets up to this size are balanced as a whole by every second try."""
+
 PIECE = 400_000
 """Moves between two looks at the clock."""
 
@@ -63,7 +66,8 @@ def improve_fleet(
         for turn in range(rounds):
             if value <= bound or time.monotonic() > until or (stop is not None and stop()):
                 break
-            top = min(value - 1, bound + math.ceil(bound / 50))
+            # A far plan is brought near in steps; a near one is asked for the bound at once.
+            top = min(value - 1, max(bound + math.ceil(bound / 50), int(0.97 * value)))
             horizon = bound + int(share * (top - bound))
             tries = [
                 Try(
@@ -106,20 +110,22 @@ def attempt(
 ) -> tuple[list[Tour] | None, tuple[Tour, ...]]:
     """Return the tours of one try (late or not) and the columns it made."""
     rng = np.random.default_rng(one.seed)
-    if not fits(problem, one.horizon):
-        # The clock is too fine for the tables: balance the plan in hand, and no more.
+    few = problem.fleet <= FEW and one.turn % 2 == 1
+    whole = few or not fits(problem, one.horizon)
+    fractional = None
+    if not whole:
+        fractional = fewest_vehicles(problem, one.horizon, pool, rng, until=until)
+    rest = None if fractional is None else keep_whole(problem, fractional, rng, release=one.release)
+    columns = () if fractional is None else fractional.columns
+    if rest is None:
+        # The clock is too fine for the tables, the horizon too short even in fractions, or the
+        # fleet so small that most of it would be the rest: balance the plan in hand as a whole.
         rides = rides_of(problem, list(best))
         _balance(rides, one, rng, until)
-        return rides.tours(), ()
-    fractional = fewest_vehicles(problem, one.horizon, pool, rng, until=until)
-    if fractional is None:
-        return None, ()
-    rest = keep_whole(problem, fractional, rng, release=one.release)
-    if rest is None:
-        return None, fractional.columns
+        return rides.tours(), columns
     rides = rides_of(rest.problem, list(rest.start))
     _balance(rides, one, rng, until)
-    return [*rest.kept, *rides.tours()], fractional.columns
+    return [*rest.kept, *rides.tours()], columns
 
 
 def _balance(rides: Rides, one: Try, rng: np.random.Generator, until: float) -> None:

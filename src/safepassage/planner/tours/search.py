@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from safepassage.planner.tours.arcflow import size
 from safepassage.planner.tours.bounds import in_whole_loads, quick_bound
 from safepassage.planner.tours.certificate import Certificate
-from safepassage.planner.tours.columns import bound_by_columns
+from safepassage.planner.tours.columns import bound_in_steps
 from safepassage.planner.tours.exact import can_search, search_upward
 from safepassage.planner.tours.fleet import improve_fleet
 from safepassage.planner.tours.greedy import soonest_first
@@ -31,6 +32,9 @@ Progress = Callable[[float, int | None, int], None]
 
 ROUNDS_BEFORE_EXACT = 6
 """Rounds of the fleet search before the exact model is asked, where it can be built."""
+
+TINY = 2000
+"""Columns up to which the exact model answers sooner than a second round would."""
 
 MOST_ROUNDS = 1_000_000
 
@@ -84,7 +88,7 @@ def solve_tours(
     for one in in_whole_loads(problem):
         if not fits(one, quick):
             break
-        found = bound_by_columns(
+        found = bound_in_steps(
             one, max(bound - 1, 0), best, until=began + limit / 2, at_most=value, stop=stop
         )
         columns += found.master.tours
@@ -110,7 +114,7 @@ def solve_tours(
             columns,
             seed=seed,
             until=until,
-            rounds=min(rounds, ROUNDS_BEFORE_EXACT) if small else rounds,
+            rounds=_first_rounds(problem, bound, rounds),
             stop=stop,
             progress=tell,
         )
@@ -143,6 +147,13 @@ def solve_tours(
         certificate if known == "certificate" else None,
         certified if known == "certificate" else None,
     )
+
+
+def _first_rounds(problem: ToursProblem, bound: int, rounds: int) -> int:
+    """Return the rounds of the fleet search that come before the exact model, if that follows."""
+    if not can_search(problem, bound):
+        return rounds
+    return min(rounds, 1 if size(problem, bound) <= TINY else ROUNDS_BEFORE_EXACT)
 
 
 def _first(problem: ToursProblem) -> tuple[list[Tour], int]:
