@@ -135,6 +135,36 @@ def test_what_does_not_bear_on_it_leaves_the_go(body: Body) -> None:
     assert answer.clearance.go, answer.clearance.reasons
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        Incident(event="e", what="shots", covers=("way",)),
+        Incident(event="e", what="shots", covers=("R-d",)),
+        Incident(event="e", what="shots, nobody says where"),
+        Withdrawal(party="militia", covers=("way",)),
+        Withdrawal(party="militia", covers=("secnd-post",)),
+        Closure(covers=("way",), state="closed"),
+        Closure(covers=("R_D",), state="unknown"),
+    ],
+)
+def test_what_speaks_against_a_go_counts_over_a_corridor_and_everywhere_if_misspelt(
+    body: Body,
+) -> None:
+    assert not _after(body).clearance.go
+
+
+def test_a_promise_over_a_corridor_covers_its_legs_and_not_its_posts() -> None:
+    verified = verified_plan()
+    ledger, signer = new_ledger(at=clock(12))
+    enter(ledger, *roles(), at=clock(12))
+    for party in ("gov", "militia"):
+        (id_,) = enter(ledger, guarantee(party, ("way", "nowhere"), clock(18)), at=clock(14))
+        enter(ledger, Confirmation(about=id_, person="head-1", known_contact=True), at=clock(14))
+    answer = asked(ledger, signer, verified)
+    promises = {one.subject for one in answer.clearance.reasons if one.line == "promise"}
+    assert promises == {"gov on R", "militia on K"}
+
+
 def test_a_fact_that_approvers_have_not_seen_voids_their_approvals() -> None:
     answer = _after(Incident(event="e", what="shots", covers=("elsewhere",)), approve=False)
     assert codes(answer) == {"approvals: missing"}
@@ -467,5 +497,5 @@ def test_an_approval_cannot_have_seen_what_came_after_it() -> None:
     ledger, signer, verified = cleared()
     for person, role in (("head-1", "head"), ("move-1", "movement")):
         enter(ledger, _approval(verified, person, role, 10_000), at=clock(14, 21))
-    enter(ledger, Incident(event="e", what="shots", covers=("x",)), at=clock(14, 22))
+    enter(ledger, Incident(event="e", what="shots", covers=("elsewhere",)), at=clock(14, 22))
     assert codes(asked(ledger, signer, verified)) == {"approvals: missing"}

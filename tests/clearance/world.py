@@ -42,6 +42,7 @@ def world(**more: object) -> Scenario:
             Place("R", "checkpoint", holder=("gov",)),
             Place("K", "checkpoint", holder=("militia",)),
             Place("D", "handover", arrived=True),
+            Place("elsewhere", "depot"),
         ),
         "legs": (
             leg("A", "R", 18, held_by=("gov",)),

@@ -35,6 +35,7 @@ from safepassage.ledger.log import Ledger
 from safepassage.ledger.promises import Promise, effective, promises
 from safepassage.ledger.said import EVERYWHERE, Guarantee, Notification, Statement, Term
 from safepassage.ledger.seen import Closure, Incident, Movement, Release
+from safepassage.ledger.stretches import spelt_out
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.scenario.scenario import Scenario
 
@@ -112,8 +113,9 @@ def case_of(
     way = way_of(verified, convoy)
     scenario = verified.scenario
     subject = convoy if kind == "convoy" else f"road-team:{convoy}"
-    kept, _ = effective(entries)
-    given = promises(entries, holders_of(scenario))
+    known = spelt_out(entries, scenario)
+    kept, _ = effective(known)
+    given = promises(known, holders_of(scenario))
     people = _People(kept, at)
     facts, doubts = _promises(way, given, subject)
     plan = [one.body for one in kept if isinstance(one.body, PlanAdopted)]

@@ -26,6 +26,7 @@ from safepassage.ledger.situation import (
     TermNow,
     VehicleNow,
 )
+from safepassage.ledger.stretches import spelt_out
 from safepassage.scenario.scenario import Scenario
 
 Fields = Mapping[str, Any]
@@ -67,6 +68,8 @@ def situation(
     fold = Fold(ledger, last)
     # The promises' own kinds are few: they are read as entries, through their index.
     said = list(ledger.entries(0, last, PROMISE_KINDS))
+    if scenario is not None:
+        said = spelt_out(said, scenario)
     return fold.situation(
         at, last, head.hex(), said, {} if scenario is None else holders_of(scenario)
     )
