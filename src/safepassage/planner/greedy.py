@@ -21,14 +21,17 @@ Door = tuple[str, bool]
 
 @dataclass(frozen=True)
 class Policy:
-    """How a plan is made: `timetable` holds (second, corridor, forward) of the first convoys.
+    """How a plan is made.
 
-    After it, a convoy waits up to `patience` seconds for more vehicles. `all_back` waits for all
-    vehicles that stand on its side, however long their loading takes. `room_prices` say what room
-    for one person at a destination is worth to those who come later.
+    `timetable` has (second, corridor, forward) of the first convoys; `sequence` instead (corridor,
+    forward, vehicles): each convoy leaves as soon as so many are ready. After these a convoy waits
+    up to `patience` seconds for more vehicles. `all_back` waits for all vehicles that stand on its
+    side, however long their loading takes. `room_prices` say what room for one person at a
+    destination is worth to those who come later.
     """
 
     timetable: tuple[tuple[int, str, bool], ...] = ()
+    sequence: tuple[tuple[str, bool, int], ...] = ()
     patience: Mapping[Door, int] = field(default_factory=dict)
     all_back: bool = False
     nearest: bool = False
@@ -74,6 +77,7 @@ class _Dispatcher:
         self.failures: dict[Door, int] = dict.fromkeys(self.waiting, 0)
         self.inbound: dict[str, float] = {}
         self.bound_for: dict[str, tuple[str, float]] = {}
+        self.outs: dict[tuple[str, str], int] = {}
         self.ends = [one.id for one in problem.sites.values() if one.arrived]
         self.slowest = {
             lane: max(
@@ -92,6 +96,10 @@ class _Dispatcher:
                 return self.schedule
             self._serve(at)
             self._send((lane, forward), at)
+        for lane, forward, number in self.policy.sequence:
+            if self._stopped():
+                return self.schedule
+            self._send_many((lane, forward), number)
         if not self.policy.then_greedy:
             return self.schedule
         while not self._stopped():
@@ -109,6 +117,26 @@ class _Dispatcher:
                 continue
             self._send(door, self._patient(door, at))
         return self.schedule
+
+    def _send_many(self, door: Door, number: int) -> None:
+        """Send a convoy as soon as so many vehicles are ready for it, or all that ever will be."""
+        while len(self.waiting[door]) < number and self.queue:
+            self._serve(self.queue[0][0])
+        if not self.waiting[door]:
+            return
+        for _ in range(3):
+            entries = self._entries(door)
+            at = self._allowed(door, entries[min(number, len(entries)) - 1])
+            if at is None:
+                return
+            if self.queue and self.queue[0][0] <= at:
+                self._serve(at)
+                continue
+            break
+        entries = self._entries(door)
+        at = self._allowed(door, entries[min(number, len(entries)) - 1])
+        if at is not None:
+            self._send(door, at)
 
     def _stopped(self) -> bool:
         return self.stop is not None and self.stop()
@@ -128,6 +156,8 @@ class _Dispatcher:
     def _decide(self, cart: Cart) -> None:
         """Send a vehicle on its own, let it wait for a convoy, or leave it where it is."""
         options = self._loaded_options(cart)
+        if options and self._moved_to_load(cart, options[0][1]):
+            return
         if options:
             for _, way, ride in options:
                 if ride is None:
@@ -150,6 +180,65 @@ class _Dispatcher:
                 self._again(cart)
                 self._bind(cart, way.end)
                 return
+
+    def _moved_to_load(self, cart: Cart, way: Way) -> bool:
+        """Send a vehicle to another pickup where it is loaded sooner than in the queue here."""
+        if way.lane is None or not self._queue(cart.fleet, cart.place):
+            return False
+        here = self._loaded_at(cart.fleet, cart.place, cart.free) + way.before
+        best: tuple[int, Way] | None = None
+        for place in self.schedule.crowds_at:
+            if place == cart.place or not cart.fleet.may_board(place):
+                continue
+            if self._wanted(cart.fleet, place) <= self._bound_to(cart.fleet, place):
+                continue
+            out = self._least_before(cart.fleet, place, way)
+            for other in self.ways.between(cart.fleet.kind, cart.place, place):
+                if other.lane is None and out is not None:
+                    there = cart.free + other.before
+                    option = (self._loaded_at(cart.fleet, place, there) + out, other)
+                    if best is None or option[0] < best[0]:
+                        best = option
+        if best is None or best[0] >= here:
+            return False
+        ride = self.schedule.ride_alone(cart, best[1], None)
+        if ride is None or not self.schedule.book_alone(ride):
+            return False
+        self._again(cart)
+        self._bind(cart, best[1].end)
+        return True
+
+    def _least_before(self, fleet: Fleet, place: str, like: Way) -> int | None:
+        """Return the least driving from a pickup to the entry that another way uses."""
+        found = [
+            way.before
+            for end in self.ends
+            for way in self.ways.between(fleet.kind, place, end)
+            if (way.lane, way.forward) == (like.lane, like.forward) and fleet.may_alight(end)
+        ]
+        return min(found, default=None)
+
+    def _bound_to(self, fleet: Fleet, place: str) -> float:
+        return self.inbound.get(f"{fleet.id}@{place}", 0.0)
+
+    def _queue(self, fleet: Fleet, place: str) -> int:
+        """Return how many rounds of loading go before one more vehicle of a kind at a place."""
+        bays = self.problem.sites[place].bays.get(fleet.kind)
+        if bays is None or bays <= 0:
+            return 0
+        number = sum(
+            one.loaded and one.cart.place == place and one.cart.fleet.kind == fleet.kind
+            for door in self.waiting.values()
+            for one in door.values()
+        )
+        number += sum(
+            int(self._bound_to(one, place)) for one in self.problem.fleets if one.kind == fleet.kind
+        )
+        return number // bays
+
+    def _loaded_at(self, fleet: Fleet, place: str, arrive: int) -> int:
+        """Return about when one more vehicle that comes to a place would be loaded."""
+        return arrive + fleet.load * (1 + self._queue(fleet, place))
 
     def _book_loaded(self, ride: Ride) -> bool:
         if self.schedule.book_alone(ride):
@@ -255,11 +344,27 @@ class _Dispatcher:
                     continue
                 if self.schedule.fuel_free(cart, way, self.slowest.get(way.lane or "", 0)) is None:
                     continue
-                found.append((-min(1.0, wanted) / max(takes + fleet.load, 1), -int(wanted), way))
+                loaded = self._loaded_at(fleet, place, takes) + self._out_of(fleet, place)
+                found.append((-min(1.0, wanted) / max(loaded, 1), -int(wanted), way))
         if not found and (fleet.range_s is not None or fleet.range_km is not None):
             found = self._filling_options(cart)
         found.sort(key=lambda one: (one[0], one[1], one[2].end))
         return [way for _, _, way in found]
+
+    def _out_of(self, fleet: Fleet, place: str) -> int:
+        """Return the least driving from a pickup to a corridor, 0 where none is used."""
+        key = (fleet.kind, place)
+        if key not in self.outs:
+            self.outs[key] = min(
+                (
+                    way.before
+                    for end in self.ends
+                    for way in self.ways.between(fleet.kind, place, end)
+                    if way.lane is not None
+                ),
+                default=0,
+            )
+        return self.outs[key]
 
     def _filling_options(self, cart: Cart) -> list[tuple[float, int, Way]]:
         fleet = cart.fleet

@@ -47,7 +47,7 @@ class Search:
         if self.best is not None and value <= self.value + 1e-9:
             return False
         self.best, self.value = schedule, value
-        self.policy = replace(policy, timetable=timetable_of(schedule))
+        self.policy = replace(policy, timetable=timetable_of(schedule), sequence=())
         return True
 
     def starts(self) -> list[Policy]:

@@ -185,7 +185,10 @@ class _Expected:
                 self._persons(one.persons)
             if one.timetable is not None:
                 rooms = one.room_prices or {}
-                if self.search.offer(Policy(timetable=one.timetable, room_prices=rooms)):
+                policy = Policy(
+                    timetable=one.timetable, sequence=tuple(one.sequence), room_prices=rooms
+                )
+                if self.search.offer(policy):
                     self._tell()
 
     def _closed(self) -> bool:

@@ -5,7 +5,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from safepassage.planner.bounds import Bound
@@ -33,6 +33,7 @@ class News:
     persons: Bound | None = None
     timetable: Timetable | None = None
     room_prices: Mapping[str, float] | None = None
+    sequence: Sequence[tuple[str, bool, int]] = ()
 
 
 class Companion:

@@ -559,6 +559,7 @@ def expand(
                                         there, at + m.lane[f] + m.far[f], f, pick[f]
                                     )
                                 else:
+                                    sent[count, f, 0] = pick[f]
                                     _remove(here, f, pick[f], at)
                                     left = pick[f]
                                     time = at + m.back[f]

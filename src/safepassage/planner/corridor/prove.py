@@ -101,6 +101,9 @@ def _offer(
 ) -> None:
     """Offer the timetable of a chain, with and without the prices of room."""
     table = tuple((step.at, corridor.lane.id, corridor.forward == step.outward) for step in chain)
+    sequence = tuple(
+        (corridor.lane.id, corridor.forward == step.outward, int(step.sent.sum())) for step in chain
+    )
     number = len(corridor.problem.crowds)
     rooms = {
         end: float(price)
@@ -112,6 +115,7 @@ def _offer(
         if stop():
             return
         search.offer(Policy(timetable=table, room_prices=room_prices))
+        search.offer(Policy(sequence=sequence, room_prices=room_prices))
         search.offer(
             Policy(
                 timetable=table[: 2 * len(table) // 3], patience=patient, room_prices=room_prices

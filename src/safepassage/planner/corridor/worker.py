@@ -64,7 +64,13 @@ class _Telling(Search):
         """Try a policy; tell if it is the best so far."""
         better = super().offer(policy, stop)
         if better:
-            self._tell(News(timetable=policy.timetable, room_prices=dict(policy.room_prices)))
+            self._tell(
+                News(
+                    timetable=policy.timetable,
+                    room_prices=dict(policy.room_prices),
+                    sequence=policy.sequence,
+                )
+            )
         return better
 
 
