@@ -13,7 +13,7 @@ Form = Literal["article", "sitrep", "messages"]
 
 SHORT = 60
 """A line below this many characters, without an end mark, is no sentence."""
-LONGEST_BLOCK = 6_000
+LONGEST_BLOCK = 2_500
 """A paragraph beyond this is cut at a sentence end: the parser's memory grows with its length."""
 
 _END = re.compile(r"[.!?…:;][”\"’')\]]*\s*$")
@@ -199,6 +199,9 @@ def _furniture(stored: Stored, lines: list[_Line], form: Form) -> list[str | Non
     for i, line in enumerate(lines):
         text = line.text.strip()
         if not text or reasons[i] is not None:
+            continue
+        if len(text) > 4 * SHORT and sum(map(str.isalnum, text)) < 0.3 * len(text):
+            reasons[i] = "no words"
             continue
         if form != "messages":
             known = next((why for why, pattern in _patterns() if pattern.search(text[:400])), None)

@@ -348,7 +348,11 @@ def _of_noun(stored: Stored, tree: Tree, cue: Cue) -> tuple[Span, ...]:
             if after
             else _span(stored, tree, noun.left, cue.prep.i - 1)
         )
-    return _span(stored, tree, noun.left, _farther(tree, tree.head(noun), right))
+    following = tree.words[right + 1 : right + 2]
+    if any(one.tag in {"VBG", "TO"} or one.text in {"at", "for"} for one in following):
+        # "signed an order at noon commandeering all buses"
+        right = _farther(tree, tree.head(noun), right)
+    return _span(stored, tree, noun.left, right)
 
 
 def _naming(stored: Stored, tree: Tree, cue: Cue) -> tuple[Span, ...]:

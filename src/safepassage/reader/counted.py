@@ -215,6 +215,10 @@ def _hurt(tree: Tree, noun: Word, *, homes: bool) -> str | None:
             continue
         if state.low in dead["adjectives"] or (state.lemma in verbs and state.dep == "acl"):
             return state.low
+    after = tree.words[noun.i + 1] if noun.i + 1 < len(tree.words) else None
+    if after is not None and not homes and after.low in {"missing", "dead", "injured", "wounded"}:
+        # "14 people missing", as reports list them.
+        return after.low
     for clause in tree.kids(noun, "relcl"):
         # "200 people who were reported missing"
         for state in tree.kids(clause, "acomp", "oprd", "xcomp"):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from safepassage.reader.clean import Page
 from safepassage.reader.counted import counted
@@ -17,7 +18,7 @@ from safepassage.reader.promises import promises
 from safepassage.reader.statements import Statement
 from safepassage.reader.states import states
 from safepassage.reader.text import Span, Stored
-from safepassage.reader.times import Dateline, Time, resolve, times_in
+from safepassage.reader.times import Dateline, Time, clock_of, resolve, times_in
 from safepassage.reader.ways import ways
 
 ONCE = frozenset({"origin", "destination", "route", "hazard", "zone", "shelter"})
@@ -94,7 +95,23 @@ def times_of(page: Page, trees: list[Tree], dateline: Dateline | None) -> list[T
                 direction_of(tree, word) if tree is not None and word is not None else "unknown"
             )
             found.append(resolve(when, dateline, direction))
-    return found
+    return _of_one_day(page.stored, found)
+
+
+def _of_one_day(stored: Stored, times: list[Time]) -> list[Time]:
+    """Give the day of "9 a.m. to 9 p.m. on Wednesday" to its first clock time too."""
+    out = list(times)
+    for n, (first, second) in enumerate(pairwise(times)):
+        between = stored.text[first.span.end : second.span.start]
+        joined = re.fullmatch(r"\s*(?:to|until|till|and|-|–)\s*", between)
+        if first.form != "clock" or not joined or second.resolved is None:
+            continue
+        clock = clock_of(first.span.text)
+        if clock is not None and "T" in second.resolved:
+            day = second.resolved.split("T")[0]
+            stamp = f"{day}T{clock.isoformat(timespec='minutes')}"
+            out[n] = Time(first.span, first.form, stamp, "day of the time that follows")
+    return out
 
 
 def time_of_statement(tree: Tree, statement: Statement, times: Iterable[Time]) -> Span | None:

@@ -152,7 +152,7 @@ def parse(page: Page) -> list[Tree]:
     blocks = [one for one in page.blocks if one.kind in {"prose", "bullet", "message"}]
     texts = [for_parsing(page.stored.text[one.start : one.end]) for one in blocks]
     return [
-        _tree(block, doc) for block, doc in zip(blocks, nlp.pipe(texts, batch_size=16), strict=True)
+        _tree(block, doc) for block, doc in zip(blocks, nlp.pipe(texts, batch_size=2), strict=True)
     ]
 
 

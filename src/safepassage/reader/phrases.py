@@ -7,6 +7,7 @@ from safepassage.reader.times import Direction
 _AHEAD = frozenset(
     {"expect", "plan", "schedule", "set", "due", "forecast", "intend", "hope", "aim"}
 )
+_ORDERS = frozenset({"order", "instruct", "direct", "urge", "announce", "promise", "pledge"})
 _AS_ABOVE = frozenset({"begin", "start", "continue", "try", "manage", "attempt", "fail", "use"})
 
 
@@ -79,6 +80,9 @@ def direction_of(tree: Tree, word: Word) -> Direction:
                 return "future"
             return "near"
         if verb.tag in {"VBN", "VBG"} and not helpers:
+            return "near"
+        if verb.lemma in _ORDERS and verb.i < word.i:
+            # What is ordered lies ahead, however the order itself is told.
             return "near"
         if verb.tag in {"VBD", "VBN"} or helpers & {
             "had",

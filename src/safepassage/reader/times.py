@@ -196,7 +196,7 @@ def resolve(when: Time, dateline: Dateline | None, direction: Direction) -> Time
     text = when.span.text
     low = text.lower()
     full = re.search(_FULL, text)
-    clock = _clock(text)
+    clock = clock_of(text)
     if full and when.form != "since":
         day = _whole(full[0])
         return _with(when, day, clock, "whole date") if day else when
@@ -253,7 +253,8 @@ def _with(when: Time, day: date | None, clock: time | None, rule: str) -> Time:
     return Time(when.span, when.form, stamp.isoformat(timespec="minutes"), rule)
 
 
-def _clock(text: str) -> time | None:
+def clock_of(text: str) -> time | None:
+    """Return the time of day in a text, if it states one by number (or noon)."""
     found = re.search(
         r"(\d{1,2})(?:[:.](\d{2}))?\s?(a\.?m|p\.?m)\b|\b([01]?\d|"
         r"2[0-3]):([0-5]\d)|\b([01]\d|2[0-3])([0-5]\d)\s?(?:hrs?|"

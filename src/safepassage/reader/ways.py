@@ -150,6 +150,11 @@ def _zones(stored: Stored, tree: Tree) -> Iterator[Fact]:
             for prep in tree.kids(word, "prep"):
                 if prep.low in {"of", "for", "in"}:
                     yield from _zone_names(stored, tree, prep)
+        elif word.low == "evacuation":
+            for prep in tree.kids(word, "prep"):
+                for noun in tree.kids(prep, "pobj") if prep.low == "of" else ():
+                    if lemma_of(noun) in _HALVES:
+                        yield _zone(stored, tree, noun)
 
 
 def _ordered_zones(stored: Stored, tree: Tree, word: Word) -> Iterator[Fact]:
