@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, time, timedelta, timezone
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -28,7 +29,7 @@ class Maker:
     def __init__(
         self, seed: int, *, corridor: bool | None = None, hours: int | None = None
     ) -> None:
-        self.r = random.Random(f"scenario/{seed}/{corridor}/{hours}")
+        self.r = random.Random(f"scenario/{seed}/{corridor}/{hours}")  # noqa: S311 - no secret
         self.with_corridor = self.r.random() < 0.7 if corridor is None else corridor
         self.hours = hours or self.r.choice((4, 6, 9))
         self.seed = seed
@@ -140,7 +141,7 @@ class Maker:
             places.append(Place("mid", "checkpoint"))
             inner = [gate, "mid", far]
         stretch = []
-        for a, b in zip(inner, inner[1:], strict=False):
+        for a, b in pairwise(inner):
             flipped = self.may(0.2)
             stretch.append(self.leg(f"lane-{a}-{b}", b if flipped else a, a if flipped else b))
         legs += stretch

@@ -53,7 +53,7 @@ def plan_and_bounds(seed: int, among: Sequence[int] = FEW) -> tuple[float, float
         corridor,
         search,
         on_bound=lambda bound: found.append(bound.value),
-        on_persons=lambda bound: None,
+        on_persons=lambda _: None,
         stop=lambda: False,
         rounds=3,
     )
