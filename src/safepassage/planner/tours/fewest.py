@@ -45,7 +45,7 @@ def fewest_vehicles(
     rng: np.random.Generator,
     *,
     until: float,
-    rounds: int = 200,
+    rounds: int = 60,
 ) -> Fractional | None:
     """Return fractional tours that bring all out with the fewest vehicles; None out of time.
 

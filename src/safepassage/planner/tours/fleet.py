@@ -66,8 +66,9 @@ def improve_fleet(
         for turn in range(rounds):
             if value <= bound or time.monotonic() > until or (stop is not None and stop()):
                 break
-            # A far plan is brought near in steps; a near one is asked for the bound at once.
-            top = min(value - 1, max(bound + math.ceil(bound / 50), int(0.97 * value)))
+            # The bound is asked for nearly at once; a plan that stays far is brought near in steps.
+            near = bound + math.ceil(bound / 50)
+            top = min(value - 1, near if failed < 3 else max(near, int(0.97 * value)))
             horizon = bound + int(share * (top - bound))
             tries = [
                 Try(
