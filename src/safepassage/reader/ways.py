@@ -14,7 +14,7 @@ from safepassage.reader.text import Stored
 
 _LETTERS = r"(?:[A-Z]{1,2}\d?|\d{1,2})\b"
 _ZONE = re.compile(
-    r"\b(?:[Ee]vacuation |[Ff]lood )?(?:[Zz]ones?|[Ss]ectors?|Levels?) "
+    r"\b(?:[Ee]vacuation |Flood |flood )?(?:[Zz]ones?|[Ss]ectors?|Levels?) "
     rf"{_LETTERS}(?:(?:, | and | & |, and |-| to ){_LETTERS})*"
 )
 _CODE = re.compile(r"(?:[AMEN]|US|SR|I)-?\d{1,3}")
