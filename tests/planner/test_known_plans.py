@@ -191,3 +191,16 @@ def test_one_more_bus_is_worth_the_second_half_now_rather_than_later() -> None:
     assert bus.gain == pytest.approx(50 * (math.exp(-70 / 240) - math.exp(-210 / 240)), rel=1e-6)
     assert bus.at_most is not None
     assert bus.at_most >= bus.gain
+
+
+def test_the_last_departure_is_named_with_the_moment_until_which_leaving_pays() -> None:
+    # With rho 1 and a mean of 4 h: 2 G(t + 60) > G(t) always; with a table that falls to 0, not.
+    scenario = in_convoy(one_bus(people=100, drive=60, load=10, unload=10, hours=5))
+    steps = ((timedelta(minutes=100), 1.0), (timedelta(minutes=160), 0.0))
+    falls = replace(scenario, ending=Law("table", steps=steps), rules=Rules(rho=sure(1.0)))
+    made = solve(falls, iterations=5)
+    last = explain(made, limit=timedelta(0)).last_departure
+    assert last is not None
+    assert (last.depart, last.people) == (600, 50)
+    # Left at s, there at s + 60: 2 G(s + 60) - G(s) falls to 0 where G(s + 60) = 1/2: s = 70 min.
+    assert last.pays_until == 69 * 60

@@ -69,6 +69,24 @@ def _duration(text: str) -> timedelta:
         raise CommandError(f'--limit: got {text!r}, want e.g. "10s"', Exit.USAGE) from None
 
 
+def _last(verified: "VerifiedPlan", found: "Explanation") -> list[str]:
+    """Return who leaves last, and until when leaving pays where that ends before the plan does."""
+    last = found.last_departure
+    if last is None:
+        return []
+    start = verified.scenario.start
+    at = start + timedelta(seconds=last.depart)
+    what = f"convoy {last.convoy}" if last.convoy else "trip"
+    lines = [f"Last to leave: {what} at {at:%d %b %H:%M} with {last.people:,} people."]
+    if last.pays_until is not None:
+        until = start + timedelta(seconds=last.pays_until)
+        lines.append(
+            f"After {until:%d %b %H:%M} leaving has more to lose than to gain, by the law of the "
+            "window and the cost of being caught."
+        )
+    return lines
+
+
 def _in_words(verified: "VerifiedPlan", found: "Explanation") -> str:
     lines = []
     if not found.left_behind:
@@ -78,6 +96,7 @@ def _in_words(verified: "VerifiedPlan", found: "Explanation") -> str:
     lines += [
         f"  {one.people:>7,} {one.class_id} at {one.at}: {one.why}" for one in found.left_behind
     ]
+    lines += _last(verified, found)
     if found.prices:
         lines.append("One more would bring (weighted expected people; found, and at most):")
     for price in found.prices:
