@@ -33,6 +33,9 @@ Progress = Callable[[float, int | None, int], None]
 ROUNDS_BEFORE_EXACT = 6
 """Rounds of the fleet search before the exact model is asked, where it can be built."""
 
+HEAVY = 20_000
+"""Columns from which the exact model may fail in any time: it shares what is left of the limit."""
+
 TINY = 2000
 """Columns up to which the exact model answers sooner than a second round would."""
 
@@ -113,12 +116,13 @@ def solve_tours(
             bound,
             columns,
             seed=seed,
-            until=until,
+            until=_part(problem, bound, until, 0.4),
             rounds=_first_rounds(problem, bound, rounds),
             stop=stop,
             progress=tell,
         )
-    searched = search_upward(problem, bound, value, until=until, stop=stop)
+    exact_until = _part(problem, bound, until, 0.6)
+    searched = search_upward(problem, bound, value, until=exact_until, stop=stop)
     if searched.bound > bound:
         bound, known = searched.bound, "search"
     if searched.tours is not None:
@@ -153,7 +157,18 @@ def _first_rounds(problem: ToursProblem, bound: int, rounds: int) -> int:
     """Return the rounds of the fleet search that come before the exact model, if that follows."""
     if not can_search(problem, bound):
         return rounds
-    return min(rounds, 1 if size(problem, bound) <= TINY else ROUNDS_BEFORE_EXACT)
+    columns = size(problem, bound)
+    if columns > HEAVY:
+        return rounds
+    return min(rounds, 1 if columns <= TINY else ROUNDS_BEFORE_EXACT)
+
+
+def _part(problem: ToursProblem, bound: int, until: float, share: float) -> float:
+    """Return until when a method may run: a share of what is left where the model is heavy."""
+    if size(problem, bound) <= HEAVY or not can_search(problem, bound):
+        return until
+    now = time.monotonic()
+    return now + share * (until - now)
 
 
 def _first(problem: ToursProblem) -> tuple[list[Tour], int]:
