@@ -1,6 +1,6 @@
 """Proposals for a person: what a reading could add to a scenario and a ledger, one card each."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
@@ -246,8 +246,3 @@ def bulk_refused(card: Card) -> str | None:
     if not card.alone:
         return None
     return f"{card.kind}: confirmed one by one, never in bulk"
-
-
-def edited(decision: Decision, value: float) -> Decision:
-    """Return the decision with another value; the span stays what was read."""
-    return replace(decision, answer="edited", value=value, low=None, high=None)

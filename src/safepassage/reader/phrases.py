@@ -117,16 +117,18 @@ def status_of(tree: Tree, word: Word) -> str:
     if verb is None:
         return "stated"
     helpers = {one.low for one in tree.kids(verb, "aux", "auxpass")}
+    while verb.tag in {"VBG", "VBN"} and not helpers and verb.head != verb.i:
+        # "will take place, involving 20 buses": a bare participle has the time of its verb.
+        above = governor(tree, tree.head(verb))
+        if above is None:
+            break
+        verb = above
+        helpers = {one.low for one in tree.kids(verb, "aux", "auxpass")}
     if verb.tag == "VBG" and helpers & {"is", "are", "'re", "'s"}:
         return "happening"
     return {"future": "planned", "near": "planned", "past": "happened"}.get(
-        direction_of(tree, word), "stated"
+        direction_of(tree, verb), "stated"
     )
-
-
-def under_any(tree: Tree, word: Word, lemmas: frozenset[str]) -> Word | None:
-    """Return the nearest word above that has one of the lemmas."""
-    return next((above for above in tree.ancestors(word) if above.lemma in lemmas), None)
 
 
 def word_at(tree: Tree, start: int, end: int) -> Word | None:

@@ -88,7 +88,7 @@ def read(stored: Stored, day: date | None = None, *, plainly: bool = False) -> R
         facts = facts_of(page, trees, timed, times)
         events, facts, statements = events_of(trees, facts, timed)
         method = FRAMES
-    rivals = rivals_of(statements, facts)
+    rivals = rivals_of(stored, statements, facts)
     return Reading(
         page,
         method,

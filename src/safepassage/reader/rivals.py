@@ -1,10 +1,12 @@
 """Rival claims: set side by side with the question they leave open, never merged, never settled."""
 
+import re
 from dataclasses import dataclass
 from itertools import combinations
 
 from safepassage.reader.fact import AUTHOR, Fact
 from safepassage.reader.statements import Statement
+from safepassage.reader.text import Stored
 
 NEAR = 700
 """Code points between two claims that may speak of one thing."""
@@ -27,9 +29,9 @@ class Rivals:
     high: float | None = None
 
 
-def rivals_of(statements: list[Statement], facts: list[Fact]) -> list[Rivals]:
+def rivals_of(stored: Stored, statements: list[Statement], facts: list[Fact]) -> list[Rivals]:
     """Return the rival claims of one text, numbered R1, R2, ..."""
-    found = [*_blame(statements), *_truce(statements, facts), *_figures(statements, facts)]
+    found = [*_blame(statements), *_truce(statements, facts), *_figures(stored, statements, facts)]
     return [
         Rivals(f"R{n}", one.about, one.question, one.members, one.of, one.low, one.high)
         for n, one in enumerate(found, 1)
@@ -103,7 +105,7 @@ def _truce(statements: list[Statement], facts: list[Fact]) -> list[Rivals]:
     ]
 
 
-def _figures(statements: list[Statement], facts: list[Fact]) -> list[Rivals]:
+def _figures(stored: Stored, statements: list[Statement], facts: list[Fact]) -> list[Rivals]:
     """Return what is counted differently by two speakers, or by the text and its source."""
     speakers = {one.id: one.name or "" for one in statements}
     cues = {one.id: one.cue.text.lower() for one in statements}
@@ -134,7 +136,7 @@ def _figures(statements: list[Statement], facts: list[Fact]) -> list[Rivals]:
             "set",
         }
         contrast = "not" in cues.get(other.asserted_by, "")
-        group = _head(one) == _head(other)
+        group = _head(one) == _head(other) and _of_one_thing(stored, one, other)
         if not (
             figure
             or contrast
@@ -157,6 +159,25 @@ def _figures(statements: list[Statement], facts: list[Fact]) -> list[Rivals]:
             )
         )
     return found
+
+
+_GENERAL = frozenset({"people", "persons", "person", "residents", "homes", "houses"})
+_AFTER = re.compile(r"[a-z]{4,}")
+_EMPTY = frozenset(
+    {"have", "been", "were", "with", "from", "that", "their", "they", "this", "more", "than"}
+)
+
+
+def _of_one_thing(stored: Stored, one: Fact, other: Fact) -> bool:
+    """Whether two counts of people at large are said of one thing: the words after them agree."""
+    if _head(one) not in _GENERAL:
+        return True
+
+    def after(fact: Fact) -> set[str]:
+        text = stored.text[fact.span.end : fact.span.end + 30].lower()
+        return set(_AFTER.findall(text)) - _EMPTY
+
+    return bool(after(one) & after(other))
 
 
 def _head(one: Fact) -> str:
