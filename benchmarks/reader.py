@@ -341,6 +341,8 @@ def show(name: str, scores: list[Score], *, misses: bool) -> None:
     for key, value in measures.items():
         if key in {"pages", "statements", "facts", "dates"}:
             continue
+        if key == "dates_right" and not measures["dates"]:
+            continue
         low, high = spread.get(key, (None, None))
         print(
             f"  {key:20} {value:6.3f}" + (f"  ({low:.3f} to {high:.3f})" if low is not None else "")
