@@ -61,7 +61,7 @@ class Truth:
     void: set[str] = field(default_factory=set)
     proved: bool = False
     holds: dict[str, set[str]] = field(default_factory=dict)
-    approvals: dict[str, tuple[datetime, int]] = field(default_factory=dict)
+    approvals: list[tuple[str, datetime, int]] = field(default_factory=list)
     number: int = 0
     """Counts acknowledged facts that bear on the convoy."""
     clock_known: bool = False
@@ -83,11 +83,11 @@ class Truth:
             return "the road was not proved after the last incident"
         if any(len(people) < 2 for people in self.holds.values()):
             return "a hold stands"
-        good = [
+        good = {
             person
-            for person, (when, seen) in self.approvals.items()
+            for person, when, seen in self.approvals
             if seen >= self.number and when <= at <= when + timedelta(minutes=30)
-        ]
+        }
         if len(good) < 2:
             return "fewer than two people approve with all facts before them"
         if not self.clock_known:
@@ -330,7 +330,7 @@ class Simulation:
             )
             when = self.now()
             if self.enter(body) and not stale:
-                self.truth.approvals[person] = (when, number)
+                self.truth.approvals.append((person, when, number))
 
     def count(self) -> None:
         """The phone sends a batch; the network may lose, double or delay it."""
@@ -385,10 +385,13 @@ class Simulation:
         self.fault("clock jump")
         back = self.rng.random() < 0.5
         self.offset += timedelta(minutes=self.rng.choice((3, 10, 45))) * (-1 if back else 1)
+        last = self.ledger.tail()[0]
+        newest = next(row.entered for row in self.ledger.store.rows(last - 1, last))
         if not back:
             # Nothing in the log can show a jump ahead; the next measurement does.
             self.measure()
-        else:
+        elif self.now() < datetime.fromisoformat(newest) - timedelta(seconds=30):
+            # What falls behind the last entry can be seen, and has to be.
             self.truth.clock_known = False
 
     def look(self) -> None:

@@ -242,7 +242,7 @@ def test_a_hold_is_lifted_by_two_people_with_roles_and_never_corrected_away() ->
     (hold,) = enter(ledger, Hold(person="counter-7", why="shots"), at=clock(14, 21))
 
     def verdict(*bodies: Body) -> Clearance:
-        enter(ledger, *bodies, at=clock(14, 22))
+        enter(ledger, *bodies, at=clock(14, 23))
         enter(ledger, *approvals(ledger, verified), at=clock(14, 23))
         return asked(ledger, signer, verified).clearance
 
@@ -340,6 +340,15 @@ def test_a_clock_that_jumped_is_unknown_until_it_is_measured_again() -> None:
     assert codes(asked(ledger, signer, verified)) == {"clock: unknown"}
 
 
+def test_a_question_asked_while_the_clock_stands_in_the_past_leaves_an_alarm() -> None:
+    ledger, signer, verified = cleared()
+    assert asked(ledger, signer, verified).clearance.go
+    behind = asked(ledger, signer, verified, at=clock(14, 19, 15) + timedelta(seconds=20))
+    assert "clock: unknown" in codes(behind)
+    # The clock has passed its own past again: without the alarm nobody would know.
+    assert codes(asked(ledger, signer, verified)) == {"clock: unknown"}
+
+
 def test_a_broken_chain_is_a_no() -> None:
     ledger, signer, verified = cleared()
     connection = ledger.store._connection  # type: ignore[attr-defined]
@@ -389,7 +398,7 @@ def test_the_counterparts_first_batch_moves_before_our_second_convoy() -> None:
     ledger, signer, _ = cleared(verified=verified, convoy="c2", until=clock(20))
 
     def second(*bodies: Body) -> Answer:
-        enter(ledger, *bodies, at=clock(15, 45))
+        enter(ledger, *bodies, at=clock(15, 46))
         enter(ledger, *approvals(ledger, verified, "c2"), at=clock(15, 46))
         return asked(ledger, signer, verified, "c2", at=clock(15, 55))
 
@@ -409,7 +418,7 @@ def test_a_ratio_counts_people_and_an_uncounted_batch_is_not_enough() -> None:
     ledger, signer, _ = cleared(verified=verified, convoy="c2", until=clock(20))
 
     def second(*bodies: Body) -> set[str]:
-        enter(ledger, *bodies, at=clock(15, 45))
+        enter(ledger, *bodies, at=clock(15, 46))
         enter(ledger, *approvals(ledger, verified, "c2"), at=clock(15, 46))
         return codes(asked(ledger, signer, verified, "c2", at=clock(15, 55)))
 

@@ -53,6 +53,7 @@ def ask(
 ) -> Answer:
     """Return the clearance of one convoy as of an entry (None: the last) at a time.
 
+    Asked about now (`upto` None), a clock that stands behind the ledger raises an alarm there.
     `contact_at` is when this computer last read the ledger, `keys` the public keys of the devices
     that may sign heads.
 
@@ -61,6 +62,8 @@ def ask(
     KeyError
         If the plan has no such convoy.
     """
+    if upto is None:
+        ledger.watch_clock(at=at)
     last = ledger.tail()[0] if upto is None else upto
     entries = relevant_entries(ledger, last)
     whole = verify_chain(ledger.store, keys).whole

@@ -99,7 +99,7 @@ def clearance(
             contact_at=min(now, moment),
             keys={signer.device: signer.key},
             device=signer.device,
-            upto=upto,
+            upto=None if at is None else upto,
             kind="road team" if road_team else "convoy",
         )
         document: dict[str, Any] = clearance_json(answer)

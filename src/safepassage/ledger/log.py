@@ -38,8 +38,12 @@ from safepassage.ledger.signer import Signer, signature_fits
 from safepassage.ledger.source import Source
 from safepassage.ledger.store import Store
 
-JUMP = timedelta(seconds=120)
-"""The room's clock went back by more than this: an alarm, and its offset is unknown again."""
+JUMP = timedelta(seconds=30)
+"""The room's clock went back by more than this: an alarm, and its offset is unknown again.
+
+The log sees only what falls behind its last entry: a jump shorter than the silence before it leaves
+no trace here. A room that runs all the time compares its clock with the machine's uptime as well.
+"""
 ROOM_ONLY = frozenset({"enrol", "revoke", "role", "plan", "lease", "verdict", "clock"})
 """Kinds that only a room's own device may enter."""
 Parts = Sequence[tuple[str, bytes]]
@@ -208,6 +212,19 @@ class Ledger:
         """Record that a signed head was handed to an outside holder."""
         body = Anchored(upto=head.seq, hash=head.hash.hex(), holder=holder)
         self._by_ledger(body, f"anchored:{head.seq}:" + _short((holder,), at), at)
+
+    def watch_clock(self, *, at: datetime) -> None:
+        """Raise an alarm if the room's clock stands behind what it has written itself.
+
+        Whoever asks for a go calls it: left alone, the clock would pass its own past and nobody
+        would know that it had jumped.
+        """
+        self._catch_up()
+        last = self._last_entered
+        if self._signer is not None and last is not None and at < last - JUMP:
+            detail = f"from {last.isoformat()} back to {at.isoformat()}"
+            body = Alarm(what="clock jumped", about=self._signer.device, detail=detail)
+            self._by_ledger(body, f"alarm:clock:{self._known}", at)
 
     # --- reading
 
