@@ -27,7 +27,8 @@ class Policy:
     forward, vehicles): each convoy leaves as soon as so many are ready. After these a convoy waits
     up to `patience` seconds for more vehicles. `all_back` waits for all vehicles that stand on its
     side, however long their loading takes. `room_prices` say what room for one person at a
-    destination is worth to those who come later.
+    destination is worth to those who come later. `spread` sends vehicles to the pickup where they
+    are loaded soonest, bays and queues counted; else to the nearest that is in want.
     """
 
     timetable: tuple[tuple[int, str, bool], ...] = ()
@@ -36,6 +37,7 @@ class Policy:
     all_back: bool = False
     nearest: bool = False
     then_greedy: bool = True
+    spread: bool = True
     room_prices: Mapping[str, float] = field(default_factory=dict)
     filling: BestFilling = field(default_factory=BestFilling)
 
@@ -183,7 +185,7 @@ class _Dispatcher:
 
     def _moved_to_load(self, cart: Cart, way: Way) -> bool:
         """Send a vehicle to another pickup where it is loaded sooner than in the queue here."""
-        if way.lane is None or not self._queue(cart.fleet, cart.place):
+        if not self.policy.spread or way.lane is None or not self._queue(cart.fleet, cart.place):
             return False
         here = self._loaded_at(cart.fleet, cart.place, cart.free) + way.before
         best: tuple[int, Way] | None = None
@@ -344,7 +346,9 @@ class _Dispatcher:
                     continue
                 if self.schedule.fuel_free(cart, way, self.slowest.get(way.lane or "", 0)) is None:
                     continue
-                loaded = self._loaded_at(fleet, place, takes) + self._out_of(fleet, place)
+                loaded = takes + fleet.load
+                if self.policy.spread:
+                    loaded = self._loaded_at(fleet, place, takes) + self._out_of(fleet, place)
                 found.append((-min(1.0, wanted) / max(loaded, 1), -int(wanted), way))
         if not found and (fleet.range_s is not None or fleet.range_km is not None):
             found = self._filling_options(cart)

@@ -63,6 +63,8 @@ class Search:
             for back in PATIENCES:
                 patience = {door: there if door[1] else back for door in doors}
                 policies.append(Policy(patience=patience))
+                if there == back:
+                    policies.append(Policy(patience=patience, spread=False))
         return policies
 
     def step(self) -> bool:
