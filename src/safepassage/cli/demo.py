@@ -25,7 +25,7 @@ def demo(
     folder: Annotated[
         Path, typer.Option("--output", "-o", help="Folder for the plan and the report.")
     ] = Path("out"),
-    limit: Annotated[str, typer.Option(help="Longest time to plan.")] = "20s",
+    limit: Annotated[str, typer.Option(help="Longest time to plan.")] = "30s",
     seed: Annotated[int, typer.Option(help="Seed of the search.")] = 1,
 ) -> None:
     """Plan a case that comes with the program, verify the plan, and write its report."""

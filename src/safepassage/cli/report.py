@@ -75,7 +75,8 @@ def report(
     sheets = len(files) - 2
     typer.echo(f"{files[0]}\n{files[1]}")
     if sheets:
-        typer.echo(f"{files[2].parent}: {sheets} files of sheets")
+        made = next(one for one in files[2].parents if one.parent == folder)
+        typer.echo(f"{made}: {sheets} files of sheets")
 
 
 def _duration(words: str) -> timedelta:
