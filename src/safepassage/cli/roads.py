@@ -1,7 +1,7 @@
 """`safepassage roads`: times, ways, closures, vital stretches and names on the scenario's roads."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -117,6 +117,19 @@ def close(
     ends: Annotated[str | None, typer.Option("--until", help='e.g. "9 h" after start.')] = None,
     word_of: Annotated[str | None, typer.Option(help="On whose word.")] = None,
     write: Annotated[bool, typer.Option("--write", help="Add it to scenario.toml.")] = False,
+    ledger: Annotated[
+        str | None,
+        typer.Option(help="Also enter it in this ledger: the legs over it, no coordinates."),
+    ] = None,
+    keys: Annotated[
+        Path | None, typer.Option(help="Folder of the ledger's keys; else beside the file.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Who says so, for the ledger; else --word-of.")
+    ] = None,
+    channel: Annotated[
+        str, typer.Option(help="How it reached us, for the ledger: radio, phone, …")
+    ] = "room",
     as_json: JSON = False,
 ) -> None:
     """Close a stretch: which legs used it, their new times, and that no way holds it now."""
@@ -135,6 +148,11 @@ def close(
     except RoadsError as error:
         raise CommandError(str(error)) from None
     report = _effect(roads, closed, identifier)
+    entered = None
+    if ledger is not None:
+        # The ledger first: if the scenario cannot be written then, what is known is on record.
+        entered = _enter(roads, closed, identifier, (ledger, keys), by or word_of, channel)
+        report["ledger"] = entered
     if write:
         _write_closure(scenario, row)
     if as_json:
@@ -152,6 +170,9 @@ def close(
     )
     if not report["clear"]:
         raise typer.Exit(Exit.FAULT)
+    if entered is not None:
+        legs = ", ".join(entered["legs"])
+        typer.echo(f"Ledger entry {entered['seq']}: {state} for {legs}, until somebody opens them.")
     typer.echo("Written to scenario.toml." if write else "Not written; --write adds it.")
 
 
@@ -420,6 +441,56 @@ def _effect(before: "Roads", after: "Roads", identifier: str) -> dict[str, Any]:
         "legs": legs,
         "clear": clear,
     }
+
+
+def _enter(
+    before: "Roads",
+    after: "Roads",
+    identifier: str,
+    book: tuple[str, Path | None],
+    person: str | None,
+    channel: str,
+) -> dict[str, Any]:
+    """Enter a closure in the ledger under the legs that drive over it; return what was entered."""
+    from safepassage.cli.recording.closing import ClosureSaid, enter_closure
+    from safepassage.roads.network import RoadsError
+    from safepassage.roads.use import legs_driving
+
+    stretch = next(one for one in after.stretches if one.closure.id == identifier)
+    closure = stretch.closure
+    if not person:
+        raise CommandError("--by: got nothing, want who says so: a role or call sign", Exit.USAGE)
+    if closure.state == "open":
+        # One open stretch does not open a leg that something else may close.
+        raise CommandError(
+            "--ledger: an open stretch opens no leg; nothing was entered. Say of the leg itself "
+            "that it is open: ledger add closure --covers LEG --state open"
+        )
+    try:
+        legs = legs_driving(before, _snaps(before), stretch)
+    except RoadsError as error:
+        raise CommandError(str(error)) from None
+    if not legs:
+        raise CommandError(
+            f"--ledger: no leg of this scenario drives over '{identifier}' while it is "
+            f"{closure.state}; nothing was entered. Without --ledger it can still be written"
+        )
+    edges = stretch.edges.tolist()
+    start = before.scenario.start
+    said = ClosureSaid(
+        identifier,
+        closure.state,
+        legs,
+        tuple(sorted({int(before.network.way[edge]) for edge in edges})),
+        tuple(dict.fromkeys(before.network.name_of(e) or "road without a name" for e in edges)),
+        None if closure.starts is None else start + closure.starts,
+        None if closure.ends is None else start + closure.ends,
+    )
+    ledger, keys = book
+    receipt = enter_closure(
+        said, ledger, keys, person=person, channel=channel, at=datetime.now().astimezone()
+    )
+    return {"seq": receipt.seq, "id": receipt.id, "legs": list(legs)}
 
 
 def _shown(way: "Way | None") -> str:
