@@ -3,6 +3,7 @@
 import random
 from datetime import UTC, datetime, time, timedelta, timezone
 from itertools import pairwise
+from typing import Literal
 
 from hypothesis import strategies as st
 
@@ -30,6 +31,8 @@ class Maker:
         self, seed: int, *, corridor: bool | None = None, hours: int | None = None
     ) -> None:
         self.r = random.Random(f"scenario/{seed}/{corridor}/{hours}")  # noqa: S311 - no secret
+        # Later rules are drawn apart, so that they leave the scenarios of old seeds as they were.
+        self.extras = random.Random(f"extras/{seed}/{corridor}/{hours}")  # noqa: S311 - no secret
         self.with_corridor = self.r.random() < 0.7 if corridor is None else corridor
         self.hours = hours or self.r.choice((4, 6, 9))
         self.seed = seed
@@ -67,6 +70,10 @@ class Maker:
 
     def pickup(self, name: str) -> Place:
         bays = {kind: sure(self.r.randint(1, 3)) for kind in self.kinds if self.may(0.4)}
+        if self.extras.random() < 0.2:
+            # A group may live at a staging place: its limit then counts those who board.
+            kind: Literal["staging", "handover"] = self.extras.choice(("staging", "handover"))
+            return Place(name, kind, bays=bays, limit=sure(self.extras.randint(0, 12)))
         return Place(name, "pickup", bays=bays)
 
     def end(self, name: str) -> Place:

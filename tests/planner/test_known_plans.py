@@ -204,3 +204,15 @@ def test_the_last_departure_is_named_with_the_moment_until_which_leaving_pays() 
     assert (last.depart, last.people) == (600, 50)
     # Left at s, there at s + 60: 2 G(s + 60) - G(s) falls to 0 where G(s + 60) = 1/2: s = 70 min.
     assert last.pays_until == 69 * 60
+
+
+def test_ten_at_a_time_board_where_a_staging_place_holds_no_more_than_ten() -> None:
+    # Three buses, 10 minutes of loading each: one after the other, ten people in each.
+    scenario = one_bus(people=30, drive=60, load=10, unload=10, hours=5)
+    three = replace(
+        scenario,
+        vehicles=(replace(scenario.vehicles[0], count=sure(3)),),
+        places=(Place("square", "staging", limit=sure(10)), scenario.places[1]),
+    )
+    made = solve(three, iterations=5)
+    assert made.curve == ((70 * 60, 10), (80 * 60, 20), (90 * 60, 30))

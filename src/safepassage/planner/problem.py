@@ -107,7 +107,11 @@ class Fleet:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One place: what it lets in, how fast, and when."""
+    """One place: what it lets in, how fast, and when.
+
+    `standing` is the most persons at once at a staging or handover place where a group lives; its
+    own people count from the start of boarding to departure.
+    """
 
     id: str
     arrived: bool
@@ -117,6 +121,7 @@ class Site:
     rate: tuple[int, int] | None
     opens: int
     openings: Openings | None
+    standing: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,14 +235,16 @@ def make_problem(scenario: Scenario, people: Choice = "likely") -> Problem:
     rho = scenario.rules.rho
     companion = scenario.person_class.get(COMPANION)
     opening = 0 if scenario.opening is None else seconds_up(scenario.opening.time.pick())
+    crowds = tuple(_crowd(scenario, one, people) for one in scenario.groups)
+    lived_in = frozenset(one.at for one in crowds if one.total > 0)
     return Problem(
         scenario=scenario,
         choice=people,
         horizon=horizon,
-        sites={one.id: _site(one, windows) for one in scenario.places},
+        sites={one.id: _site(one, windows, lived_in) for one in scenario.places},
         lanes={one.id: _lane(scenario, one, windows, horizon) for one in scenario.corridors},
         lane_of_leg=lane_of_leg,
-        crowds=tuple(_crowd(scenario, one, people) for one in scenario.groups),
+        crowds=crowds,
         fleets=_fleets(scenario),
         helpers=_helpers(scenario),
         opening=opening,
@@ -284,7 +291,7 @@ def _openings_of(window: Window, begin: int, horizon: int) -> tuple[tuple[int, i
     return one_opening(opens, closes)
 
 
-def _site(place: Place, windows: Mapping[str, Openings]) -> Site:
+def _site(place: Place, windows: Mapping[str, Openings], lived_in: frozenset[str]) -> Site:
     taken = sum(one.people for one in place.filled)
     capacity = None if place.capacity is None else place.capacity.pick()
     intake = None
@@ -302,7 +309,15 @@ def _site(place: Place, windows: Mapping[str, Openings]) -> Site:
         rate=rate,
         opens=0 if place.opens is None else seconds_up(place.opens),
         openings=windows.get(place.id),
+        standing=_standing(place, lived_in),
     )
+
+
+def _standing(place: Place, lived_in: frozenset[str]) -> int | None:
+    """Return the limit that binds those who board here; elsewhere nobody asks for its figure."""
+    if place.arrived or place.kind not in ("staging", "handover") or place.id not in lived_in:
+        return None
+    return None if place.limit is None else place.limit.pick()
 
 
 def _lane(

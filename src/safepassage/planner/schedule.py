@@ -12,7 +12,7 @@ from typing import Protocol
 from safepassage.planner.crew import Crew, staff_needed
 from safepassage.planner.plan import Convoy, Trip
 from safepassage.planner.problem import FOREVER, Crowd, Fleet, Lane, Problem
-from safepassage.planner.timelines import Bays, Sliding, Stock
+from safepassage.planner.timelines import Bays, Sliding, Standing, Stock
 from safepassage.planner.ways import STAFF_ALONE, Way, Ways
 from safepassage.scenario.people import COMPANION
 
@@ -112,6 +112,11 @@ class Schedule:
         self._rates = {
             one.id: Sliding(*one.rate) for one in problem.sites.values() if one.rate is not None
         }
+        self._standing = {
+            one.id: Standing(one.standing)
+            for one in problem.sites.values()
+            if one.standing is not None
+        }
         self.rooms = {one.id: one.room for one in problem.sites.values() if one.room is not None}
         self.on_lane: dict[str, list[tuple[int, int, bool]]] = {one: [] for one in problem.lanes}
 
@@ -129,6 +134,8 @@ class Schedule:
     ) -> Load:
         """Return how people fill a vehicle in an order of groups, at most so many persons."""
         slots = dict(fleet.slots)
+        if place in self._standing:
+            persons = min(persons, self._standing[place].room(board, board + fleet.load))
         groups: dict[str, int] = {}
         homes: dict[str, int] = {}
         aboard = 0
@@ -410,9 +417,11 @@ class Schedule:
         options = []
         for crowd in self.crowds_at.get(way.start, ()):
             if self.left[crowd.id] > 0:
-                found = self._people[crowd.id].next_available(depart - load + 1, 1)
+                found = self._people[crowd.id].next_gain(depart - load)
                 if found is not None:
                     options.append(found + load)
+        if way.start in self._standing:
+            options.extend(end + load for _, end, _ in self._standing[way.start].spans)
         intake = self._intakes.get(way.end)
         if intake is not None:
             options.extend(t + intake.per - way.before for t in intake.times)
@@ -740,6 +749,9 @@ class Schedule:
             bays = self._bays.get((way.start, fleet.kind))
             if bays is not None:
                 bays.book(ride.depart, fleet.load)
+            if way.start in self._standing:
+                board = ride.depart - fleet.load
+                self._standing[way.start].book(board, ride.depart, load.persons)
             for place, at in self._passes(way, ride.depart, ride.arrive, passage):
                 if place in self._intakes:
                     self._intakes[place].book(at, load.persons)

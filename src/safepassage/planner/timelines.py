@@ -93,6 +93,28 @@ class Bays:
 
 
 @dataclass(slots=True)
+class Standing:
+    """At most `limit` persons board at the same time, each load from boarding to departure."""
+
+    limit: int
+    spans: list[tuple[int, int, int]] = field(default_factory=list)
+
+    def room(self, board: int, depart: int) -> int:
+        """Return how many more may board from a second on and leave at another."""
+        if board >= depart:
+            return PLENTY
+        near = [one for one in self.spans if one[0] < depart and one[1] > board]
+        points = [board, *(begin for begin, _, _ in near if begin > board)]
+        worst = max(sum(n for begin, end, n in near if begin <= at < end) for at in points)
+        return self.limit - worst
+
+    def book(self, board: int, depart: int, number: int) -> None:
+        """Count a number from boarding to departure."""
+        if board < depart:
+            insort(self.spans, (board, depart, number))
+
+
+@dataclass(slots=True)
 class Stock:
     """How many stand at one place over time; who arrives at a second may leave at it."""
 
@@ -117,6 +139,12 @@ class Stock:
             count += one
             least = min(least, count)
         return max(0, least)
+
+    def next_gain(self, at: int) -> int | None:
+        """Return the earliest second after `at` at which more come, or None."""
+        first = bisect_right(self.times, at)
+        gains = zip(self.times[first:], self.changes[first:], strict=True)
+        return next((when for when, number in gains if number > 0), None)
 
     def next_available(self, at: int, number: int) -> int | None:
         """Return the earliest second from `at` on when a number may leave, or None."""
