@@ -1,5 +1,6 @@
 """What the plan is worth: the first convoy, the gain over fill and send, the bound, the caveat."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -328,7 +329,8 @@ def _expected_bound(verified: VerifiedPlan) -> list[Block]:
         measure += " (people weighted by medical need)"
     if verified.expected_people_bound is not None:
         more = max(0.0, verified.expected_people_bound - verified.expected_people)
-        words = wording.amount(more)
+        # Rounded up: "at most" must stay true.
+        words = f"{math.ceil(more - 1e-6):,}"
         gap = (
             ""
             if verified.gap is None
@@ -336,7 +338,7 @@ def _expected_bound(verified: VerifiedPlan) -> list[Block]:
                 f" In {measure}, the gap is {wording.percent(max(0.0, verified.gap), decimals=2)}."
             )
         )
-        none_more = words in {"0", "0.0"}
+        none_more = words == "0"
         lead = (
             "With these inputs no plan does better in expectation."
             if none_more
