@@ -224,3 +224,20 @@ def test_the_map_page_names_its_source_and_its_readers(page_file: Path) -> None:
     assert "© OpenStreetMap contributors" in text
     assert "FOR THE CELL ALONE" in text
     assert "PLAN, NOT A CLEARANCE" in text
+
+
+def test_the_map_draws_used_legs_by_people_and_the_others_thin_below_them(
+    page_file: Path, verified: VerifiedPlan
+) -> None:
+    text = page_file.read_text(encoding="utf-8")
+    data = json.loads(text.split('id="part-data">', 1)[1].split("</script>", 1)[0])
+    drawn = [one["properties"] for one in data["ways"]["features"]]
+    people: dict[str, int] = {}
+    for trip in verified.plan.trips:
+        for leg in trip.legs:
+            people[leg] = people.get(leg, 0) + sum(trip.load.values())
+    used = [one["leg"] for one in drawn if one["width"] > 2]
+    assert set(used) == {one["leg"] for one in drawn} & set(people)
+    assert [people[leg] for leg in used] == sorted((people[leg] for leg in used), reverse=True)
+    thin = [number for number, one in enumerate(drawn) if one["leg"] not in people]
+    assert thin == list(range(len(thin))), "what is not used lies below what is"

@@ -14,6 +14,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader
 
 from safepassage.planner.verified import VerifiedPlan
+from safepassage.report.map_signs import THIN, LegUse, Sign, signs_of, uses_of
 from safepassage.report.typeset import plain
 from safepassage.roads.closing import Stretch
 from safepassage.roads.engine import arc_milliseconds
@@ -25,8 +26,6 @@ from safepassage.roads.ways import WayFinder, geometry
 from safepassage.scenario.places import Place
 
 ATTRIBUTION = "Roads © OpenStreetMap contributors, ODbL 1.0"
-COLOURS = ("#0b5fa5", "#b35900", "#5b2a86", "#00695c", "#9c1c3f", "#4a4a00")
-"""Told apart by the colour-blind too; on black-and-white paper the table says the same."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +33,8 @@ class Row:
     """A row of a table beside the map, with the sign that stands for it on the map."""
 
     cells: tuple[str, ...]
-    colour: str = ""
+    sign: Sign | None = None
     swatch_class: str = ""
-
-    @property
-    def swatch(self) -> bool:
-        """Whether a sign stands before the first cell."""
-        return bool(self.colour or self.swatch_class)
 
 
 @dataclass(frozen=True)
@@ -141,14 +135,8 @@ def _legs(
     roads: Roads, travel: Travel, plan: VerifiedPlan | None
 ) -> tuple[Table, list[dict[str, object]]]:
     kinds = sorted({row.kind for row in travel.legs})
-    convoys: dict[str, set[str]] = {}
-    people: dict[str, int] = {}
-    if plan is not None:
-        for trip in plan.plan.trips:
-            for used in trip.legs:
-                people[used] = people.get(used, 0) + sum(trip.load.values())
-                if trip.convoy:
-                    convoys.setdefault(used, set()).add(trip.convoy)
+    uses = None if plan is None else uses_of(plan.plan.trips)
+    signs = signs_of([leg.id for leg in travel.scenario.legs], uses)
     rows: list[Row] = []
     features: list[dict[str, object]] = []
     night = travel.slices[0].night
@@ -157,8 +145,7 @@ def _legs(
     finder = WayFinder(
         roads.network, roads.engine, arc_milliseconds(roads.network, seconds, closed)
     )
-    for number, leg in enumerate(travel.scenario.legs):
-        colour = COLOURS[number % len(COLOURS)]
+    for leg in travel.scenario.legs:
         way = finder.best(travel.snaps[leg.start].node, travel.snaps[leg.end].node)
         times = ", ".join(
             f"{kind} {_span(row.times)}"
@@ -167,42 +154,59 @@ def _legs(
             if (row.leg, row.kind) == (leg.id, kind)
         )
         by_hand = next((r.by_hand for r in travel.legs if r.leg == leg.id), None)
-        rows.append(
-            Row(
-                (
-                    leg.id,
-                    f"{way.metres / 1000:,.1f}" if way else "no way",
-                    times,
-                    _minutes(by_hand) if by_hand is not None else "",
-                    *(
-                        (f"{len(convoys.get(leg.id, ()))}", f"{people.get(leg.id, 0):,}")
-                        if plan is not None
-                        else ()
-                    ),
-                ),
-                colour,
-            )
+        cells: tuple[str, ...] = (
+            leg.id,
+            f"{way.metres / 1000:,.1f}" if way else "no way",
+            times,
+            _minutes(by_hand) if by_hand is not None else "",
         )
+        if uses is not None:
+            cells += _use(uses.get(leg.id))
+        rows.append(Row(cells, signs[leg.id]))
         if way is not None:
             points = geometry(roads.network, way)
-            features.append(
-                {
-                    "type": "Feature",
-                    "properties": {"colour": colour, "offset": 0},
-                    "geometry": {
-                        "type": "LineString",
-                        "coordinates": [[round(b, 6), round(a, 6)] for a, b in points],
-                    },
-                }
-            )
+            features.append(_feature(leg.id, signs[leg.id], points))
+    # Who carries most is drawn first, so that narrow lines lie on top of wide ones.
+    features.sort(key=lambda one: -_width(one))
+    if uses is not None:
+        grey = [one for one in features if _width(one) == THIN]
+        features = grey + [one for one in features if _width(one) != THIN]
     table = Table(
-        "Legs: what the roads say, and the time by hand where one is given (it wins)",
+        "Legs: what the roads say, and the time by hand where one is given (it wins)"
+        + ("" if uses is None else ". The wider the line, the more people; thin grey is not used"),
         ("Leg", "km", "Minutes by roads", "By hand")
-        + (("Convoys", "People") if plan is not None else ()),
-        (False, True, False, True, True, True),
+        + (("People", "Trips", "Convoys") if uses is not None else ()),
+        (False, True, False, True, True, True, False),
         tuple(rows),
     )
     return table, features
+
+
+def _use(use: LegUse | None) -> tuple[str, ...]:
+    if use is None:
+        return ("not used", "", "")
+    return (f"{use.people:,}", f"{use.trips:,}", ", ".join(use.convoys) or "none")
+
+
+def _feature(leg: str, sign: Sign, points: Sequence[tuple[float, float]]) -> dict[str, object]:
+    return {
+        "type": "Feature",
+        "properties": {
+            "leg": leg,
+            "colour": sign.colour,
+            "width": sign.width,
+            "dash": list(sign.dash),
+        },
+        "geometry": {
+            "type": "LineString",
+            "coordinates": [[round(b, 6), round(a, 6)] for a, b in points],
+        },
+    }
+
+
+def _width(feature: dict[str, object]) -> float:
+    about = feature["properties"]
+    return float(about["width"]) if isinstance(about, dict) else 0.0
 
 
 def _span(times: Sequence[timedelta | None]) -> str:
