@@ -24,6 +24,7 @@ from safepassage.planner.solve import solve
 from safepassage.planner.verify import verify, violations
 from safepassage.planner.ways import Ways
 from safepassage.scenario.figure import sure
+from safepassage.scenario.rules import Objective
 from safepassage.scenario.scenario import Scenario
 from safepassage.scenario.window import Law
 from tests.planner.strategies import scenarios
@@ -152,3 +153,20 @@ def test_nobody_moves_in_any_plan_where_it_is_proved(scenario: Scenario) -> None
             assert plan_value(make_problem(scenario), trips) <= 1e-9
     except NotPlannedError:
         pass
+
+
+@given(scenarios(), st.sampled_from(["expected", "last_out"]))
+@settings(max_examples=30)
+def test_solving_ends_in_a_plan_a_proof_or_a_plain_word_and_in_no_fault(
+    scenario: Scenario, objective: Objective
+) -> None:
+    try:
+        made = solve(scenario, objective=objective, limit=timedelta(seconds=2), iterations=3)
+    except NobodyMovesError:
+        return
+    except NotPlannedError as none:
+        if "internal error" in str(none):
+            raise
+        return
+    assert made.people_out > 0
+    assert violations(scenario, made.plan) == ()

@@ -9,6 +9,7 @@ from datetime import timedelta
 from safepassage import __version__
 from safepassage.planner.bounds import most_arrived_by, rules_present
 from safepassage.planner.budget import Budget, Progress, Watch
+from safepassage.planner.candidates import Candidates, verify_but_for_bound
 from safepassage.planner.greedy import Policy
 from safepassage.planner.impossible import NobodyMovesError, NotPlannedError
 from safepassage.planner.objective import last_arrival
@@ -17,6 +18,7 @@ from safepassage.planner.problem import Problem
 from safepassage.planner.proposal import propose
 from safepassage.planner.schedule import Schedule
 from safepassage.planner.search import Search
+from safepassage.planner.tours.search import MOST_ROUNDS
 from safepassage.planner.tours.solve import (
     NoPlanError,
     OutsideFamilyError,
@@ -24,8 +26,14 @@ from safepassage.planner.tours.solve import (
     solve_last_out,
 )
 from safepassage.planner.verified import VerifiedPlan
-from safepassage.planner.verify import verify
+from safepassage.planner.verify import PlanRefused
 from safepassage.planner.ways import Ways
+
+LEFT_BEHIND = 1e7
+"""Seconds that one person left behind counts in the search: more than any horizon."""
+
+MOST_STEPS = 20_000
+"""Search steps after which the search ends."""
 
 
 def solve_last(
@@ -51,66 +59,74 @@ def solve_last(
             "(proved by a linear program over the arrivals)"
         )
     try:
-        return verify(problem.scenario, _tours(problem, budget, seed, progress))
-    except (OutsideFamilyError, NoPlanError):
-        return verify(problem.scenario, _searched(problem, ways, budget, seed, progress, total))
+        return verify_but_for_bound(problem.scenario, _tours(problem, budget, seed, progress))
+    except (OutsideFamilyError, NoPlanError, PlanRefused):
+        return _searched(problem, ways, budget, seed, progress, total)
 
 
 def _tours(problem: Problem, budget: Budget, seed: int, progress: Watch | None) -> Plan:
-    def tell(seconds: float, value: float | None, bound: float | None) -> None:
+    def tell(seconds: float, value: float | None, bound: float) -> None:
+        del seconds  # The tours' own clock began later than the budget's.
         if progress is not None and value is not None:
-            progress(Progress(seconds, value, bound))
+            progress(Progress(budget.spent, value, bound))
 
-    del tell
     return solve_last_out(
         problem.scenario,
         limit=timedelta(seconds=budget.left),
         seed=seed,
         people=problem.choice,
+        rounds=MOST_ROUNDS if budget.iterations is None else budget.iterations,
+        progress=tell,
         stop=budget.stop,
     )
 
 
 def _searched(
     problem: Problem, ways: Ways, budget: Budget, seed: int, progress: Watch | None, total: int
-) -> Plan:
+) -> VerifiedPlan:
     def worth(schedule: Schedule) -> float:
         left = sum(schedule.left[one.id] * one.each for one in problem.crowds)
-        return -float(last_arrival(schedule.trips)) - 1e7 * left
+        return -float(last_arrival(schedule.trips)) - LEFT_BEHIND * left
 
     impatient = replace(problem, rho=0.0)
     search = Search(impatient, ways, rng=random.Random(seed), worth=worth)  # noqa: S311 - no secret
+    candidates = Candidates(problem.scenario, search)
     for policy in (*search.starts(), Policy(all_back=True)):
         if budget.over() and search.best is not None:
             break
         search.offer(policy)
     bound = _least_end(problem, ways, total, budget.over)
+    relaxes = tuple(
+        one for one in rules_present(problem) if one not in ("intake", "capacity", "ready")
+    )
+
+    def plan_of(schedule: Schedule) -> Plan:
+        return propose(
+            problem,
+            schedule,
+            objective="last_out",
+            proof=BoundProof("lp_optimal", relaxes),
+            bound=bound / 60.0,
+            seed=seed,
+            run=Run(round(budget.spent, 3), __version__, platform.machine()),
+        )
+
     steps = 0
     while not budget.over() and search.policy.timetable:
         if budget.iterations is not None and steps >= budget.iterations:
             break
-        if -search.value <= bound + 1e-6 or steps > 20_000:
+        if -search.value <= bound + 1e-6 or steps > MOST_STEPS:
             break
         steps += 1
-        if search.step() and progress is not None and search.value > -1e7:
+        if search.step() and progress is not None and search.value > -LEFT_BEHIND:
             progress(Progress(budget.spent, -search.value / 60, bound / 60))
-    if search.best is None or search.value <= -1e7:
-        raise NotPlannedError(
+    found = candidates.best(plan_of) if search.value > -LEFT_BEHIND else None
+    if found is None:
+        raise candidates.fault() or NotPlannedError(
             "no plan that brings everybody to a place that counts as arrival was found in the "
             "time given; this is no proof that none exists"
         )
-    relaxes = tuple(
-        one for one in rules_present(problem) if one not in ("intake", "capacity", "ready")
-    )
-    return propose(
-        problem,
-        search.best,
-        objective="last_out",
-        proof=BoundProof("lp_optimal", relaxes),
-        bound=bound / 60.0,
-        seed=seed,
-        run=Run(round(budget.spent, 3), __version__, platform.machine()),
-    )
+    return found
 
 
 def _least_end(problem: Problem, ways: Ways, total: int, over: Callable[[], bool]) -> int:

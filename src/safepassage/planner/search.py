@@ -4,6 +4,7 @@ Knows nothing of how a schedule is made; it calls the dispatcher again and again
 """
 
 import random
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -15,6 +16,9 @@ from safepassage.planner.ways import Ways
 
 PATIENCES = (0, 600, 1200, 1800, 2700, 3600, 5400)
 """Seconds that convoys wait for more vehicles in the first tries."""
+
+MOST_KEPT = 64
+"""Schedules before the best that are kept, should the verifier refuse the best."""
 
 Timetable = tuple[tuple[int, str, bool], ...]
 
@@ -38,6 +42,7 @@ class Search:
         self.value = float("-inf")
         self.policy = Policy()
         self.tried = 0
+        self._before: deque[tuple[float, Schedule, Policy]] = deque(maxlen=MOST_KEPT)
 
     def offer(self, policy: Policy, stop: Callable[[], bool] | None = None) -> bool:
         """Try a policy; keep it and say so if it is better than the best so far."""
@@ -46,9 +51,18 @@ class Search:
         value = self.worth(schedule)
         if self.best is not None and value <= self.value + 1e-9:
             return False
+        if self.best is not None:
+            self._before.append((self.value, self.best, self.policy))
         self.best, self.value = schedule, value
         self.policy = replace(policy, timetable=timetable_of(schedule), sequence=())
         return True
+
+    def withdraw(self) -> None:
+        """Forget the best so far, which is no plan: the one before it is the best again."""
+        if self._before:
+            self.value, self.best, self.policy = self._before.pop()
+        else:
+            self.value, self.best, self.policy = float("-inf"), None, Policy()
 
     def starts(self) -> list[Policy]:
         """Return the policies that are tried first, the most usual one first."""

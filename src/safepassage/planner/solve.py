@@ -12,6 +12,7 @@ from datetime import timedelta
 from safepassage import __version__
 from safepassage.planner.bounds import Bound, better, supply_bound
 from safepassage.planner.budget import Budget, Progress, Stop, Watch
+from safepassage.planner.candidates import Candidates
 from safepassage.planner.corridor.companion import Companion, Order, start
 from safepassage.planner.corridor.model import Corridor
 from safepassage.planner.corridor.prove import corridor_of, prove
@@ -25,7 +26,6 @@ from safepassage.planner.proposal import propose
 from safepassage.planner.schedule import Schedule
 from safepassage.planner.search import Search
 from safepassage.planner.verified import VerifiedPlan
-from safepassage.planner.verify import PlanRefused, verify
 from safepassage.planner.ways import Ways
 from safepassage.scenario.figure import Choice
 from safepassage.scenario.rules import Objective
@@ -96,6 +96,7 @@ class _Expected:
         self.seed = seed
         self.progress = progress
         self.search = Search(problem, ways, rng=random.Random(seed))  # noqa: S311 - no secret
+        self.candidates = Candidates(problem.scenario, self.search)
         self.bound: Bound | None = None
         self.persons: Bound | None = None
         self.told = (float("-inf"), float("inf"))
@@ -120,6 +121,8 @@ class _Expected:
                 if enough():
                     break
                 search.offer(policy)
+                if self.accepted is None:
+                    self._keep()
                 if companion is not None:
                     self._hear(companion)
             self._keep()
@@ -131,9 +134,7 @@ class _Expected:
                 companion.close()
         self._keep()
         if self.accepted is None or self.accepted.people_out == 0:
-            self._nothing()
-        if self.accepted is None:
-            raise NotPlannedError("no plan that the verifier accepts was found")
+            raise self._nothing()
         return self.accepted
 
     def _prove_here(self, corridor: Corridor, rounds: int) -> None:
@@ -194,14 +195,14 @@ class _Expected:
     def _closed(self) -> bool:
         return self.bound is not None and self.search.value >= self.bound.value * (1 - CLOSED)
 
-    def _nothing(self) -> None:
-        """Say why nobody moves: proved, or not planned."""
+    def _nothing(self) -> NobodyMovesError | NotPlannedError:
+        """Return why nobody moves: proved, or not planned."""
         if self.bound is not None and self.bound.value <= 1e-9:
-            raise NobodyMovesError(
+            return NobodyMovesError(
                 "no plan can bring anybody to a place that counts as arrival before the horizon "
                 "with more to gain than to lose (proved by a linear program over the arrivals)"
             )
-        raise NotPlannedError(_not_planned(self.problem))
+        return self.candidates.fault() or NotPlannedError(_not_planned(self.problem))
 
     def _bound(self, found: Bound) -> None:
         found = Bound(found.value * (1 + ROUNDING), found.kind, found.relaxes, found.note)
@@ -220,17 +221,13 @@ class _Expected:
             self.progress(Progress(self.budget.spent, self.search.value, bound))
 
     def _keep(self) -> None:
-        """Verify the best schedule; a refused one never replaces an accepted plan."""
-        schedule = self.search.best
-        if schedule is None:
+        """Verify the best schedule; what the verifier refuses is withdrawn from the search."""
+        found = self.candidates.best(self._plan)
+        if found is None:
             return
-        plan = self._plan(schedule)
-        try:
-            found = verify(self.problem.scenario, plan)
-        except PlanRefused:
-            if self.accepted is None:
-                raise
-            return
+        if found.bound is None:
+            # The plan beats the bound: whatever was wrong with it, it must not be told again.
+            self.bound = self.persons = None
         if self.accepted is None or found.value >= self.accepted.value - 1e-9:
             self.accepted = found
         self._tell()
