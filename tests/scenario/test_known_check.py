@@ -42,6 +42,13 @@ def test_more_people_than_places_is_a_warning_with_both_numbers():
     )
 
 
+def test_places_taken_after_the_horizon_are_still_free_for_those_who_arrive():
+    # 12 h is the horizon: 150 people find 150 places, those of elsewhere come after the end.
+    assert "capacity" not in warned(("capacity = 800", 'capacity = 150\nfilled = [["13 h", 20]]'))
+    at_the_end = warned(("capacity = 800", 'capacity = 150\nfilled = [["12 h", 20]]'))
+    assert "where 130 places are free: 20 cannot arrive" in at_the_end["capacity"]
+
+
 def test_groups_that_accept_few_places_are_measured_against_those_alone():
     text = warned(
         (

@@ -1,7 +1,7 @@
 """The workbook: blank, filled by a coordinator, damaged; faults named by sheet and cell."""
 
 import io
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -123,6 +123,34 @@ def test_a_date_and_a_time_that_the_spreadsheet_made_are_read(tmp_path):
     assert scenario.start.isoformat() == "2026-06-01T06:00:00+03:00"
     assert scenario.windows[0].opens is not None
     assert scenario.windows[0].opens.total_seconds() == 6 * 3600
+
+
+def test_a_cell_of_elapsed_time_is_a_duration(tmp_path):
+    # A cell formatted as [h]:mm comes out of the spreadsheet as a length of time.
+    file = fill(
+        tmp_path,
+        (MISSION, 7, "", timedelta(hours=12)),
+        ("legs", 3, "time", timedelta(minutes=45)),
+        ("groups", 3, "ready", timedelta(hours=1, minutes=30)),
+    )
+    scenario = read(scenario_from_workbook(file))
+    assert scenario.horizon == timedelta(hours=12)
+    assert scenario.leg["road"].time.pick() == timedelta(minutes=45)
+    assert scenario.group["families"].ready[0].after == timedelta(minutes=90)
+
+
+def test_elapsed_time_where_no_duration_belongs_is_a_fault_and_not_a_crash(tmp_path):
+    file = fill(
+        tmp_path,
+        ("places", 4, "capacity", timedelta(hours=2)),
+        ("places", 3, "bays", timedelta(hours=2)),
+        ("legs", 3, "one_way", timedelta(hours=2)),
+        ("legs", 3, "time", timedelta(minutes=-45)),
+    )
+    found = faults(file)
+    assert len(found) == 4
+    assert sum("got '2 h'" in one for one in found) == 3
+    assert any("got '-45 min'" in one and "not negative" in one for one in found)
 
 
 def test_each_fault_is_named_by_its_sheet_and_cell(tmp_path):

@@ -8,8 +8,9 @@ stretcher = 2`. Times with numbers: `0 min = 100; 60 min = 50`. Lists: `a, b`.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
+from safepassage.scenario.duration import format_duration
 from safepassage.scenario.reading.atoms import WrongError, shown
 
 Cell = str | int | float | bool | None
@@ -46,9 +47,15 @@ def _timeless(value: datetime | date | time) -> str:
 
 
 def plain_from_cell(value: object) -> object:
-    """Return what a cell holds as TOML would hold it; a date or time becomes its text."""
+    """Return what a cell holds as TOML would hold it; a date or time becomes its text.
+
+    Elapsed time (a cell formatted as [h]:mm) becomes a duration in words.
+    """
     if isinstance(value, str):
         return value.strip()
+    if isinstance(value, timedelta):
+        # A spreadsheet counts in fractions of a day: what is below a second is rounding.
+        return format_duration(timedelta(seconds=round(value.total_seconds())))
     if isinstance(value, (datetime, date, time)):
         return _timeless(value)
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:

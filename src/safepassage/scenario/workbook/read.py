@@ -11,7 +11,7 @@ from safepassage.scenario.near import did_you_mean, listed
 from safepassage.scenario.reading.atoms import WrongError, shown
 from safepassage.scenario.reading.keys import FORMAT
 from safepassage.scenario.toml_text import toml_text
-from safepassage.scenario.workbook.cells import FIGURE, TEXT, Form
+from safepassage.scenario.workbook.cells import FIGURE, TEXT, Form, plain_from_cell
 from safepassage.scenario.workbook.grids import Grid, cell_name, grids_of, is_empty, is_note
 from safepassage.scenario.workbook.sheets import (
     MISSION,
@@ -169,7 +169,9 @@ def _read_rows(
             if not is_empty(value) and place not in titles and place not in passed:
                 where = cell_name(name, number, place)
                 wanted = "a title above it, or # and a note"
-                reading.faults.append(Fault(where, f"{shown(value)} under no title", wanted))
+                reading.faults.append(
+                    Fault(where, f"{shown(plain_from_cell(value))} under no title", wanted)
+                )
         path = f"{table}[{index}]"
         reading.cells[path] = f"sheet {name}, row {number + 1}"
         found: dict[str, object] = {}
@@ -250,7 +252,9 @@ def _read_cell(reading: _Reading, where: str, form: Form, value: object) -> obje
     try:
         found = form.from_cell(value)
     except WrongError as error:
-        reading.faults.append(Fault(where, error.found or shown(value), error.wanted))
+        reading.faults.append(
+            Fault(where, error.found or shown(plain_from_cell(value)), error.wanted)
+        )
         return None
     return found
 
