@@ -7,6 +7,7 @@ from datetime import timedelta
 from safepassage.scenario.checks.warning import ScenarioWarning
 from safepassage.scenario.fleet import Vehicles
 from safepassage.scenario.people import Group
+from safepassage.scenario.places import Place
 from safepassage.scenario.scenario import Scenario
 from safepassage.scenario.serving import alights_at, boards_at, carries, needs
 from safepassage.scenario.ways import CHANGE_KINDS, Ways
@@ -104,7 +105,7 @@ def too_little_capacity(ways: Ways) -> Iterator[ScenarioWarning]:
         if not rooms or any(one.capacity is None for one in rooms):
             continue
         free = sum(
-            max(0, one.capacity.pick() - sum(step.people for step in one.filled))
+            max(0, one.capacity.pick() - _taken(scenario, one))
             for one in rooms
             if one.capacity is not None
         )
@@ -118,6 +119,11 @@ def too_little_capacity(ways: Ways) -> Iterator[ScenarioWarning]:
                 f"places are free: {people - free:,} cannot arrive.",
                 {"people": people, "places": free},
             )
+
+
+def _taken(scenario: Scenario, place: Place) -> int:
+    """Return how many places people from elsewhere take up to the horizon."""
+    return sum(step.people for step in place.filled if step.after <= scenario.horizon)
 
 
 def too_few_seats(ways: Ways) -> Iterator[ScenarioWarning]:
