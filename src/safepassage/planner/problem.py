@@ -241,7 +241,7 @@ def make_problem(scenario: Scenario, people: Choice = "likely") -> Problem:
         scenario=scenario,
         choice=people,
         horizon=horizon,
-        sites={one.id: _site(one, windows, lived_in) for one in scenario.places},
+        sites={one.id: _site(one, windows, lived_in, horizon) for one in scenario.places},
         lanes={one.id: _lane(scenario, one, windows, horizon) for one in scenario.corridors},
         lane_of_leg=lane_of_leg,
         crowds=crowds,
@@ -291,8 +291,11 @@ def _openings_of(window: Window, begin: int, horizon: int) -> tuple[tuple[int, i
     return one_opening(opens, closes)
 
 
-def _site(place: Place, windows: Mapping[str, Openings], lived_in: frozenset[str]) -> Site:
-    taken = sum(one.people for one in place.filled)
+def _site(
+    place: Place, windows: Mapping[str, Openings], lived_in: frozenset[str], horizon: int
+) -> Site:
+    # What comes from elsewhere after the horizon takes no room from a plan that ends there.
+    taken = sum(one.people for one in place.filled if seconds_up(one.after) <= horizon)
     capacity = None if place.capacity is None else place.capacity.pick()
     intake = None
     if place.intake is not None:

@@ -197,6 +197,11 @@ class _Expected:
 
     def _nothing(self) -> NobodyMovesError | NotPlannedError:
         """Return why nobody moves: proved, or not planned."""
+        if all(one.worth <= 0 for one in self.problem.crowds if one.total > 0):
+            return NotPlannedError(
+                "every class of those who wish to leave has the weight 0: by that measure nobody's "
+                "arrival counts; give a weight, or plan for last_out"
+            )
         if self.bound is not None and self.bound.value <= 1e-9:
             return NobodyMovesError(
                 "no plan can bring anybody to a place that counts as arrival before the horizon "
@@ -263,9 +268,11 @@ def _not_planned(problem: Problem) -> str:
     ]
     if changes:
         return (
-            "no plan was found: people would have to change vehicles at "
-            f"{', '.join(changes)}, which is not planned yet; this is no proof that nobody can move"
+            "no plan was found; what is not tried yet: to change vehicles at "
+            f"{', '.join(changes)}, and ways other than the quickest between two places; this is no "
+            "proof that nobody can move"
         )
     return (
-        "no plan that moves anybody was found in the time given; this is no proof that none exists"
+        "no plan that moves anybody was found; what is not tried yet: ways other than the quickest "
+        "between two places; this is no proof that none exists"
     )
