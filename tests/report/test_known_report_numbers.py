@@ -9,6 +9,7 @@ import pytest
 from safepassage.report.compose import document_for
 from safepassage.report.document import Column, Document, Paragraph, Table, words_of
 from safepassage.report.hours import Holding, belief_words
+from safepassage.report.inputs import value_words
 from safepassage.report.journeys import worst_moment
 from safepassage.report.material import Belief, Material, OtherScenarioError
 from safepassage.report.wording import (
@@ -16,13 +17,15 @@ from safepassage.report.wording import (
     chance,
     duration,
     full_moment,
+    kinds,
     listed,
     moment,
     numbered,
+    people,
     shortly,
     shortly_numbered,
 )
-from safepassage.scenario.figure import Figure
+from safepassage.scenario.figure import Figure, sure
 from safepassage.scenario.window import Law
 from tests.report.handmade import DAMASCUS, START, scenario, verified
 
@@ -268,6 +271,38 @@ def test_a_small_or_large_chance_is_not_rounded_to_never_or_always() -> None:
     assert chance(0.999) == "over 99 %"
     assert plain(chance(1.0)) == "100 %"
     assert plain(chance(0.0)) == "0 %"
+
+
+@pytest.mark.parametrize(
+    ("kind", "two"),
+    [
+        ("bus", "2 buses"),
+        ("minibus", "2 minibuses"),
+        ("coach", "2 coaches"),
+        ("lorry", "2 lorries"),
+        ("convoy", "2 convoys"),
+        ("ambulance", "2 ambulances"),
+        ("ambulance-2", "2 ambulance-2"),
+        ("security", "2 security"),
+        ("field security", "2 field security"),
+        ("liaison-person", "2 liaison-people"),
+        ("police", "2 police"),
+        ("bus_1", "2 bus_1"),
+        ("UN", "2 UN"),
+        ("قائد", "2 قائد"),
+    ],
+)
+def test_two_of_a_kind_are_said_as_one_says_them(kind: str, two: str) -> None:
+    assert kinds(kind, 2) == two
+    assert kinds(kind, 1) == f"1 {kind}"
+
+
+def test_one_is_a_person_and_none_are_people() -> None:
+    assert (people(1), people(0), people(2_000)) == ("1 person", "0 people", "2,000 people")
+    assert value_words(sure(1), "person") == "1 person"
+    assert value_words(sure(200), "person in 30 min") == "200 people in 30 min"
+    assert value_words(sure(1), "vehicle in 30 min") == "1 vehicle in 30 min"
+    assert value_words(sure(9.5), "km") == "9.5 km"
 
 
 def test_names_in_a_row_are_shortened() -> None:

@@ -191,10 +191,10 @@ class _Finder:
             return "intake", f"{', '.join(ends)} cannot take them in faster"
         escorts = [kind for kind, one in self.problem.helpers.items() if one.for_convoy]
         if escorts:
-            return "staff", f"a further convoy waits for a {escorts[0]} or for its vehicles"
+            return "staff", f"a further convoy waits for one more {escorts[0]} or for its vehicles"
         others = [kind for kind, one in self.problem.helpers.items() if one.for_classes]
         if others:
-            return "staff", f"a further trip waits for a {others[0]}"
+            return "staff", f"a further trip waits for one more {others[0]}"
         return "unproved", (
             "this plan does not reach them; whether another plan could is not proved"
         )

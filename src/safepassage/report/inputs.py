@@ -45,21 +45,21 @@ class Input:
 
 
 def figures_of(scenario: Scenario) -> Iterator[tuple[Text, Figure[Any], str]]:
-    """Yield every figure of a scenario with its name and what follows its value ("a 30 min")."""
+    """Yield every figure of a scenario with its name and its unit, as one of it ("person")."""
     for place in scenario.places:
         name = named(place.names, place.id)
         for kind, bays in place.bays.items():
-            yield text(name, f": bays for {wording.kinds(kind, 2).removeprefix('2 ')}"), bays, ""
+            yield text(name, f": bays for {wording.plural(kind)}"), bays, ""
         if place.capacity is not None:
-            yield text(name, ": capacity"), place.capacity, " people"
+            yield text(name, ": capacity"), place.capacity, "person"
         if place.intake is not None:
-            per = f" people in {wording.duration(place.intake.per)}"
+            per = f"person in {wording.duration(place.intake.per)}"
             yield text(name, ": intake"), place.intake.people, per
         if place.rate is not None:
-            per = f" vehicles in {wording.duration(place.rate.per)}"
+            per = f"vehicle in {wording.duration(place.rate.per)}"
             yield text(name, ": rate"), place.rate.vehicles, per
         if place.limit is not None:
-            yield text(name, ": most who may wait"), place.limit, " people"
+            yield text(name, ": most who may wait"), place.limit, "person"
     for leg in scenario.legs:
         ends = text(
             _head(scenario, leg.start),
@@ -70,11 +70,11 @@ def figures_of(scenario: Scenario) -> Iterator[tuple[Text, Figure[Any], str]]:
         for kind, figure in leg.times.items():
             yield text(ends, f": driving time, {kind}"), figure, ""
         if leg.km is not None:
-            yield text(ends, ": distance"), leg.km, " km"
+            yield text(ends, ": distance"), leg.km, "km"
     for corridor in scenario.corridors:
         name = named(corridor.names, corridor.id)
         if corridor.largest is not None:
-            yield text(name, ": largest convoy"), corridor.largest, " vehicles"
+            yield text(name, ": largest convoy"), corridor.largest, "vehicle"
         if corridor.headway is not None:
             yield text(name, ": least time between convoys"), corridor.headway, ""
     for group in scenario.groups:
@@ -93,11 +93,11 @@ def figures_of(scenario: Scenario) -> Iterator[tuple[Text, Figure[Any], str]]:
         name = text(f"{vehicles.kind} ({vehicles.id})")
         yield text(name, ": number"), vehicles.count, ""
         for slot, room in vehicles.slots.items():
-            yield text(name, f": {slot}s in each"), room, ""
+            yield text(name, f": {_places(slot)} in each"), room, ""
         yield text(name, ": loading"), vehicles.load, ""
         yield text(name, ": unloading"), vehicles.unload, ""
         if vehicles.range_km is not None:
-            yield text(name, ": range"), vehicles.range_km, " km"
+            yield text(name, ": range"), vehicles.range_km, "km"
         if vehicles.range_time is not None:
             yield text(name, ": range"), vehicles.range_time, ""
     for staff in scenario.staff:
@@ -111,7 +111,7 @@ def figures_of(scenario: Scenario) -> Iterator[tuple[Text, Figure[Any], str]]:
     if scenario.roads is not None:
         for kind, classes in scenario.roads.speeds.items():
             for road, speed in classes.items():
-                yield text(f"speed of {kind} on {road.replace('_', ' ')} roads"), speed, " km/h"
+                yield text(f"speed of {kind} on {road.replace('_', ' ')} roads"), speed, "km/h"
     for linked in scenario.linked:
         if linked.people is not None:
             yield text(f"counterpart {linked.name}: people"), linked.people, ""
@@ -162,9 +162,22 @@ def value_words(figure: Figure[Any], unit: str = "") -> str:
     if not figure.known:
         return "not known"
     if not figure.is_range:
-        return _one(figure.value) + unit
-    words = f"{_one(figure.low)} to {_one(figure.high)}{unit}"
+        return _one(figure.value) + _unit(unit, one=figure.value == 1)
+    words = f"{_one(figure.low)} to {_one(figure.high)}{_unit(unit, one=False)}"
     return words if figure.likely is None else f"{words}, likely {_one(figure.likely)}"
+
+
+def _unit(unit: str, *, one: bool) -> str:
+    """Return what follows a value: " person in 30 min" after 1, else " people in 30 min"."""
+    head, space, rest = unit.partition(" ")
+    if head in {"person", "vehicle"} and not one:
+        head = wording.plural(head)
+    return f" {head}{space}{rest}" if unit else ""
+
+
+def _places(slot: str) -> str:
+    """Return the places of a kind in a vehicle: "seats", "stretchers", "places with oxygen"."""
+    return "places with oxygen" if slot == "oxygen" else wording.plural(slot)
 
 
 def _one(value: object) -> str:

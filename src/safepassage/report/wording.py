@@ -56,12 +56,15 @@ CLASS_WORDS: Final = {
 }
 
 PLURALS: Final = {
-    "bus": "buses",
-    "minibus": "minibuses",
-    "ambulance": "ambulances",
     "person": "people",
-    "delegate": "delegates",
+    "security": "security",
+    "staff": "staff",
+    "police": "police",
+    "crew": "crew",
+    "oxygen": "oxygen",
+    "people": "people",
 }
+"""Words whose plural no ending gives; "2 securities" would be papers of a bank."""
 
 
 def count(number: int) -> str:
@@ -76,7 +79,7 @@ def amount(number: float) -> str:
 
 def people(number: int) -> str:
     """Return "1 person" or "12 people"."""
-    return "1 person" if number == 1 else f"{count(number)} people"
+    return kinds("person", number)
 
 
 def between(low: int, high: int) -> str:
@@ -113,11 +116,31 @@ def duration(length: timedelta) -> str:
     return f"{sign}{hours}\u00a0h {minutes}\u00a0min" if minutes else f"{sign}{hours}\u00a0h"
 
 
+def plural(word: str) -> str:
+    """Return the plural of a kind of thing or person.
+
+    A name that ends in no letter ("ambulance-2") or in capitals ("UN") stays as it is.
+
+    >>> [plural(one) for one in ("bus", "coach", "lorry", "ambulance-2", "security")]
+    ['buses', 'coaches', 'lorries', 'ambulance-2', 'security']
+    """
+    head, last = word[:-1], word[-1:]
+    # The last word decides: "field officer", "police", "liaison-person".
+    before, mark, tail = word.rpartition(" " if " " in word else "-")
+    if tail in PLURALS:
+        return f"{before}{mark}{PLURALS[tail]}"
+    if not (last.isascii() and last.isalpha() and last.islower()):
+        return word
+    if word.endswith(("s", "x", "z", "ch", "sh")):
+        return f"{word}es"
+    if last == "y" and head[-1:] not in "aeiou":
+        return f"{head}ies"
+    return f"{word}s"
+
+
 def kinds(kind: str, number: int) -> str:
     """Return "1 bus" or "20 buses"."""
-    if number == 1:
-        return f"1 {kind}"
-    return f"{count(number)} {PLURALS.get(kind, kind + 's')}"
+    return f"{count(number)} {kind if number == 1 else plural(kind)}"
 
 
 def class_word(class_id: str) -> str:
