@@ -12,7 +12,6 @@ import typer
 from safepassage import __version__
 from safepassage.cli.exits import Exit
 from safepassage.cli.running import run_guarded
-from safepassage.cli.settings import PREFIX
 
 app = typer.Typer(
     name="safepassage",
@@ -21,7 +20,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": PREFIX},
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 

@@ -109,6 +109,8 @@ def _duration(text: str) -> timedelta:
 
 def _check_folder(output: Path) -> None:
     """Fail before the work, not after it."""
+    if output.is_dir() or not output.name:
+        raise CommandError(f"{output}: is a folder, want a file, e.g. plan.json", Exit.USAGE)
     if not output.parent.is_dir():
         raise CommandError(f"{output}: there is no folder {output.parent}", Exit.USAGE)
 

@@ -255,12 +255,13 @@ def where(
 def map_page(
     scenario: SCENARIO,
     plan: Annotated[Path | None, typer.Option(help="Add a verified plan's convoys.")] = None,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Page to write.")] = Path(
-        "map.html"
-    ),
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Page to write; else map.html, or none with --pdf."),
+    ] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Also draw it on an A4 page, for paper.")] = None,
 ) -> None:
-    """Write a map page that needs no network. For the cell alone."""
-    from safepassage.report.map_page import write_map
+    """Write a map page that needs no network, or a page for paper. For the cell alone."""
     from safepassage.roads.gazetteer import of_extract, of_scenario
     from safepassage.roads.network import RoadsError
     from safepassage.roads.travel import travel
@@ -275,13 +276,23 @@ def map_page(
             from safepassage.planner.verify import verify
 
             made = verify(travelled.scenario, read_plan(plan))
-        named = of_scenario(roads.scenario.places)
-        if roads.wanted.extract.endswith(".pbf"):
-            named += of_extract(folder / roads.wanted.extract)
-        write_map(roads, travelled, output, plan=made, named=named)
+        page = output or (None if pdf is not None else Path("map.html"))
+        if page is not None:
+            from safepassage.report.map_page import write_map
+
+            named = of_scenario(roads.scenario.places)
+            if roads.wanted.extract.endswith(".pbf"):
+                named += of_extract(folder / roads.wanted.extract)
+            write_map(roads, travelled, page, plan=made, named=named)
+            typer.echo(f"{page}: for the cell alone; open it in a browser, it needs no network.")
+        if pdf is not None:
+            from safepassage.report.road_map import road_map_pdf
+            from safepassage.report.typeset import write_whole
+
+            write_whole(pdf, road_map_pdf(roads, travelled, plan=made))
+            typer.echo(f"{pdf}: for the cell alone, one A4 page.")
     except (RoadsError, ValueError) as error:
         raise CommandError(str(error)) from None
-    typer.echo(f"{output}: for the cell alone; open it in a browser, it needs no network.")
 
 
 def export(

@@ -17,6 +17,8 @@ def run_guarded(app: typer.Typer) -> int:
         settings = read_settings(command, Path.cwd())
         result = command.main(standalone_mode=False, default_map=settings)
     except CommandError as error:
+        if "--json" in sys.argv[1:]:
+            _say_json(str(error), error.code)
         return _say(str(error), error.code)
     except (typer.Abort, KeyboardInterrupt):
         return _say("stopped", Exit.STOPPED)
@@ -31,6 +33,14 @@ def run_guarded(app: typer.Typer) -> int:
         show()
         return int(getattr(error, "exit_code", Exit.USAGE))
     return int(result) if isinstance(result, int) else int(Exit.DONE)
+
+
+def _say_json(message: str, code: Exit) -> None:
+    """Keep the promise of --json where a command ends early: one object on standard output."""
+    import json
+
+    document = {"ok": False, "exit": int(code), "error": message}
+    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
 
 
 def _say(message: str, code: Exit) -> int:

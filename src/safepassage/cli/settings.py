@@ -4,6 +4,8 @@ Order: what is typed, then `SAFEPASSAGE_COMMAND_OPTION` of the environment, then
 program's own default. The file holds a table a command: `[plan]` with `limit = "60s"`.
 """
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,11 @@ def read_settings(command: Any, folder: Path) -> dict[str, Any]:
     CommandError
         With every fault of the file at once (usage, exit 2).
     """
-    file = folder / FILE
+    found = _from_file(command, folder / FILE)
+    return _with_environment(command, PREFIX, found, os.environ)
+
+
+def _from_file(command: Any, file: Path) -> dict[str, Any]:
     if not file.is_file():
         return {}
     import tomllib
@@ -51,16 +57,41 @@ def commands_of(command: Any) -> dict[str, Any]:
     return {name: command.get_command(None, name) for name in names}
 
 
-def _table(command: Any, values: dict[str, Any], path: str, faults: list[str]) -> dict[str, Any]:
-    from safepassage.scenario.near import did_you_mean
+def _with_environment(
+    command: Any, path: str, found: dict[str, Any], environment: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the defaults with those of the environment over them."""
+    if not any(name.startswith(f"{path}_") for name in environment):
+        return found
+    changed = dict(found)
+    for option, name in _options(command).items():
+        variable = f"{path}_{option}".upper().replace("-", "_")
+        if path != PREFIX and variable in environment:
+            changed[name] = environment[variable]
+    for inner, one in commands_of(command).items():
+        below = _with_environment(
+            one, f"{path}_{inner}".upper(), changed.get(inner, {}), environment
+        )
+        if below:
+            changed[inner] = below
+    return changed
 
-    inner = commands_of(command)
-    options = {
+
+def _options(command: Any) -> dict[str, str]:
+    """Return the parameter behind each option, by the option's long name."""
+    return {
         option.lstrip("-"): parameter.name
         for parameter in command.params
         for option in parameter.opts
         if option.startswith("--") and option not in {"--help", "--version"}
     }
+
+
+def _table(command: Any, values: dict[str, Any], path: str, faults: list[str]) -> dict[str, Any]:
+    from safepassage.scenario.near import did_you_mean
+
+    inner = commands_of(command)
+    options = _options(command)
     found: dict[str, Any] = {}
     for key, value in values.items():
         where = f"{path}{key}"
@@ -68,6 +99,8 @@ def _table(command: Any, values: dict[str, Any], path: str, faults: list[str]) -
             found[key] = _table(inner[key], value, f"{where}.", faults)
         elif key in options and not isinstance(value, dict):
             found[options[key]] = value
+        elif key in inner:
+            faults.append(f"{where}: got {value!r}, want a table under [{where}]")
         else:
             near = did_you_mean(key, [*inner, *options])
             faults.append(f"{where}: got an unknown name, want a command or an option{near}")
