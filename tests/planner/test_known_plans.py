@@ -13,7 +13,7 @@ from safepassage.planner.problem import TooLargeError
 from safepassage.planner.solve import solve
 from safepassage.scenario.figure import sure
 from safepassage.scenario.fleet import Staff, Vehicles
-from safepassage.scenario.people import BUILT_IN_CLASSES, Group, PersonClass
+from safepassage.scenario.people import BUILT_IN_CLASSES, Group, PersonClass, Ready
 from safepassage.scenario.places import Corridor, Leg, Place
 from safepassage.scenario.rules import Rules
 from safepassage.scenario.scenario import Scenario
@@ -216,3 +216,23 @@ def test_ten_at_a_time_board_where_a_staging_place_holds_no_more_than_ten() -> N
     )
     made = solve(three, iterations=5)
     assert made.curve == ((70 * 60, 10), (80 * 60, 20), (90 * 60, 30))
+
+
+def test_the_only_escort_does_not_go_to_and_fro_alone_while_people_wait() -> None:
+    # Two full buses leave at 30 with the only escort; the last 50 are ready at 60. At 90 the escort
+    # turns round with the buses, which have unloaded at 100, or alone; then the third bus leaves.
+    scenario = in_convoy(one_bus(people=150, drive=60, load=30, unload=10, hours=12))
+    group = replace(
+        scenario.groups[0],
+        ready=(Ready(timedelta(0), 100), Ready(timedelta(minutes=60), 50)),
+    )
+    four = replace(
+        scenario,
+        groups=(group,),
+        vehicles=(replace(scenario.vehicles[0], count=sure(4)),),
+    )
+    made = fill_and_send(four)
+    assert made.people_out == 150
+    assert len(made.plan.convoys) == 3
+    assert made.curve[0] == (90 * 60, 100)
+    assert 210 * 60 <= made.curve[1][0] <= 260 * 60

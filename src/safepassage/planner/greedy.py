@@ -441,9 +441,7 @@ class _Dispatcher:
                     continue
                 found = self.schedule.crew.next_available(kind, start, entry, takes, 1)
                 if found is None:
-                    if not self._could_come(kind, door) or not self._send_for(door, entry):
-                        return None
-                    found = self.schedule.crew.next_available(kind, start, entry, takes, 1)
+                    found = self._could_come(kind, door)
                     if found is None:
                         return None
                 later = max(later, found)
@@ -452,13 +450,24 @@ class _Dispatcher:
             at = later
         return None
 
-    def _could_come(self, kind: str, door: Door) -> bool:
-        """Return whether staff could come through the corridor from its other end."""
-        lane = self.problem.lanes[door[0]]
+    def _could_come(self, kind: str, door: Door) -> int | None:
+        """Return when staff could be here, alone through the corridor from its other end."""
+        lane, crew = self.problem.lanes[door[0]], self.schedule.crew
         takes = self.ways.lane_time(lane.id, STAFF_ALONE)
-        allowed = lane.backward_allowed if door[1] else lane.forward_allowed
+        if not (lane.backward_allowed if door[1] else lane.forward_allowed):
+            return None
         there = lane.end(door[1])
-        return allowed and self.schedule.crew.next_available(kind, there, 0, takes, 1) is not None
+        at = crew.next_available(kind, there, 0, takes, 1)
+        while at is not None:
+            entry = self.schedule.next_lane_entry(
+                lane, at, takes, forward=not door[1], slowest=STAFF_ALONE
+            )
+            if entry is None:
+                return None
+            if self.schedule.staff_aboard(lane, entry, {kind: 1}, forward=not door[1]):
+                return entry + takes
+            at = crew.next_available(kind, there, entry + 60, takes, 1)
+        return None
 
     def _slowest_kind(self, door: Door) -> str:
         kinds = {one.cart.fleet.kind for one in self.waiting[door].values()}
@@ -544,29 +553,6 @@ class _Dispatcher:
                 return True
             entry -= 60
         return False
-
-    def _send_for(self, door: Door, after: int) -> bool:
-        """Let staff come alone as soon as they can, where none would ever be there otherwise."""
-        lane = self.problem.lanes[door[0]]
-        takes = self.ways.lane_time(lane.id, STAFF_ALONE)
-        start, there = lane.start(door[1]), lane.end(door[1])
-        crew = self.schedule.crew
-        for kind, helper in self.problem.helpers.items():
-            if not helper.for_convoy:
-                continue
-            if crew.next_available(kind, start, after, takes, 1) is not None:
-                continue
-            at = crew.next_available(kind, there, 0, takes, 1)
-            while at is not None:
-                entry = self.schedule.next_lane_entry(
-                    lane, at, takes, forward=not door[1], slowest=STAFF_ALONE
-                )
-                if entry is None:
-                    return False
-                if self.schedule.staff_passage(lane, entry, {kind: 1}, forward=not door[1]):
-                    break
-                at = crew.next_available(kind, there, entry + 60, takes, 1)
-        return True
 
     def _failed(self, door: Door, at: int) -> None:
         """Try again later: when more vehicles, staff or room may be there."""

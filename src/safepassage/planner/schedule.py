@@ -662,25 +662,37 @@ class Schedule:
             self._write(ride, convoy.id, staff, who)
         return convoy
 
-    def staff_passage(
+    def staff_aboard(
         self, lane: Lane, depart: int, kinds: Mapping[str, int], *, forward: bool
-    ) -> bool:
-        """Send staff alone through a corridor, as a convoy without vehicles; all or none."""
+    ) -> dict[str, int] | None:
+        """Return who must ride where staff go alone through a corridor; None if they cannot."""
         takes = self.ways.lane_time(lane.id, STAFF_ALONE)
         if not self.lane_free(lane, depart, takes, forward=forward, slowest=STAFF_ALONE):
-            return False
+            return None
         start, end, arrive = lane.start(forward), lane.end(forward), depart + takes
         inner = self.ways.inner_passes(lane, STAFF_ALONE, forward=forward)
         gates = [(start, depart), *((place, depart + at) for place, at in inner), (end, arrive)]
         if not self._gates_open(gates):
-            return False
+            return None
         aboard = staff_needed(
             self.problem, in_convoy=True, vehicles={}, carrying={}, aboard=dict(kinds)
         )
         aboard = {one: max(aboard.get(one, 0), kinds.get(one, 0)) for one in {*aboard, *kinds}}
-        for kind, number in aboard.items():
-            if self.crew.available(kind, start, depart, arrive) < number:
-                return False
+        there = all(
+            self.crew.available(kind, start, depart, arrive) >= number
+            for kind, number in aboard.items()
+        )
+        return aboard if there else None
+
+    def staff_passage(
+        self, lane: Lane, depart: int, kinds: Mapping[str, int], *, forward: bool
+    ) -> bool:
+        """Send staff alone through a corridor, as a convoy without vehicles; all or none."""
+        aboard = self.staff_aboard(lane, depart, kinds, forward=forward)
+        if aboard is None:
+            return False
+        start, end = lane.start(forward), lane.end(forward)
+        arrive = depart + self.ways.lane_time(lane.id, STAFF_ALONE)
         staff, who = {}, {}
         for kind, number in aboard.items():
             names = self.crew.ride(kind, number, start, end, depart, arrive)
