@@ -10,6 +10,10 @@ from safepassage.cli.faults import CommandError
 from safepassage.cli.settings import read_settings
 
 
+INTERRUPTED = 130
+"""What the library makes of Ctrl-C where no command took it in hand."""
+
+
 def run_guarded(app: typer.Typer) -> int:
     """Run the app and return its exit code."""
     try:
@@ -32,6 +36,8 @@ def run_guarded(app: typer.Typer) -> int:
             raise
         show()
         return int(getattr(error, "exit_code", Exit.USAGE))
+    if result == INTERRUPTED:
+        return _say("stopped before there was anything to keep", Exit.STOPPED)
     return int(result) if isinstance(result, int) else int(Exit.DONE)
 
 
