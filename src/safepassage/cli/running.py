@@ -9,7 +9,6 @@ from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
 from safepassage.cli.settings import read_settings
 
-
 INTERRUPTED = 130
 """What the library makes of Ctrl-C where no command took it in hand."""
 
