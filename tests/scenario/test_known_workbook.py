@@ -180,6 +180,80 @@ def test_each_fault_is_named_by_its_sheet_and_cell(tmp_path):
     ]
 
 
+def test_words_of_a_fixed_list_may_be_written_with_capitals(tmp_path):
+    file = fill(
+        tmp_path,
+        ("places", 3, "kind", "Pickup"),
+        ("places", 4, "kind", "SHELTER "),
+        ("groups", 3, "class", "Walking"),
+        (MISSION, 10, "", "Exponential"),
+        (MISSION, 11, "", "8 h"),
+        (MISSION, 16, "", "Expected"),
+    )
+    scenario = read(scenario_from_workbook(file))
+    assert [one.kind for one in scenario.places] == ["pickup", "shelter"]
+    assert scenario.groups[0].class_id == "walking"
+    assert (scenario.ending.kind, scenario.rules.objective) == ("exponential", "expected")
+
+
+def test_a_class_of_ones_own_is_found_whatever_its_capitals(tmp_path):
+    own = (("classes", 3, "id", "Under-Two"), ("classes", 3, "uses", "seat = 1"))
+    file = fill(tmp_path, *own, ("groups", 3, "class", "under-two"))
+    assert read(scenario_from_workbook(file)).groups[0].class_id == "Under-Two"
+
+
+def test_a_list_with_the_wrong_mark_between_its_parts_is_told_the_right_one(tmp_path):
+    file = fill(
+        tmp_path,
+        ("groups", 3, "wants", "gym; clinic"),
+        ("groups", 3, "ready", "0 min = 70, 2 h = 50"),
+        ("vehicles", 3, "slots", "seat = 50, stretcher = 2"),
+    )
+    assert faults(file) == [
+        (
+            "sheet groups, cell H3: got '0 min = 70, 2 h = 50', want semicolons between them, "
+            'e.g. "0 min = 100; 60 min = 50"'
+        ),
+        "sheet groups, cell I3: got 'gym; clinic', want commas between them, e.g. 'gym, clinic'",
+        (
+            "sheet vehicles, cell F3: got 'seat = 50, stretcher = 2', want semicolons between "
+            'them, e.g. "seat = 50; stretcher = 2"'
+        ),
+    ]
+
+
+def test_an_equals_sign_in_the_origin_of_a_figure_is_no_second_figure():
+    assert figures_from_cell("bus = 10 (assumed: a = b, c)") == {
+        "bus": {"value": 10, "assumed": "a = b, c"}
+    }
+
+
+def test_a_fault_of_the_workbook_asks_for_what_a_cell_can_hold(tmp_path):
+    file = fill(
+        tmp_path,
+        ("groups", 3, "leave", None),
+        ("vehicles", 3, "slots", None),
+        ("places", 4, "id", "school"),
+        ("places", 4, "filled", 40),
+    )
+    said = "\n".join(faults(file))
+    assert "where nobody knows, unknown (why)" in said
+    assert "want the slots of one vehicle, e.g. seat = 50\n" in said + "\n"
+    assert "(sheet places, row 3 has it)" in said
+    assert "times with numbers, e.g. 0 min = 40; 6 h = 90" in said
+    assert not any(one in said for one in ("{", "[", "quotes"))
+
+
+def test_an_empty_sheet_that_is_needed_is_asked_for_in_plain_words(tmp_path):
+    file = tmp_path / "blank.xlsx"
+    file.write_bytes(BLANK)
+    said = faults(file)
+    assert (
+        "sheet groups: got no group, want at least one row with people on the sheet groups" in said
+    )
+    assert "sheet vehicles: got no vehicle, want a row on the sheet vehicles" in said
+
+
 def test_an_empty_cell_that_is_needed_is_named(tmp_path):
     found = faults(fill(tmp_path, ("vehicles", 3, "load", None)))
     assert len(found) == 1

@@ -101,7 +101,15 @@ def words_from_cell(value: object) -> object:
     found = text_from_cell(value)
     if not isinstance(found, str):
         return found
-    return [one.strip() for one in found.split(",") if one.strip()]
+    if ";" in found:
+        right = ", ".join(_trimmed(found.replace(";", ",").split(",")))
+        raise WrongError(f"commas between them, e.g. {shown(right)}")
+    return _trimmed(found.split(","))
+
+
+def _trimmed(parts: list[str]) -> list[str]:
+    """Return the parts that say something, without the blanks around them."""
+    return [one.strip() for one in parts if one.strip()]
 
 
 def through_to_cell(value: object) -> Cell:
@@ -203,6 +211,8 @@ def figures_from_cell(value: object) -> object:
             raise WrongError('names with figures, e.g. "seat = 50; stretcher = 2"', shown(one))
         if name.strip() in named:
             raise WrongError("each name only once", f"{name.strip()!r} again")
+        if "=" in _outside(figure):
+            raise WrongError('semicolons between them, e.g. "seat = 50; stretcher = 2"')
         named[name.strip()] = figure_from_cell(figure)
     return named
 
@@ -224,6 +234,8 @@ def steps_from_cell(value: object) -> object:
         at, equals, number = one.partition("=")
         if not equals:
             raise WrongError('times with numbers, e.g. "0 min = 100; 60 min = 50"', shown(one))
+        if "=" in number:
+            raise WrongError('semicolons between them, e.g. "0 min = 100; 60 min = 50"')
         steps.append([at.strip(), _scalar(number.strip())])
     return steps
 
@@ -257,6 +269,11 @@ def _depths(text: str) -> Iterator[tuple[int, str, int]]:
         yield index, "\\" if hidden else one, depth
         if not hidden:
             depth = max(0, depth + {"(": 1, ")": -1}.get(one, 0))
+
+
+def _outside(text: str) -> str:
+    """Return what stands outside of all brackets."""
+    return "".join(one for _, one, depth in _depths(text) if depth == 0)
 
 
 def _entries(text: str) -> list[str]:

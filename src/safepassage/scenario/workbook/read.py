@@ -13,6 +13,7 @@ from safepassage.scenario.reading.keys import FORMAT
 from safepassage.scenario.toml_text import toml_text
 from safepassage.scenario.workbook.cells import FIGURE, TEXT, Form, plain_from_cell
 from safepassage.scenario.workbook.grids import Grid, cell_name, grids_of, is_empty, is_note
+from safepassage.scenario.workbook.letters import settle_capitals
 from safepassage.scenario.workbook.sheets import (
     MISSION,
     MISSION_LINES,
@@ -20,6 +21,7 @@ from safepassage.scenario.workbook.sheets import (
     WEIGHTS,
     Column,
 )
+from safepassage.scenario.workbook.wishes import in_cells
 
 _LANGUAGE = re.compile(r"name \(([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\)")
 
@@ -47,6 +49,7 @@ def scenario_from_workbook(
         With every fault at once, each with its sheet and cell.
     """
     reading = _read_tables(grids_of(file))
+    settle_capitals(reading.document)
     held = {one.table for one in SHEETS} | {one.key.split(".")[0] for one in MISSION_LINES}
     for key, value in (keep or {}).items():
         if key not in held and key not in {"format", "weights", "names"}:
@@ -74,10 +77,7 @@ def _by_cell(fault: Fault, cells: Mapping[str, str]) -> Fault:
     while path and path not in cells:
         path = path[: max(path.rfind("."), path.rfind("["), 0)]
     where = cells.get(path, f"scenario.toml, {fault.path}")
-    wanted = fault.wanted.replace(" in quotes", "")
-    for sheet in SHEETS:
-        wanted = wanted.replace(f"[[{sheet.table}]]", f"row of the sheet {sheet.name}")
-    return Fault(where, fault.found, wanted, fault.of)
+    return Fault(where, fault.found, in_cells(fault.wanted, cells), fault.of)
 
 
 def _read_tables(grids: Mapping[str, Grid]) -> _Reading:
@@ -218,7 +218,7 @@ def _titles(
         elif language is not None:
             found[place] = (known["name"], language[1])
         else:
-            near = did_you_mean(title, known)
+            near = did_you_mean(title.lower(), known)
             wanted = f"one of {listed(known, 30)}{near}"
             reading.faults.append(Fault(where, f"the column {shown(title)}", wanted))
         seen.add(title)
