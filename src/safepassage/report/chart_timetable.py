@@ -1,9 +1,10 @@
 """The timetable as railways draw it: places against time, a line a convoy, as wide as its people.
 
-Draws only; one panel a day, so that a week stays readable.
+Draws only; one panel a day, so that a week stays readable. Each name stands on the line of its
+place: places that lie close are drawn further apart, never a name beside another's line.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -26,6 +27,10 @@ from safepassage.report.way import Run, Way
 
 WIDEST = 9.0
 THINNEST = 1.6
+ONE_NAME, TWO_NAMES = 17.0, 31.0
+"""The least distance of two lines, by how many rows of words stand on each."""
+BOLD = 1.15
+"""How much wider bold words are."""
 
 
 @dataclass(frozen=True)
@@ -71,29 +76,40 @@ def _panel(picture: TimetablePicture, span: tuple[int, int], width: float, name:
     whole_day = begins + DAY if picture.horizon > DAY else ends
     scale = TimeScale(picture.start, begins, whole_day, left, right)
 
-    def y(share: float) -> float:
-        return top + tall * share
+    both = any(picture.names[stop.place][1] is not None for stop in picture.way.stops)
+    shares = [stop.share for stop in picture.way.stops]
+    heights = [top + one for one in apart(shares, tall, least=TWO_NAMES if both else ONE_NAME)]
 
     _shade(drawing, picture.closures, scale, top, tall, ends)
     time_axis(drawing, scale, top, bottom + 18)
     for begin, end in _within(picture.closures.night, scale, ends):
         if end - begin > 40:
             drawing.words(begin + 4, bottom + 13, "night", ink=SOFT, halo=True)
-    ys = _spread([y(stop.share) for stop in picture.way.stops], 27.0)
-    for stop, label_y in zip(picture.way.stops, ys, strict=True):
-        drawing.line([(left, y(stop.share)), (right, y(stop.share))], ink=SOFT, thick=0.8)
+    for stop, height in zip(picture.way.stops, heights, strict=True):
+        drawing.line([(left, height), (right, height)], ink=SOFT, thick=0.8)
         latin, local = picture.names[stop.place]
         size = SMALL if wide else SMALL - 1
-        label = shortened(wording.shortly(latin), (label_width - 6) / 1.1, size)
-        drawing.words(0, label_y, label, size=size, bold=True)
+        label = shortened(wording.shortly(latin), (label_width - 6) / BOLD, size)
+        edge = left - 6
+        drawing.words(
+            edge, height + (4 if local is None else -2), label, size=size, anchor="end", bold=True
+        )
         if local is not None:
-            drawing.words(0, label_y + 13, local[1], size=size + 1, language=local[0], ink=SOFT)
+            drawing.words(
+                edge,
+                height + 12,
+                local[1],
+                size=size + 1,
+                anchor="end",
+                language=local[0],
+                ink=SOFT,
+            )
     most = max((run.people for run in picture.runs), default=0)
     widest = WIDEST if wide else WIDEST / 2
     # Empty runs first: a full convoy is never drawn over.
     for run in sorted(picture.runs, key=lambda one: one.people > 0):
         if _inside(run, span):
-            _run(drawing, run, scale, y, widest / most if most else 0)
+            _run(drawing, run, scale, (shares, heights), widest / most if most else 0)
     _labels(drawing, picture.runs, scale, span, (top, bottom))
     return drawing.svg()
 
@@ -130,11 +146,12 @@ def _run(
     drawing: Drawing,
     run: Run,
     scale: TimeScale,
-    y: Callable[[float], float],
+    stops: tuple[Sequence[float], Sequence[float]],
     a_person: float,
 ) -> None:
-    inside = _cut(run.corners, scale.begins, scale.ends)
-    points = [(scale.x(second), y(share)) for second, share in inside]
+    corners = bent(run.corners, *stops)
+    inside = _cut(corners, scale.begins, scale.ends)
+    points = [(scale.x(second), height) for second, height in inside]
     if run.people == 0:
         drawing.line(points, ink=INK, thick=1.1, dashes="4 3")
         return
@@ -168,7 +185,8 @@ def _labels(
 ) -> None:
     """Write the people aboard where a loaded convoy enters, and its name where there is room."""
     top, bottom = edges
-    free_above = free_below = -1e9
+    # Where words are free to begin, by the row on which they stand.
+    free: dict[float, float] = {}
     loaded = [one for one in runs if one.people and not one.feeder]
     for run in sorted(loaded, key=lambda one: one.corners[0][0]):
         second, share = run.corners[0]
@@ -176,37 +194,58 @@ def _labels(
             continue
         label = wording.count(run.people)
         x = scale.x(second)
-        half = text_width(label, SMALL) / 2
         above = share < 0.5
-        free = free_above if above else free_below
-        if x - half < free:
-            continue
         height = top - 6 if above else bottom + 14
+        half = BOLD * text_width(label, SMALL) / 2
+        x = min(x, drawing.width - half)
+        if x - half < free.get(height, 0.0):
+            continue
         drawing.words(x, height, label, anchor="middle", bold=True, halo=True)
-        if text_width(run.label, SMALL) / 2 <= half + 12:
-            drawing.words(
-                x,
-                height - 13 if above else height + 13,
-                run.label,
-                ink=SOFT,
-                anchor="middle",
-                size=SMALL - 1,
-            )
-        if above:
-            free_above = x + half + 4
-        else:
-            free_below = x + half + 4
+        free[height] = x + half + 4
+        # The name is the wider: it is left out where it would touch the one before.
+        height += -13 if above else 13
+        half = text_width(run.label, SMALL - 1) / 2
+        x = min(x, drawing.width - half)
+        if x - half < free.get(height, 0.0):
+            continue
+        drawing.words(x, height, run.label, ink=SOFT, anchor="middle", size=SMALL - 1)
+        free[height] = x + half + 4
 
 
-def _spread(heights: Sequence[float], apart: float) -> list[float]:
-    """Return label heights pushed down until they do not overlap."""
-    placed: list[float] = []
-    for height in heights:
-        wanted = height + 1
-        if placed and wanted - placed[-1] < apart:
-            wanted = placed[-1] + apart
-        placed.append(wanted)
-    return placed
+def apart(shares: Sequence[float], tall: float, *, least: float) -> list[float]:
+    """Return heights from 0 to `tall`, in proportion where that leaves `least` between two.
+
+    The gaps that would be narrower take `least`; the others share the rest in proportion.
+    """
+    gaps = [after - before for before, after in pairwise(shares)]
+    narrow: set[int] = set()
+    scale = tall
+    while True:
+        open_gaps = sum(gap for index, gap in enumerate(gaps) if index not in narrow)
+        scale = (tall - least * len(narrow)) / open_gaps if open_gaps > 0 else 0.0
+        more = {i for i, gap in enumerate(gaps) if i not in narrow and gap * scale < least}
+        if not more:
+            break
+        narrow |= more
+    heights = [0.0]
+    for index, gap in enumerate(gaps):
+        heights.append(heights[-1] + (least if index in narrow else gap * scale))
+    return heights
+
+
+def bent(
+    corners: Sequence[tuple[float, float]], shares: Sequence[float], heights: Sequence[float]
+) -> list[tuple[float, float]]:
+    """Return corners as (second, height), with one more at each place that is passed between."""
+    found: list[tuple[float, float]] = []
+    for (t0, s0), (t1, s1) in pairwise(corners):
+        passed = [
+            (t0 + (t1 - t0) * (share - s0) / (s1 - s0), height)
+            for share, height in zip(shares, heights, strict=True)
+            if min(s0, s1) <= share <= max(s0, s1) and s0 != s1
+        ]
+        found += passed if s1 > s0 else reversed(passed)
+    return [one for index, one in enumerate(found) if index == 0 or found[index - 1] != one]
 
 
 def shortened(label: str, room: float, size: float) -> str:

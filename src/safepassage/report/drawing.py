@@ -260,13 +260,13 @@ def time_axis(
         over = x + text_width("00:00", SMALL) / 2 > drawing.width
         drawing.words(
             drawing.width if over else x,
-            bottom + 14,
+            bottom + 17,
             wording.clock(when),
             ink=SOFT,
             anchor="end" if over else "middle",
         )
         if previous is None or when.date() != previous.date():
-            drawing.words(x, bottom + 28, wording.day(when), anchor="middle", bold=True)
+            drawing.words(x, bottom + 31, wording.day(when), anchor="middle", bold=True)
         previous = when
 
 

@@ -96,8 +96,9 @@ def _way_chart(material: Material, way: Way, number: int) -> Chart:
         id=f"chart-timetable-{number}",
         title=f"Timetable: {way_name(scenario, way)}",
         description=(
-            "Time runs to the right, the way down. Each thick line is a departure with people, "
-            "as wide as they are many, their number at its start; thin dashed lines return empty."
+            "Time runs to the right, the way down; places that lie close are drawn further apart. "
+            "Each thick line is a departure with people, as wide as they are many, their number "
+            "at its start; thin dashed lines return empty."
         ),
         wide=draw_timetable(picture, WIDE, f"timetable-{number}-w"),
         narrow=draw_timetable(picture, NARROW, f"timetable-{number}-n"),

@@ -106,8 +106,14 @@ def way_along(
         marks.append((end, seconds, km if all_km else None))
     whole = km if all_km else seconds
     stops = tuple(
-        Stop(place, second, far, ((far or 0.0) if all_km else second) / whole if whole else 0.0)
-        for place, second, far in marks
+        Stop(
+            place,
+            second,
+            far,
+            # A way without length still has an order.
+            ((far or 0.0) if all_km else second) / whole if whole else index / (len(marks) - 1),
+        )
+        for index, (place, second, far) in enumerate(marks)
     )
     return Way(corridor, tuple(stretches), stops)
 
