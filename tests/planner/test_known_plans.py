@@ -14,7 +14,7 @@ from safepassage.planner.solve import solve
 from safepassage.scenario.figure import sure
 from safepassage.scenario.fleet import Staff, Vehicles
 from safepassage.scenario.people import BUILT_IN_CLASSES, Group, PersonClass, Ready
-from safepassage.scenario.places import Corridor, Leg, Place
+from safepassage.scenario.places import Corridor, Intake, Leg, Place
 from safepassage.scenario.rules import Rules
 from safepassage.scenario.scenario import Scenario
 from safepassage.scenario.window import Law, Window
@@ -236,3 +236,22 @@ def test_the_only_escort_does_not_go_to_and_fro_alone_while_people_wait() -> Non
     assert len(made.plan.convoys) == 3
     assert made.curve[0] == (90 * 60, 100)
     assert 210 * 60 <= made.curve[1][0] <= 260 * 60
+
+
+def test_a_bus_takes_only_as_many_as_a_checkpoint_on_the_way_lets_by() -> None:
+    # The checkpoint lets 20 by in an hour: 20 at 40 of 60 minutes, 20 an hour later, ...
+    scenario = one_bus(people=50, drive=60, hours=3)
+    half = sure(timedelta(minutes=30))
+    checked = replace(
+        scenario,
+        places=(
+            *scenario.places,
+            Place("post", "checkpoint", intake=Intake(sure(20), timedelta(hours=1))),
+        ),
+        legs=(Leg("road", "square", "post", half), Leg("on", "post", "school", half)),
+        vehicles=(replace(scenario.vehicles[0], count=sure(3)),),
+    )
+    by_20 = ((60 * 60, 20), (120 * 60, 40), (180 * 60, 50))
+    assert solve(checked, iterations=5).curve == by_20
+    lane = Corridor("lane", ("road", "on"))
+    assert solve(replace(checked, corridors=(lane,)), iterations=50).curve[:2] == by_20[:2]

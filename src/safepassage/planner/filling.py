@@ -1,6 +1,6 @@
 """Who boards a vehicle: orders of groups that fill slots well, or as people stand in the queue."""
 
-from safepassage.planner.problem import Crowd, Fleet, Problem
+from safepassage.planner.problem import FOREVER, Crowd, Fleet, Problem
 from safepassage.planner.schedule import NOBODY, Load, Schedule
 from safepassage.planner.ways import Way
 
@@ -54,11 +54,12 @@ class BestFilling:
         depart: int,
         arrive: int,
         without: frozenset[str] = frozenset(),
+        most: int = FOREVER,
     ) -> Load:
         """Return the load of most worth, or nobody where leaving is worth less than waiting."""
         if schedule.problem.worth(depart, arrive) <= 0:
             return NOBODY
-        persons = schedule.can_take(way.end, arrive)
+        persons = min(most, schedule.can_take(way.end, arrive))
         best = NOBODY
         for order in self.orders(schedule, fleet, way.start):
             found = schedule.fill(

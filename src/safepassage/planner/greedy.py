@@ -702,9 +702,9 @@ class _With:
         self.without = without
 
     def __call__(
-        self, schedule: Schedule, fleet: Fleet, way: Way, depart: int, arrive: int
+        self, schedule: Schedule, fleet: Fleet, way: Way, depart: int, arrive: int, most: int
     ) -> Load:
-        return self.filling.load(schedule, fleet, way, depart, arrive, self.without)
+        return self.filling.load(schedule, fleet, way, depart, arrive, self.without, most)
 
 
 def lane_of(problem: Problem, door: Door) -> Lane:

@@ -289,15 +289,16 @@ class Schedule:
             if place in self._rates
         )
 
-    def _intakes_allow(
-        self, way: Way, depart: int, arrive: int, passage: Passage | None, load: Load
-    ) -> bool:
-        """Return whether the places on the way (the last one is asked by the filling) let it by."""
-        return all(
-            self._intakes[place].room(at) >= load.persons
-            for place, at in self._passes(way, depart, arrive, passage)
+    def _let_by(self, way: Way, depart: int, arrive: int, passage: Passage | None) -> int:
+        """Return how many persons the intakes on the way and at its end let by."""
+        passes = self._passes(way, depart, arrive, passage)
+        often = Counter(place for place, _ in passes)
+        rooms = [
+            self._intakes[place].room(at) // often[place]
+            for place, at in passes
             if place in self._intakes
-        )
+        ]
+        return max(0, min(rooms, default=FOREVER))
 
     def ride_in(self, cart: Cart, way: Way, passage: Passage, fill: "Filler | None") -> Ride | None:
         """Return the trip of a vehicle with a convoy, loaded by `fill` or empty, or None."""
@@ -324,8 +325,9 @@ class Schedule:
             return None
         load = NOBODY
         if fill is not None:
-            load = fill(self, cart.fleet, way, depart, arrive)
-            if not load.groups or not self._intakes_allow(way, depart, arrive, passage, load):
+            most = self._let_by(way, depart, arrive, passage)
+            load = fill(self, cart.fleet, way, depart, arrive, most)
+            if not load.groups:
                 return None
         return Ride(cart, way, depart, arrive, load)
 
@@ -367,8 +369,9 @@ class Schedule:
                 continue
             if fill is None:
                 return Ride(cart, way, depart, depart + takes, NOBODY)
-            load = fill(self, cart.fleet, way, depart, depart + takes)
-            if load.groups and self._intakes_allow(way, depart, depart + takes, None, load):
+            most = self._let_by(way, depart, depart + takes, None)
+            load = fill(self, cart.fleet, way, depart, depart + takes, most)
+            if load.groups:
                 return Ride(cart, way, depart, depart + takes, load)
             later = self._next_fill(cart, way, depart)
             if later is None:
@@ -827,9 +830,9 @@ class Filler(Protocol):
     """How a vehicle is filled; solvers give their own."""
 
     def __call__(
-        self, schedule: Schedule, fleet: Fleet, way: Way, depart: int, arrive: int
+        self, schedule: Schedule, fleet: Fleet, way: Way, depart: int, arrive: int, most: int
     ) -> Load:
-        """Return the load of a vehicle that leaves and arrives at given seconds."""
+        """Return the load, of at most so many persons, of a vehicle that leaves and arrives."""
 
 
 def _people(crowd: Crowd) -> Stock:
