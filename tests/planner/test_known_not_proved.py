@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from safepassage.planner.impossible import NotPlannedError
+from safepassage.planner.impossible import NobodyMovesError, NotPlannedError
 from safepassage.planner.solve import solve
+from safepassage.planner.verify import PlanRefused, verify
 from safepassage.scenario.figure import sure
 from safepassage.scenario.people import BUILT_IN_CLASSES
-from safepassage.scenario.places import Filled
+from safepassage.scenario.places import Filled, Leg, Place
+from safepassage.scenario.serving import boards_at
 from tests.planner.test_known_plans import one_bus
 
 HOUR = timedelta(hours=1)
@@ -33,3 +35,29 @@ def test_a_weight_of_zero_proves_nothing() -> None:
     seated = tuple(replace(one, weight=0.0) for one in BUILT_IN_CLASSES)
     with pytest.raises(NotPlannedError, match="weight 0"):
         solve(replace(case, classes=seated), iterations=1)
+
+
+def test_a_vehicle_that_serves_a_staging_place_stays_behind_that_line() -> None:
+    case = one_bus(people=50, hours=5, drive=60)
+    yard = Place("yard", "staging")
+    beyond = replace(case.vehicles[0], at="yard", serves=("staging", "shelter"))
+    behind = replace(
+        case,
+        places=(*case.places, yard),
+        legs=(
+            *case.legs,
+            Leg("in", "square", "yard", sure(timedelta(minutes=30))),
+            Leg("out", "yard", "school", sure(timedelta(minutes=30))),
+        ),
+        vehicles=(beyond,),
+    )
+    assert not boards_at(behind, beyond, behind.place["square"])
+    assert boards_at(behind, beyond, yard)
+    with pytest.raises((NotPlannedError, NobodyMovesError)):
+        solve(behind, iterations=1)
+    free = replace(behind, vehicles=(replace(beyond, serves=()),))
+    assert solve(free, iterations=1).people_out == 50
+    forged = solve(free, iterations=1).plan
+    with pytest.raises(PlanRefused) as refused:
+        verify(behind, forged)
+    assert {one.rule for one in refused.value.violations} == {"serves"}

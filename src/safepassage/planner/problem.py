@@ -29,6 +29,8 @@ MOST_VEHICLES = 20_000
 
 _ALIGHTING = frozenset({"shelter", "hospital", "staging", "handover"})
 """Kinds of places that limit where people alight, where `serves` names them."""
+_BOARDING = frozenset({"pickup", "staging"})
+"""Kinds of places that limit where people board, where `serves` names them."""
 
 
 class TooLargeError(ValueError):
@@ -439,7 +441,10 @@ def _fleet(scenario: Scenario, one: Vehicles, names: tuple[tuple[str, int], ...]
     named = set(one.serves)
     served = [place for place in scenario.places if place.id in named or place.kind in named]
     ids = frozenset(place.id for place in served)
-    limits_boarding = "pickup" in named or any(place.kind == "pickup" for place in served)
+    limits_boarding = bool(named & _BOARDING) or any(
+        place.kind in _BOARDING or (place.kind == "handover" and not place.arrived)
+        for place in served
+    )
     limits_alighting = bool(named & _ALIGHTING) or any(
         place.arrived or place.kind in _ALIGHTING for place in served
     )

@@ -9,15 +9,23 @@ from safepassage.scenario.scenario import Scenario
 
 
 def boards_at(scenario: Scenario, vehicles: Vehicles, place: Place) -> bool:
-    """Whether people may board these vehicles at a place; all places where no pickup is named."""
+    """Whether people may board these vehicles at a place; all where no boarding place is named."""
     named = _served(scenario, vehicles)
-    return place in named or not any(one.kind == "pickup" for one in named)
+    limited = bool({"pickup", "staging"} & set(vehicles.serves)) or any(
+        one.kind in {"pickup", "staging"} or (one.kind == "handover" and not one.arrived)
+        for one in named
+    )
+    return place in named or not limited
 
 
 def alights_at(scenario: Scenario, vehicles: Vehicles, place: Place) -> bool:
     """Whether people may alight at a place; all where `serves` names no destination."""
     named = _served(scenario, vehicles)
-    return place in named or not any(one.arrived for one in named)
+    kinds = {"shelter", "hospital", "staging", "handover"}
+    limited = bool(kinds & set(vehicles.serves)) or any(
+        one.arrived or one.kind in kinds for one in named
+    )
+    return place in named or not limited
 
 
 def _served(scenario: Scenario, vehicles: Vehicles) -> list[Place]:

@@ -278,11 +278,14 @@ class Given:
         names = set(entry.serves)
         served = [one for one in self.scenario.places if one.id in names or one.kind in names]
         ids = frozenset(one.id for one in served)
-        names_pickup = "pickup" in names or any(one.kind == "pickup" for one in served)
+        names_boarding = bool(names & {"pickup", "staging"}) or any(
+            one.kind in {"pickup", "staging"} or (one.kind == "handover" and not one.arrived)
+            for one in served
+        )
         names_destination = bool(names & {"shelter", "hospital", "staging", "handover"}) or any(
             one.arrived or one.kind not in NOT_FOR_ALIGHTING for one in served
         )
-        return (ids if names_pickup else None, ids if names_destination else None)
+        return (ids if names_boarding else None, ids if names_destination else None)
 
     def person(self, name: str) -> GivenPerson | None:
         """Return a member of the staff by the name KIND-NN, or None if there is none such."""
