@@ -9,6 +9,7 @@ import typer
 
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
+from safepassage.cli.from_ledger import left_as_planned
 from safepassage.cli.given import with_roads
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def clearance(
         readiness_json,
         readiness_lines,
     )
+    from safepassage.clearance.from_now import MARK
     from safepassage.clearance.readiness import readiness
     from safepassage.clearance.waiting import time_in_no
     from safepassage.ledger.faults import LedgerError
@@ -73,9 +75,11 @@ def clearance(
     if record and at is not None:
         raise CommandError("--record: a lease is given now, never with --at", Exit.USAGE)
     try:
-        verified = verify(
-            with_roads(load_scenario(scenario), scenario, reference=True), read_plan(plan)
-        )
+        given = with_roads(load_scenario(scenario), scenario, reference=True)
+        proposed = read_plan(plan)
+        if any(one.startswith(MARK) for one in proposed.inputs):
+            given = left_as_planned(given, ledger, keys, proposed).scenario
+        verified = verify(given, proposed)
     except ScenarioError as error:
         raise CommandError(f"{scenario} cannot be used.\n{error}") from None
     except (PlanError, PlanRefused) as error:

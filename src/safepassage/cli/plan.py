@@ -14,9 +14,11 @@ import typer
 
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
+from safepassage.cli.from_ledger import FromKeysOption, FromOption
 from safepassage.cli.given import read_timed
 
 if TYPE_CHECKING:
+    from safepassage.clearance.changes import Changes
     from safepassage.planner.budget import Progress
     from safepassage.planner.verified import VerifiedPlan
     from safepassage.scenario.scenario import Scenario
@@ -46,9 +48,16 @@ def plan(
         int | None,
         typer.Option(min=0, help="Stop after so many search steps: repeatable to the bit."),
     ] = None,
+    from_: FromOption = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", help="With --from: time with its zone (ISO 8601); else now."),
+    ] = None,
+    keys: FromKeysOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Plan without trips on stdout.")] = False,
 ) -> None:
     """Make the best plan within a time limit, verify it, prove a bound, and write plan.json."""
+    from safepassage.cli.from_ledger import against_plan_in_force, left_now
     from safepassage.planner.impossible import NobodyMovesError, NotPlannedError
     from safepassage.planner.plan_file import write_verified
     from safepassage.planner.problem import TooLargeError
@@ -61,8 +70,13 @@ def plan(
     if objective is not None:
         aim = cast("Objective", _one_of("--objective", objective, ("expected", "last_out")))
     span = _duration(limit)
+    if from_ is None and (at is not None or keys is not None):
+        raise CommandError("--at and --keys: want --from LEDGER with them", Exit.USAGE)
     given = read_timed(scenario)
     _check_folder(output)
+    left = None if from_ is None else left_now(given, from_, keys, at)
+    if left is not None:
+        given = left.scenario
     with _interrupts() as interrupted:
         try:
             made = solve(
@@ -83,11 +97,14 @@ def plan(
             raise CommandError(str(error), Exit.STOPPED) from None
         except (UnknownFigureError, TooLargeError) as error:
             raise CommandError(f"{scenario}: {error}") from None
+    changes = None
+    if left is not None:
+        made, changes = against_plan_in_force(made, left)
     write_verified(made, output)
     if as_json:
-        typer.echo(_without_trips(made))
+        typer.echo(_without_trips(made, changes))
     else:
-        typer.echo(_in_words(made, output))
+        typer.echo(_in_words(made, output, changes))
     if interrupted:
         raise typer.Exit(Exit.STOPPED)
 
@@ -155,15 +172,20 @@ class _Talk:
         print(line, file=sys.stderr)  # noqa: T201 - talk goes to stderr
 
 
-def _without_trips(made: "VerifiedPlan") -> str:
+def _without_trips(made: "VerifiedPlan", changes: "Changes | None") -> str:
+    from safepassage.clearance.changes import changes_json
     from safepassage.planner.plan_file import plan_to_json
 
     document = plan_to_json(made.plan)
     document.pop("trips", None)
+    if changes is not None:
+        document["changes"] = changes_json(changes)
     return json.dumps(document, ensure_ascii=False, allow_nan=False)
 
 
-def _in_words(made: "VerifiedPlan", output: Path) -> str:
+def _in_words(made: "VerifiedPlan", output: Path, changes: "Changes | None") -> str:
+    from safepassage.clearance.changes import changes_lines
+
     plan_made = made.plan
     loaded = [one for one in plan_made.trips if one.load]
     if plan_made.objective == "expected":
@@ -181,6 +203,8 @@ def _in_words(made: "VerifiedPlan", output: Path) -> str:
         f"  gap                 {_gap(made)}",
         f"  written             {output}",
     ]
+    if changes is not None:
+        lines += changes_lines(changes)
     return "\n".join(lines)
 
 

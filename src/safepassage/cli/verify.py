@@ -9,6 +9,7 @@ import typer
 
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
+from safepassage.cli.from_ledger import FromKeysOption, FromOption, left_as_planned
 from safepassage.cli.given import with_roads
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ def register(app: typer.Typer) -> None:
 def verify(
     scenario: Annotated[Path, typer.Argument(help="Folder with scenario.toml, or that file.")],
     plan: Annotated[Path, typer.Argument(help="The plan.json to judge.")],
+    from_: FromOption = None,
+    keys: FromKeysOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Judge a plan by the scenario alone: accepted (exit 0), or every rule it breaks (exit 3)."""
@@ -35,7 +38,10 @@ def verify(
 
     try:
         given = with_roads(load_scenario(scenario), scenario, reference=True)
-        verified = judge(given, read_plan(plan))
+        proposed = read_plan(plan)
+        if from_ is not None:
+            given = left_as_planned(given, from_, keys, proposed).scenario
+        verified = judge(given, proposed)
     except ScenarioError as error:
         faults = [_fault("scenario", str(scenario), one) for one in str(error).splitlines()]
         _refuse(faults, None, f"{scenario} cannot be used.\n{error}", as_json=as_json)

@@ -1,0 +1,76 @@
+"""`plan --from` and `verify --from` as a room uses them: streams, exit codes, JSON."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from safepassage.cli import app
+from safepassage.cli.running import run_guarded
+
+Run = Callable[..., tuple[int, str, str]]
+CASE = Path(__file__).parents[2] / "cases" / "aleppo-2016"
+WORK = ("--iterations", 0, "--limit", "20s")
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def given(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["safepassage", *map(str, words)])
+        code = run_guarded(app)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return given
+
+
+def at(hour: int, minute: int = 0) -> tuple[str, str]:
+    return "--at", f"2016-12-15T{hour:02}:{minute:02}:00+02:00"
+
+
+def test_a_room_plans_the_rest_of_its_day_and_another_room_verifies_it(
+    tmp_path: Path, run: Run
+) -> None:
+    ledger, first, second = (tmp_path / one for one in ("room.db", "first.json", "second.json"))
+    assert run("plan", CASE, "-o", first, *WORK)[0] == 0
+    assert run("ledger", "init", "--ledger", ledger, *at(8))[0] == 0
+    text = first.read_text(encoding="utf-8")
+    plan = json.loads(text)
+    add = ("ledger", "add", "--ledger", ledger)
+    code, _, err = run(
+        *add, *at(8), "plan", "--plan-hash", plan["plan_hash"], "--plan", text,
+        "--person", "head-1", "--source", "room",
+    )  # fmt: skip
+    assert code == 0, err
+    convoy = plan["convoys"][0]["id"]
+    move = ("movement", "--what", "departed", "--convoy", convoy, "--source", "radio")
+    assert run(*add, *at(9), *move)[0] == 0
+    code, out, err = run(
+        "plan", CASE, "-o", second, *WORK, "--from", ledger, *at(9, 30), "--json"
+    )  # fmt: skip
+    assert code == 0, err
+    document = json.loads(out)
+    assert document["changes"]["locked"] == [convoy]
+    assert convoy not in {one["id"] for one in document["convoys"]}
+    assert any("ledger entry 3 at 2016-12-15T09:30:00+02:00" in one for one in document["inputs"])
+    assert run("verify", CASE, second, "--from", ledger)[0] == 0
+    assert run("verify", CASE, second)[0] == 3
+    assert run("verify", CASE, first, "--from", ledger)[0] == 3
+    # Clearance finds what was left by itself: it has the ledger.
+    code, _, err = run("clearance", CASE, second, "--ledger", ledger, *at(9, 40))
+    assert (code, "is no verified plan" in err) == (6, False)
+    code, out, _ = run("plan", CASE, "-o", second, *WORK, "--from", ledger, *at(9, 30))
+    assert code == 0
+    assert "departed, locked    1 convoys" in out
+
+
+def test_a_time_outside_the_day_or_without_a_ledger_is_wrong_use(tmp_path: Path, run: Run) -> None:
+    ledger = tmp_path / "room.db"
+    assert run("ledger", "init", "--ledger", ledger, *at(6))[0] == 0
+    out = tmp_path / "plan.json"
+    assert run("plan", CASE, "-o", out, *at(9))[0] == 2
+    code, _, err = run("plan", CASE, "-o", out, "--from", ledger, *at(7))
+    assert (code, "want a time of the scenario" in err) == (2, True)
+    assert not out.exists()
