@@ -196,6 +196,84 @@ def test_duty_shorter_than_the_way_is_a_warning():
     assert "can never go along" in text["duty"]
 
 
+def test_duty_shorter_than_the_way_of_the_vehicle_is_a_warning():
+    # 20 + 40 = 60 min with people on board; the spell of duty cannot end on the way.
+    need = 'needed_by = "vehicle:bus"\nrest = "6 h"\n'
+    text = warned(('needed_by = "convoy"', f'{need}duty = "59 min"'))["duty"]
+    assert text == (
+        '"escorts" may be on duty for 59 min, and the shortest way of vehicle:bus with people on '
+        "board takes 1 h: they can never go along."
+    )
+    assert "duty" not in warned(('needed_by = "convoy"', f'{need}duty = "60 min"'))
+
+
+def test_duty_is_measured_by_the_vehicles_that_carry_the_class():
+    van = '[[vehicle]]\nid = "vans"\nkind = "van"\nat = "school"\ncount = 1\nload = "1 min"\n'
+    van += 'unload = "1 min"\nslots = { stretcher = 2 }\n\n[[staff]]'
+    found = warned(
+        ('needed_by = "convoy"', 'needed_by = "class:walking"\nrest = "6 h"\nduty = "50 min"'),
+        ('time = "40 min"', 'time = "40 min"\ntimes = { van = "5 min" }'),
+        ("[[staff]]", van),
+    )
+    assert "shortest way of class:walking with people on board takes 1 h" in found["duty"]
+
+
+def test_a_range_under_the_shortest_way_is_a_warning():
+    text = warned(("slots = { seat = 50 }", 'slots = { seat = 50 }\nrange = "0.9 h"'))["range"]
+    assert text == (
+        'A tank of "buses" lasts 54 min of driving, and the shortest way with people on board, '
+        "from where they start, takes 1 h: they can bring nobody there."
+    )
+    assert "range" not in warned(("slots = { seat = 50 }", 'slots = { seat = 50 }\nrange = "1 h"'))
+
+
+def test_a_range_in_km_is_measured_in_km_from_where_the_vehicles_start():
+    far = (
+        (
+            "[[leg]]",
+            '[[leg]]\nid = "in"\nfrom = "gym"\nto = "school"\ntime = "9 min"\nkm = 30\n[[leg]]',
+        ),
+        ('time = "20 min"', 'time = "20 min"\nkm = 8'),
+        ('time = "40 min"', 'time = "40 min"\nkm = 20.5'),
+        ('kind = "bus"\ncount = 4\nat = "school"', 'kind = "bus"\ncount = 4\nat = "gym"'),
+    )
+    seats = "slots = { seat = 50 }"
+    # 28.5 km to the school by the corridor, and 28.5 km back: 57 km on one tank.
+    text = warned(*far, (seats, f'{seats}\nrange = "56 km"'))["range"]
+    assert "lasts 56 km" in text
+    assert "takes 57 km" in text
+    assert "range" not in warned(*far, (seats, f'{seats}\nrange = "57 km"'))
+    # Where the tank can be filled before boarding, the way with people alone counts.
+    refuel = 'refuel = { at = "school", time = "10 min" }'
+    assert "range" not in warned(*far, (seats, f'{seats}\nrange = "29 km"\n{refuel}'))
+    text = warned(*far, (seats, f'{seats}\nrange = "28 km"\n{refuel}'))["range"]
+    assert "the shortest way with people on board takes 28.5 km" in text
+
+
+def test_a_daily_window_that_never_opens_before_the_horizon_is_a_warning():
+    # 06:00 to 18:00 is all of the plan; 18:30 to 05:30 of the next morning lies after it.
+    night = ('opens = "06:00"\ncloses = "20:00"', 'opens = "18:30"\ncloses = "05:30"')
+    text = warned(night)["window"]
+    assert text == (
+        'Window "day" is open daily from 18:30 to 05:30, and never between the start, 06:00, and '
+        "the horizon 12 h later."
+    )
+    assert "window" not in warned(night, ('horizon = "12 h"', 'horizon = "14 h"'))
+    # On the day before it ran over midnight, into the first half hour of the plan.
+    over = ('opens = "06:00"\ncloses = "20:00"', 'opens = "18:30"\ncloses = "06:30"')
+    assert "window" not in warned(over)
+
+
+def test_a_staging_place_with_a_group_above_its_limit_says_that_they_are_called_in_parts():
+    text = warned(('kind = "pickup"', 'kind = "staging"\nlimit = 120'))["limit"]
+    assert text == (
+        'At "school" at most 120 people may wait, and 150 people (companions included) of its own '
+        "groups wish to leave: they are called in parts, never more than 120 from boarding to "
+        "departure."
+    )
+    assert "limit" not in warned(('kind = "pickup"', 'kind = "staging"\nlimit = 150'))
+
+
 def test_an_unknown_number_that_a_plan_needs_is_a_warning_and_stops_no_other_check():
     found = warned(
         ("count = 4", 'count = { unknown = "nobody answers" }'),

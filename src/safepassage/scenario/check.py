@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from safepassage.scenario.checks import convoys, passage, record, totals
+from safepassage.scenario.checks import convoys, passage, reach, record, totals
 from safepassage.scenario.checks.warning import ScenarioWarning
 from safepassage.scenario.figure import UnknownFigureError
 from safepassage.scenario.scenario import Scenario
@@ -22,11 +22,13 @@ RULES: tuple[str, ...] = (
     "opening",
     "on-board",
     "duty",
+    "range",
     "ending",
     "staff",
     "idle",
     "escort",
     "intake",
+    "limit",
     "bays",
     "guarantee",
     "holder",
@@ -42,9 +44,9 @@ CHECKS: tuple[Callable[[Scenario], Iterator[ScenarioWarning]], ...] = (
     record.unknown_but_needed,
     record.times_from_roads,
     totals.nobody_can_carry,
+    totals.more_than_may_wait,
     passage.windows_that_never_open,
     passage.opens_too_late,
-    passage.duty_too_short,
     passage.no_ending,
     convoys.missing_staff,
     convoys.staff_cut_the_convoy,
@@ -62,6 +64,8 @@ WAY_CHECKS: tuple[Callable[[Ways], Iterator[ScenarioWarning]], ...] = (
     totals.too_little_capacity,
     totals.too_few_seats,
     passage.too_long_on_board,
+    reach.duty_too_short,
+    reach.range_too_short,
     convoys.few_convoys,
     convoys.intake_cuts_the_convoy,
 )

@@ -5,12 +5,17 @@ Knows legs, corridors and where people may change vehicles; nothing of times or 
 
 import heapq
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Generic, TypeVar
 
+from safepassage.scenario.figure import UnknownFigureError
 from safepassage.scenario.people import Group
 from safepassage.scenario.places import Corridor, Leg
 from safepassage.scenario.scenario import Scenario
+
+Length = TypeVar("Length", timedelta, float)
+"""How long a way is: a time, or kilometres."""
 
 CHANGE_KINDS = frozenset({"staging", "handover"})
 """Kinds of place where people may alight and board again (docs/model.md)."""
@@ -108,7 +113,8 @@ class Ways:
         self._reachable: dict[str, frozenset[str]] = {}
         self._freely: dict[str, frozenset[str]] = {}
         self._brought: dict[str, frozenset[str]] = {}
-        self._drives: dict[str, _Drives] = {}
+        self._drives: dict[str, _Drives[timedelta]] = {}
+        self._km: _Drives[float] | None = None
 
     def destinations(self, group: Group) -> frozenset[str]:
         """Return the destinations that a group accepts."""
@@ -166,8 +172,22 @@ class Ways:
             If the time of a leg is unknown.
         """
         if kind not in self._drives:
-            self._drives[kind] = _Drives(self.scenario, kind)
+            self._drives[kind] = _Drives(
+                self.scenario, lambda leg: leg.time_for(kind).pick(), timedelta(0)
+            )
         return self._drives[kind].after(start)
+
+    def km(self, start: str) -> Mapping[str, float]:
+        """Return the kilometres from a place to each that can be reached on legs that state them.
+
+        Raises
+        ------
+        UnknownFigureError
+            If the kilometres of a leg are unknown or not stated.
+        """
+        if self._km is None:
+            self._km = _Drives(self.scenario, _km_of, 0.0)
+        return self._km.after(start)
 
 
 def _search(
@@ -214,40 +234,51 @@ def _corridors_back(
     return tuple(dict.fromkeys(reversed(found)))
 
 
-class _Drives:
-    """The driving times of one kind of vehicle."""
+def _km_of(leg: Leg) -> float:
+    if leg.km is None:
+        raise UnknownFigureError(f'leg "{leg.id}" states no km')
+    return leg.km.pick()
 
-    def __init__(self, scenario: Scenario, kind: str) -> None:
-        self._steps: dict[str, list[tuple[str, timedelta]]] = defaultdict(list)
-        self._after: dict[str, Mapping[str, timedelta]] = {}
+
+class _Drives(Generic[Length]):
+    """The shortest drives, by a length of each leg."""
+
+    def __init__(
+        self, scenario: Scenario, length_of: Callable[[Leg], Length], nothing: Length
+    ) -> None:
+        self._nothing: Length = nothing
+        self._steps: dict[str, list[tuple[str, Length]]] = defaultdict(list)
+        self._after: dict[str, Mapping[str, Length]] = {}
         in_corridor = {name for one in scenario.corridors for name in one.legs}
         for leg in scenario.legs:
             if leg.id in in_corridor:
                 continue
-            time = leg.time_for(kind).pick()
-            self._steps[leg.start].append((leg.end, time))
+            length = length_of(leg)
+            self._steps[leg.start].append((leg.end, length))
             if not leg.one_way:
-                self._steps[leg.end].append((leg.start, time))
+                self._steps[leg.end].append((leg.start, length))
         for corridor in scenario.corridors:
             legs = [scenario.leg[name] for name in corridor.legs]
-            time = sum((one.time_for(kind).pick() for one in legs), timedelta(0))
+            length = nothing
+            for leg in legs:
+                length += length_of(leg)
             for begin, end in _ends(legs):
-                self._steps[begin].append((end, time))
+                self._steps[begin].append((end, length))
 
-    def after(self, start: str) -> Mapping[str, timedelta]:
-        """Return the least driving time to each place that can be reached."""
+    def after(self, start: str) -> Mapping[str, Length]:
+        """Return the least length to each place that can be reached."""
         if start in self._after:
             return self._after[start]
-        found: dict[str, timedelta] = {}
-        left = [(timedelta(0), start)]
+        found: dict[str, Length] = {}
+        left = [(self._nothing, start)]
         while left:
             so_far, place = heapq.heappop(left)
             if place in found:
                 continue
             found[place] = so_far
-            for onward, time in self._steps.get(place, ()):
+            for onward, length in self._steps.get(place, ()):
                 if onward not in found:
-                    heapq.heappush(left, (so_far + time, onward))
+                    heapq.heappush(left, (so_far + length, onward))
         self._after[start] = found
         return found
 

@@ -27,6 +27,16 @@ def windows_that_never_open(scenario: Scenario) -> Iterator[ScenarioWarning]:
             continue
         if window.closes is None:
             continue
+        if window.daily and not _opens_in_time(scenario, opens, window.closes):
+            hours = " to ".join(_clock(one) for one in (opens, window.closes))
+            yield ScenarioWarning(
+                "window",
+                f"{path}.opens",
+                f'Window "{window.id}" is open daily from {hours}, and never between the start, '
+                f"{scenario.start:%H:%M}, and the horizon {format_duration(scenario.horizon)} "
+                "later.",
+            )
+            continue
         length = window.closes - opens
         takes = _least_passage(scenario, window)
         if length < takes + margin:
@@ -41,6 +51,25 @@ def windows_that_never_open(scenario: Scenario) -> Iterator[ScenarioWarning]:
                     "needed_minutes": (takes + margin) / timedelta(minutes=1),
                 },
             )
+
+
+def _opens_in_time(scenario: Scenario, opens: timedelta, closes: timedelta) -> bool:
+    """Whether a daily window is open for a while between the start and the horizon.
+
+    Both times count from the local midnight before the start, also on the day before.
+    """
+    day = timedelta(days=1)
+    start = scenario.start
+    begin = timedelta(hours=start.hour, minutes=start.minute, seconds=start.second)
+    return any(
+        max(opens + number * day, begin) < min(closes + number * day, begin + scenario.horizon)
+        for number in range(-1, (begin + scenario.horizon) // day + 1)
+    )
+
+
+def _clock(since_midnight: timedelta) -> str:
+    minutes = since_midnight // timedelta(minutes=1) % (24 * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def _least_passage(scenario: Scenario, window: Window) -> timedelta:
@@ -99,26 +128,6 @@ def too_long_on_board(ways: Ways) -> Iterator[ScenarioWarning]:
             f"included), and the rule allows {format_duration(rule)}: nobody can ride to a "
             "destination without a change.",
         )
-
-
-def duty_too_short(scenario: Scenario) -> Iterator[ScenarioWarning]:
-    """Yield staff whose duty ends before the shortest corridor does."""
-    kinds = {one.kind for one in scenario.vehicles}
-    ways = [
-        sum((scenario.leg[name].time_for(kind).pick() for name in one.legs), timedelta(0))
-        for one in scenario.corridors
-        for kind in kinds
-    ]
-    if not ways:
-        return
-    for index, one in enumerate(scenario.staff):
-        if one.duty is not None and one.needed_by and one.duty < min(ways):
-            yield ScenarioWarning(
-                "duty",
-                f"staff[{index}].duty",
-                f'"{one.id}" may be on duty for {format_duration(one.duty)}, and the shortest '
-                f"corridor takes {format_duration(min(ways))}: they can never go along.",
-            )
 
 
 def no_ending(scenario: Scenario) -> Iterator[ScenarioWarning]:

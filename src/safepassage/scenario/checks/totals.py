@@ -126,6 +126,24 @@ def _taken(scenario: Scenario, place: Place) -> int:
     return sum(step.people for step in place.filled if step.after <= scenario.horizon)
 
 
+def more_than_may_wait(scenario: Scenario) -> Iterator[ScenarioWarning]:
+    """Yield staging places whose own groups are more people than may wait there at a time."""
+    for index, place in enumerate(scenario.places):
+        if place.limit is None or place.kind != "staging":
+            continue
+        limit = place.limit.pick()
+        people = sum(persons(scenario, one) for one in scenario.groups if one.at == place.id)
+        if people > limit:
+            yield ScenarioWarning(
+                "limit",
+                f"place[{index}].limit",
+                f'At "{place.id}" at most {limit:,} people may wait, and {people:,} people '
+                "(companions included) of its own groups wish to leave: they are called in parts, "
+                f"never more than {limit:,} from boarding to departure.",
+                {"limit": limit, "people": people},
+            )
+
+
 def too_few_seats(ways: Ways) -> Iterator[ScenarioWarning]:
     """Yield slots of which fewer exist in all rides up to the horizon than people need.
 
