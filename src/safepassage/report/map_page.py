@@ -14,15 +14,15 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader
 
 from safepassage.planner.verified import VerifiedPlan
+from safepassage.report.leg_ways import leg_ways
 from safepassage.report.map_signs import THIN, LegUse, Sign, signs_of, uses_of
 from safepassage.report.typeset import plain
 from safepassage.roads.closing import Stretch
-from safepassage.roads.engine import arc_milliseconds
 from safepassage.roads.gazetteer import Entry
 from safepassage.roads.network import RoadNetwork
 from safepassage.roads.tiles import make_tiles
 from safepassage.roads.travel import Roads, Travel
-from safepassage.roads.ways import WayFinder, geometry
+from safepassage.roads.ways import geometry
 from safepassage.scenario.places import Place
 
 ATTRIBUTION = "Roads © OpenStreetMap contributors, ODbL 1.0"
@@ -139,14 +139,9 @@ def _legs(
     signs = signs_of([leg.id for leg in travel.scenario.legs], uses)
     rows: list[Row] = []
     features: list[dict[str, object]] = []
-    night = travel.slices[0].night
-    closed = roads.closed(timedelta(0))
-    seconds = roads.seconds(kinds[0], night=night)
-    finder = WayFinder(
-        roads.network, roads.engine, arc_milliseconds(roads.network, seconds, closed)
-    )
+    ways = leg_ways(roads, travel)
     for leg in travel.scenario.legs:
-        way = finder.best(travel.snaps[leg.start].node, travel.snaps[leg.end].node)
+        way = ways[leg.id]
         times = ", ".join(
             f"{kind} {_span(row.times)}"
             for kind in kinds
