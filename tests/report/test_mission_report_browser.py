@@ -1,6 +1,7 @@
 """The page in a real browser: nothing is asked of the network, nothing runs off to the side."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from safepassage.report.compose import document_for
+from safepassage.report.document import Number, Numbers, Section
 from safepassage.report.html import html_of
 from safepassage.report.material import Material
 from tests.report.handmade import verified
@@ -50,6 +52,23 @@ def test_the_page_fits_its_width_and_asks_nothing_of_the_network(
     page.goto(page_file.as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert asked == [page_file.as_uri()]
+    page.close()
+
+
+@pytest.mark.parametrize("width", [1280, 1000, 768, 720, 390, 320])
+def test_no_big_number_reaches_the_next_tile(browser: Any, tmp_path: Path, width: int) -> None:
+    document = document_for(Material(verified(), MADE_AT, "0.1.0"), "cell")
+    tiles = tuple(Number("41,218", f"arrived by {hours} h") for hours in (2, 4, 8, 24, 30))
+    section = Section("arrived", "Five tiles", (Numbers(tiles),))
+    path = tmp_path / "report.html"
+    path.write_text(html_of(replace(document, sections=(section,)), audience="cell"), "utf-8")
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(path.as_uri())
+    over = page.locator(".numbers .figure").evaluate_all(
+        "all => all.map(one => one.scrollWidth - one.clientWidth)"
+    )
+    assert len(over) == 5
+    assert max(over) <= 0
     page.close()
 
 

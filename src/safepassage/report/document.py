@@ -145,6 +145,11 @@ class Numbers:
         """Whether any of the figures needs a smaller letter, so that all take it."""
         return any(len(item.figure) > 8 for item in self.items)
 
+    @property
+    def letters(self) -> int:
+        """Return how many letters the longest figure has: from it follows how large all can be."""
+        return max((len(item.figure) for item in self.items), default=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Bullets:

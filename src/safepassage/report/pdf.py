@@ -82,6 +82,7 @@ def _block(block: Block, assets: dict[str, bytes]) -> dict[str, object]:
         data["content"] = _spans(block.content)  # type: ignore[union-attr]
     if isinstance(block, Numbers):
         data["long"] = block.long
+        data["letters"] = block.letters
     if kind == "Bullets":
         data["items"] = [_spans(item) for item in block.items]  # type: ignore[union-attr, arg-type]
     return {"kind": kind, **data}
