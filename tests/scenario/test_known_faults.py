@@ -591,3 +591,50 @@ def test_a_file_far_too_long_is_refused_before_it_is_read(tmp_path: Path):
     with pytest.raises(ScenarioError) as caught:
         load_scenario(file)
     assert caught.value.faults[0].found == "more than 8 MiB"
+
+
+@pytest.mark.parametrize("name", ['"my\\u0007town"', f'"{"a" * 30_000}"', '"  "', "7", "[]"])
+def test_a_faulty_name_is_one_fault_and_not_two(name):
+    assert len(faults_of(small(('name = "Small"', f"name = {name}")))) == 1
+
+
+def test_a_name_that_is_a_number_may_be_a_text_or_names_by_language():
+    (one,) = faults_of(small(('name = "Small"', "name = 7")))
+    assert one.startswith("name: got 7, want a text in quotes, or names by language")
+
+
+def test_a_table_written_once_and_then_as_rows_is_told_how_rows_begin():
+    text = small(("[[place]]", "[place]")).replace("[[place]]", "[place]", 1)
+    with pytest.raises(ScenarioError) as caught:
+        parse(text.encode(), "scenario.toml")
+    assert "got something that is there already" in str(caught.value)
+    assert "want each key and each [table] once; rows of a table all begin with [[…]]" in str(
+        caught.value
+    )
+
+
+def test_a_key_that_stands_twice_is_told_that_once_is_enough():
+    text = small(("[opening]", '[opening]\ntime = "9 min"'))
+    with pytest.raises(ScenarioError) as caught:
+        parse(text.encode(), "scenario.toml")
+    assert "got something that is there already" in str(caught.value)
+
+
+def test_a_zone_that_is_none_is_offered_the_nearest_names_by_their_city():
+    zone = 'name = "Small"\nzone = '
+    found = faults_of(small(('name = "Small"', f'{zone}"Asia/Damaskus"')))
+    assert found[0].endswith('did you mean "Asia/Damascus"?')
+    # No zone is called after Aleppo, and the shared "Asia/" makes none of them near.
+    (one,) = faults_of(small(('name = "Small"', f'{zone}"Asia/Allepo"')))
+    assert one == (
+        "zone: got 'Asia/Allepo', want a zone such as \"Asia/Damascus\"; zones are named after one "
+        "large city of a country"
+    )
+    found = faults_of(small(('name = "Small"', f'{zone}"Asia/bagdad"')))
+    assert found[0].endswith('did you mean "Asia/Baghdad"?')
+
+
+def test_a_missing_mark_in_the_file_is_said_as_what_is_wanted():
+    with pytest.raises(ScenarioError) as caught:
+        parse(b"format\n", "scenario.toml")
+    assert "got something else, want '=' after a key" in str(caught.value)

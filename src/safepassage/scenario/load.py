@@ -6,13 +6,13 @@ Knows the file: where it lies, that it is TOML in UTF-8, and the order of its ta
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from safepassage.scenario.faults import Fault, ScenarioError
-from safepassage.scenario.near import did_you_mean
+from safepassage.scenario.near import nearest
 from safepassage.scenario.reading import atoms, fleet, parties, people, places, roads, window
 from safepassage.scenario.reading.atoms import shown
 from safepassage.scenario.reading.keys import ARRAYS, FORMAT, NOT_YET
@@ -120,7 +120,14 @@ def _not_toml(name: str, text: str, message: str) -> Fault:
         line, column = int(place[1]), int(place[2])
     else:
         line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
-    return Fault(f"{name}, line {line}, column {column}", reason, "TOML")
+    found, wanted = reason, "TOML"
+    if reason.startswith("cannot "):
+        # A key again, a table again, or a table as [x] and as [[x]].
+        found = "something that is there already"
+        wanted = "each key and each [table] once; rows of a table all begin with [[…]]"
+    elif reason.startswith("expected "):
+        found, wanted = "something else", reason.removeprefix("expected ")
+    return Fault(f"{name}, line {line}, column {column}", found, wanted)
 
 
 def read_document(document: Mapping[str, object], sha256: str) -> Scenario:
@@ -147,7 +154,10 @@ def read_document(document: Mapping[str, object], sha256: str) -> Scenario:
     if top.has("name") and isinstance(top.values["name"], dict) and not top.faulty("name"):
         name = names.get("en") or next(iter(names.values()), "")
     else:
-        name = top.need("name", atoms.text, "", 'a name, e.g. "Eastern Aleppo"')
+        # What is wrong with a name is noted where the names by language are read.
+        name = names.get("en", "")
+        if not top.has("name"):
+            top.fault("name", "nothing", 'a name, e.g. "Eastern Aleppo"')
     scenario = Scenario(
         name=name,
         start=start or _NO_START,
@@ -279,6 +289,18 @@ def _read_start(top: Row) -> datetime | None:
     return _in_zone(top, stated, zone)
 
 
+def _near_zone(zone: str, known: Iterable[str]) -> str:
+    """Return the zone whose city is probably meant.
+
+    Only the city is compared: the shared "Asia/" makes all of a continent alike.
+    """
+    cities = {one.rpartition("/")[2].casefold(): one for one in sorted(known)}
+    near = nearest(zone.rpartition("/")[2].casefold(), cities)
+    if near is None:
+        return "; zones are named after one large city of a country"
+    return f'; did you mean "{cities[near]}"?'
+
+
 def _in_zone(top: Row, stated: datetime, zone: str) -> datetime | None:
     """Return a start in a named zone; its own offset, where it has one, must agree."""
     import zoneinfo  # noqa: PLC0415 - few files name a zone
@@ -286,7 +308,7 @@ def _in_zone(top: Row, stated: datetime, zone: str) -> datetime | None:
     try:
         place = zoneinfo.ZoneInfo(zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        near = did_you_mean(zone, zoneinfo.available_timezones())
+        near = _near_zone(zone, zoneinfo.available_timezones())
         top.fault("zone", shown(zone), f'a zone such as "Asia/Damascus"{near}')
         return None
     local = stated.replace(tzinfo=place)

@@ -3,12 +3,18 @@
 from collections.abc import Iterable
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return '; did you mean "seat"?' for a near name, or an empty string."""
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is most like a name, None where none is near."""
     import difflib  # noqa: PLC0415 - only a faulty file needs it
 
     near = difflib.get_close_matches(name[:80], list(known), n=1, cutoff=0.6)
-    return f'; did you mean "{near[0]}"?' if near else ""
+    return near[0] if near else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return '; did you mean "seat"?' for a near name, or an empty string."""
+    near = nearest(name, known)
+    return "" if near is None else f'; did you mean "{near}"?'
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:

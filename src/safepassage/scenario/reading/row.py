@@ -179,7 +179,8 @@ class Row:
                 continue
             if not isinstance(value, dict):
                 wish = 'names by language, e.g. { en = "Rashidin-4", ar = "الراشدين الرابعة" }'
-                self.fault(key, shown(value), wish)
+                plain = "a text in quotes, or " if key == "name" else ""
+                self.fault(key, shown(value), plain + wish)
                 continue
             for code, name in value.items():
                 path = joined(self.at(key), code)
