@@ -181,3 +181,50 @@ def test_a_closed_leg_is_not_driven(aleppo: Scenario, first: VerifiedPlan) -> No
     assert min(one.depart for one in plan.convoys) >= seconds(aleppo, clock(20))
     with pytest.raises(FromNowError):
         from_ledger(aleppo, ledger, at=clock(7))
+
+
+def test_a_convoy_that_left_with_nobody_knows_whom_is_not_planned_around(aleppo: Scenario) -> None:
+    ledger, _ = new_ledger(at=aleppo.start)
+    enter(ledger, Movement(what="departed", convoy="c1"), at=clock(9))
+    with pytest.raises(FromNowError, match="c1"):
+        from_ledger(aleppo, ledger, at=clock(10))
+
+
+@pytest.mark.parametrize("groups", [{"others": 50}, None])
+@pytest.mark.parametrize("place", ["amiriyah", None])
+@pytest.mark.parametrize("arrived", [False, True])
+def test_fifty_who_left_are_fifty_fewer_however_they_were_reported(
+    aleppo: Scenario,
+    groups: dict[str, int] | None,
+    place: str | None,
+    arrived: bool,  # noqa: FBT001 - a case of the test
+) -> None:
+    ledger, _ = new_ledger(at=aleppo.start)
+    leaves = Movement(
+        what="departed",
+        vehicle="bus-01",
+        place=place,
+        to="rashidin4",
+        legs=aleppo.corridors[0].legs,
+        load={"walking": 50},
+        groups=groups,
+    )
+    enter(ledger, leaves, at=clock(9))
+    if arrived:
+        there = Movement(what="arrived", vehicle="bus-01", place="rashidin4")
+        enter(ledger, there, at=clock(10, 6))
+    cut = from_ledger(aleppo, ledger, at=clock(10, 6) if arrived else clock(9, 30))
+    left = cut.scenario.group["others"].leave.pick()
+    assert left == aleppo.group["others"].leave.pick() - 50
+    room = cut.scenario.place["rashidin4"].filled
+    assert sum(one.people for one in room) == 50
+
+
+def test_a_bus_whose_way_nobody_knows_is_left_out_and_said_so(aleppo: Scenario) -> None:
+    ledger, _ = new_ledger(at=aleppo.start)
+    enter(ledger, Movement(what="departed", vehicle="bus-01", place="amiriyah"), at=clock(9))
+    cut = from_ledger(aleppo, ledger, at=clock(9, 30))
+    assert any("bus-01" in one and "left out" in one for one in cut.warnings)
+    trips = solve(cut.scenario, seed=1, iterations=0).plan.trips
+    assert "bus-02" in {one.vehicle for one in trips}
+    assert "bus-01" not in {one.vehicle for one in trips}

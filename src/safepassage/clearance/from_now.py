@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from safepassage.clearance.from_now_fleet import fleet_now, staff_now
+from safepassage.clearance.from_now_fleet import fleet_now, staff_now, without_vehicles
 from safepassage.clearance.from_now_people import groups_now, places_now
 from safepassage.clearance.from_now_windows import windows_now
 from safepassage.ledger.decided import PlanAdopted
@@ -41,7 +41,8 @@ def from_now(scenario: Scenario, now: Situation, plans: Sequence[str] = ()) -> F
     Raises
     ------
     FromNowError
-        If the situation is of a time outside the scenario.
+        If the situation is of a time outside the scenario, or a convoy has departed of which
+        nothing says with which vehicles and people: they would be planned a second time.
     """
     since = now.at - scenario.start
     if not timedelta(0) <= since < scenario.horizon:
@@ -49,6 +50,12 @@ def from_now(scenario: Scenario, now: Situation, plans: Sequence[str] = ()) -> F
         raise FromNowError(
             f"at: got {now.at.isoformat()}, want a time of the scenario, from "
             f"{scenario.start.isoformat()} until {end.isoformat()}"
+        )
+    bare = without_vehicles(now, plans)
+    if bare:
+        raise FromNowError(
+            f"from: got departed convoys of which nobody knows the vehicles: {', '.join(bare)}; "
+            "want a movement of each vehicle with its load, or the plan that they are of"
         )
     vehicles, on_vehicles = fleet_now(scenario, now)
     staff, on_staff = staff_now(scenario, now, plans)

@@ -155,6 +155,11 @@ def staff_now(
             ready = [time for time in _ready(one.ready, one.count.pick()) if time is not None]
             free += [(one.at, max(since, time)) for time in ready]
         total = len(free)
+        strays = sum(number for _, number, _ in moved.get(kind, ()))
+        if strays > 0:
+            # They came and nobody saw them leave: they cannot be where they began as well.
+            warnings.append(f"{kind}: {strays} came whose departure no report tells")
+            del free[:strays]
         for place, number, at in moved.get(kind, ()):
             if number < 0:
                 _take(free, place, -number)
@@ -227,6 +232,18 @@ def _moves(scenario: Scenario, now: Situation, plans: Sequence[str]) -> dict[str
             moves.append((plan["start"], -number, now.at))
             moves.append((plan["start"] if back else plan["end"], number, at))
     return {kind: sorted(moves, key=lambda one: one[1] > 0) for kind, moves in found.items()}
+
+
+def without_vehicles(now: Situation, plans: Sequence[str]) -> tuple[str, ...]:
+    """Return the departed convoys of which nothing on record says with which vehicles."""
+    # The log gives the vehicles of a convoy by their own reports or by the plan that it is of;
+    # what has moved on since is no longer among its vehicles.
+    planned = _planned(plans)
+    return tuple(
+        one.convoy
+        for one in now.departed
+        if not one.vehicles and one.convoy not in planned and ":" not in one.convoy
+    )
 
 
 def _planned(plans: Sequence[str]) -> Mapping[str, Any]:

@@ -30,19 +30,27 @@ def groups_now(scenario: Scenario, now: Situation) -> tuple[tuple[Group, ...], t
     """
     warnings: list[str] = []
     brought = list(_brought(scenario, now, warnings))
+    left_home = {group.id: _gone(group, now) for group in scenario.groups}
     loose = _unnamed(scenario, now)
+    nowhere = _from_nowhere(scenario, now, left_home)
     left: list[Group] = []
     extra: list[Group] = []
     for group in scenario.groups:
-        gone = now.taken_groups.get(group.at, {}).get(group.id, 0)
+        gone = left_home[group.id]
         unnamed = loose.get((group.at, group.class_id), 0)
+        strays = nowhere.get(group.class_id, 0)
+        if strays:
+            warnings.append(
+                f"{group.id}: {strays} people of class {group.class_id} came whose departure "
+                "no report tells; taken as of this group"
+            )
         if unnamed:
             warnings.append(
                 f"{group.id}: {unnamed} people of class {group.class_id} left {group.at} and no "
                 "report names their group; taken as of this one"
             )
         home = [one for one in brought if (one.group, one.place) == (group.id, group.at)]
-        left.append(_less(group, gone + unnamed, home, warnings))
+        left.append(_less(group, gone + unnamed + strays, home, warnings))
         for place in dict.fromkeys(one.place for one in brought if one.group == group.id):
             if place != group.at:
                 there = [one for one in brought if (one.group, one.place) == (group.id, place)]
@@ -76,6 +84,36 @@ def _brought(scenario: Scenario, now: Situation, warnings: list[str]) -> Iterato
         at = expected(scenario, now, seen) + unload - scenario.start
         for group, number in seen.groups.items():
             yield _Brought(group, to.id, number, max(since, at))
+
+
+def _gone(group: Group, now: Situation) -> int:
+    """Return how many of a group have left home: those seen to leave, or more if more came."""
+    back = now.brought_groups.get(group.at, {}).get(group.id, 0)
+    away = sum(
+        people.get(group.id, 0) - now.taken_groups.get(place, {}).get(group.id, 0)
+        for place, people in now.brought_groups.items()
+        if place != group.at
+    )
+    away += sum(one.groups.get(group.id, 0) for one in now.on_the_road.values())
+    return max(now.taken_groups.get(group.at, {}).get(group.id, 0), away + back)
+
+
+def _from_nowhere(
+    scenario: Scenario, now: Situation, left_home: Mapping[str, int]
+) -> Mapping[str, int]:
+    """Return, by class, how many came or are aboard beyond all whose departure is on record."""
+    found: dict[str, int] = {}
+    there = [*now.brought.values(), *(one.aboard for one in now.on_the_road.values())]
+    for class_id in {key for people in there for key in people} - {COMPANION}:
+        came = sum(people.get(class_id, 0) for people in there)
+        came -= sum(people.get(class_id, 0) for people in now.taken.values())
+        for group in scenario.groups:
+            if group.class_id == class_id:
+                seen = now.taken_groups.get(group.at, {}).get(group.id, 0)
+                came -= left_home[group.id] - seen
+        if came > 0:
+            found[class_id] = came
+    return found
 
 
 def _unnamed(scenario: Scenario, now: Situation) -> Mapping[tuple[str, str], int]:
@@ -147,7 +185,8 @@ def _households(group: Group, total: int, gone: int, warnings: list[str]) -> Fig
     count = group.households.pick()
     went = round(gone * count / total) if total else count
     warnings.append(f"{group.id}: reports count people; {went} households are taken as gone")
-    left = max(0, min(count - went, total - gone))
+    # Never none while people are left: a household is not split for want of a number.
+    left = max(min(1, total - gone), min(count - went, total - gone), 0)
     return Figure(value=left, assumed="households are taken as gone in step with their people")
 
 
