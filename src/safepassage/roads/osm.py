@@ -90,7 +90,8 @@ def _stream(path: Path) -> _Ways:
                 _take(found, thing)
             elif thing.is_relation() and thing.tags.get("type") == "restriction":
                 found.restrictions += 1
-    except (RuntimeError, OSError) as error:
+    except (RuntimeError, OSError, ValueError, MemoryError) as error:
+        # ValueError: a broken byte inside a name, which is then no UTF-8.
         raise RoadsError(f"{path}: cannot be read to its end ({error})") from error
     return found
 
