@@ -255,3 +255,33 @@ def test_a_bus_takes_only_as_many_as_a_checkpoint_on_the_way_lets_by() -> None:
     assert solve(checked, iterations=5).curve == by_20
     lane = Corridor("lane", ("road", "on"))
     assert solve(replace(checked, corridors=(lane,)), iterations=50).curve[:2] == by_20[:2]
+
+
+def test_a_convoy_leaves_so_as_to_be_there_when_the_far_end_opens() -> None:
+    # Loaded at 10, 60 minutes of driving: it may be at the school from 83 on.
+    scenario = in_convoy(one_bus(drive=60, load=10, hours=3))
+    later = replace(
+        scenario,
+        places=(scenario.places[0], replace(scenario.places[1], opens=timedelta(minutes=83))),
+    )
+    assert solve(later, iterations=5).curve == ((83 * 60, 50),)
+
+
+def test_empty_buses_do_not_hold_up_the_full_one_where_one_direction_goes_at_a_time() -> None:
+    # The full bus is ready at 10; the empty one at the school could enter at 0 and close the way.
+    scenario = in_convoy(one_bus(people=50, drive=60, load=10, hours=5), escorts=2)
+    bus = scenario.vehicles[0]
+    narrow = replace(
+        scenario,
+        corridors=(replace(scenario.corridors[0], one_way=True),),
+        vehicles=(bus, replace(bus, id="far", at="school")),
+        staff=(*scenario.staff, replace(scenario.staff[0], id="far", at="school")),
+    )
+    assert solve(narrow, objective="last_out", iterations=0).value == 70.0
+
+
+def test_the_vehicle_that_loads_fastest_takes_people_who_fit_into_one() -> None:
+    scenario = one_bus(people=20, drive=60, load=10, hours=5)
+    bus = scenario.vehicles[0]
+    quick = replace(bus, id="vans", kind="van", load=sure(timedelta(minutes=2)))
+    assert fill_and_send(replace(scenario, vehicles=(bus, quick))).curve == ((62 * 60, 20),)

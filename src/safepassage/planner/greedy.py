@@ -28,7 +28,8 @@ class Policy:
     up to `patience` seconds for more vehicles. `all_back` waits for all vehicles that stand on its
     side, however long their loading takes. `room_prices` say what room for one person at a
     destination is worth to those who come later. `spread` sends vehicles to the pickup where they
-    are loaded soonest, bays and queues counted; else to the nearest that is in want.
+    are loaded soonest, bays and queues counted; else to the nearest that is in want. `laden_first`
+    lets empty vehicles wait at a corridor while people wait at any.
     """
 
     timetable: tuple[tuple[int, str, bool], ...] = ()
@@ -38,6 +39,7 @@ class Policy:
     nearest: bool = False
     then_greedy: bool = True
     spread: bool = True
+    laden_first: bool = False
     room_prices: Mapping[str, float] = field(default_factory=dict)
     filling: BestFilling = field(default_factory=BestFilling)
 
@@ -68,8 +70,9 @@ class _Dispatcher:
         self.stop = stop
         self.schedule = Schedule(problem, ways)
         self.filling = policy.filling
-        self.queue: list[tuple[int, str]] = [
-            (cart.free, name) for name, cart in self.schedule.carts.items()
+        # Of vehicles that are free at once, those that load fastest decide first.
+        self.queue: list[tuple[int, int, str]] = [
+            (cart.free, cart.fleet.load, name) for name, cart in self.schedule.carts.items()
         ]
         heapq.heapify(self.queue)
         self.waiting: dict[Door, dict[str, _Waiting]] = {
@@ -112,6 +115,8 @@ class _Dispatcher:
                     break
                 self._serve(self.queue[0][0])
                 continue
+            if self.policy.laden_first:
+                doors = [one for one in doors if self._laden(one[1])] or doors
             at, door = min(doors)
             horizon = at + self.policy.patience.get(door, 0)
             if self.queue and self.queue[0][0] <= horizon:
@@ -119,6 +124,9 @@ class _Dispatcher:
                 continue
             self._send(door, self._patient(door, at))
         return self.schedule
+
+    def _laden(self, door: Door) -> bool:
+        return any(one.loaded for one in self.waiting[door].values())
 
     def _send_many(self, door: Door, number: int) -> None:
         """Send a convoy as soon as so many vehicles are ready for it, or all that ever will be."""
@@ -146,12 +154,16 @@ class _Dispatcher:
     def _serve(self, until: int) -> None:
         """Decide for every vehicle that is free by a second."""
         while self.queue and self.queue[0][0] <= until:
-            _, name = heapq.heappop(self.queue)
+            *_, name = heapq.heappop(self.queue)
             self._decide(self.schedule.carts[name])
 
     def _again(self, cart: Cart) -> None:
         self._no_longer_bound(cart)
-        heapq.heappush(self.queue, (cart.free, cart.name))
+        self._queue_up(cart, 0)
+
+    def _queue_up(self, cart: Cart, not_before: int) -> None:
+        at = max(not_before, cart.free)
+        heapq.heappush(self.queue, (at, cart.fleet.load, cart.name))
 
     # ---------------------------------------------------------------- one vehicle
 
@@ -466,7 +478,7 @@ class _Dispatcher:
                 return None
             if self.schedule.staff_aboard(lane, entry, {kind: 1}, forward=not door[1]):
                 return entry + takes
-            at = crew.next_available(kind, there, entry + 60, takes, 1)
+            at = crew.next_available(kind, there, entry + self.problem.minute, takes, 1)
         return None
 
     def _slowest_kind(self, door: Door) -> str:
@@ -551,19 +563,19 @@ class _Dispatcher:
                 lane, entry, {kind: 1}, forward=not door[1]
             ):
                 return True
-            entry -= 60
+            entry -= self.problem.minute
         return False
 
     def _failed(self, door: Door, at: int) -> None:
         """Try again later: when more vehicles, staff or room may be there."""
         self.failures[door] += 1
         later = [one for one in self._entries(door) if one > at] if self.waiting[door] else []
-        step = min([*later, at + 300]) if self.failures[door] < 300 else FOREVER
+        step = min([*later, at + 5 * self.problem.minute]) if self.failures[door] < 300 else FOREVER
         self.not_before[door] = max(step, self.not_before[door])
         for name, one in list(self.waiting[door].items()):
             if one.loaded and self._wanted(one.cart.fleet, one.cart.place) <= 0:
                 del self.waiting[door][name]
-                heapq.heappush(self.queue, (max(at, one.cart.free), name))
+                self._queue_up(one.cart, at)
 
     def _board(self, door: Door, passage: Passage, riders: Sequence[_Waiting]) -> bool:
         lane = passage.lane
@@ -586,12 +598,12 @@ class _Dispatcher:
             if one.loaded:
                 self._again(ride.cart)
             else:
-                heapq.heappush(self.queue, (ride.cart.free, ride.cart.name))
+                self._queue_up(ride.cart, 0)
         for name, one in list(self.waiting[door].items()):
             nothing_left = one.loaded and self._wanted(one.cart.fleet, one.cart.place) <= 0
             if name not in gone and nothing_left:
                 del self.waiting[door][name]
-                heapq.heappush(self.queue, (one.cart.free, name))
+                self._queue_up(one.cart, 0)
         self.not_before[door] = passage.depart
         return True
 

@@ -133,7 +133,7 @@ def _least_end(problem: Problem, ways: Ways, total: int, over: Callable[[], bool
     """Return a second before which not everybody can have arrived."""
     low, high = 0, problem.horizon
     for _ in range(14):
-        if high - low <= 30 or over():
+        if high - low <= problem.minute // 2 or over():
             break
         middle = (low + high) // 2
         most = most_arrived_by(problem, ways, middle)

@@ -197,6 +197,11 @@ class Problem:
         """Persons who wish to leave, companions included."""
         return sum(one.total * one.each for one in self.crowds)
 
+    @property
+    def minute(self) -> int:
+        """Seconds of the step in which times are tried: a minute, less under a short horizon."""
+        return max(1, min(60, self.horizon // 240))
+
     def holds(self, at: float) -> float:
         """Return the chance that the window still holds at a second of the scenario."""
         return self.scenario.ending.holds(at - self.opening)

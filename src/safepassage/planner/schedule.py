@@ -505,6 +505,9 @@ class Schedule:
         margin = self.problem.margin
         windows = self.problem.windows
         later = depart
+        inner = self.ways.inner_passes(lane, slowest, forward=forward)
+        for place, after in (*inner, (lane.end(forward), takes)):
+            later = max(later, self.problem.sites[place].opens - after)
         for openings in lane.openings:
             later = max(later, openings.next_entry(depart, takes, margin))
         if windows:
@@ -516,7 +519,6 @@ class Schedule:
                     enters = windows[leg].next_entry(depart + at, lasts, margin)
                     later = max(later, enters - at)
                 at += lasts
-            inner = self.ways.inner_passes(lane, slowest, forward=forward)
             for place, after in inner:
                 if place in windows:
                     enters = windows[place].next_entry(depart + after, 0, margin)

@@ -14,8 +14,8 @@ from safepassage.planner.problem import Problem
 from safepassage.planner.schedule import Schedule
 from safepassage.planner.ways import Ways
 
-PATIENCES = (0, 600, 1200, 1800, 2700, 3600, 5400)
-"""Seconds that convoys wait for more vehicles in the first tries."""
+PATIENCES = (0, 10, 20, 30, 45, 60, 90)
+"""Minutes (of `Problem.minute`) that convoys wait for more vehicles in the first tries."""
 
 MOST_KEPT = 64
 """Schedules before the best that are kept, should the verifier refuse the best."""
@@ -42,6 +42,7 @@ class Search:
         self.value = float("-inf")
         self.policy = Policy()
         self.tried = 0
+        self._patiences = tuple(one * problem.minute for one in PATIENCES)
         self._before: deque[tuple[float, Schedule, Policy]] = deque(maxlen=MOST_KEPT)
 
     def offer(self, policy: Policy, stop: Callable[[], bool] | None = None) -> bool:
@@ -69,15 +70,16 @@ class Search:
         doors: list[Door] = [
             (lane, forward) for lane in self.problem.lanes for forward in (True, False)
         ]
-        policies = [Policy(patience=dict.fromkeys(doors, PATIENCES[1] if doors else 0))]
+        policies = [Policy(patience=dict.fromkeys(doors, self._patiences[1]))]
         if not doors:
             policies.append(Policy(nearest=True))
             return policies
-        for there in PATIENCES:
-            for back in PATIENCES:
+        for there in self._patiences:
+            for back in self._patiences:
                 patience = {door: there if door[1] else back for door in doors}
                 policies.append(Policy(patience=patience))
                 if there == back:
+                    policies.append(Policy(patience=patience, laden_first=True))
                     policies.append(Policy(patience=patience, spread=False))
         return policies
 
@@ -99,7 +101,7 @@ class Search:
         elif move < 0.95:
             table = table[: self.rng.randrange(len(table) + 1)]
             patience = {
-                door: self.rng.choice(PATIENCES)
+                door: self.rng.choice(self._patiences)
                 for door in ((one, f) for one in self.problem.lanes for f in (True, False))
             }
             policy = replace(policy, patience=patience)
@@ -108,7 +110,8 @@ class Search:
         return self.offer(replace(policy, timetable=tuple(sorted(table))))
 
     def _steps(self) -> int:
-        return self.rng.choice((-1, 1)) * self.rng.choice((60, 120, 300, 600, 900, 1800))
+        minutes = self.rng.choice((-1, 1)) * self.rng.choice((1, 2, 5, 10, 15, 30))
+        return minutes * self.problem.minute
 
     def _shift_one(self, table: Sequence[tuple[int, str, bool]]) -> list[tuple[int, str, bool]]:
         changed = list(table)
