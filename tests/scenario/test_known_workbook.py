@@ -196,6 +196,31 @@ def test_words_of_a_fixed_list_may_be_written_with_capitals(tmp_path):
     assert (scenario.ending.kind, scenario.rules.objective) == ("exponential", "expected")
 
 
+def test_kinds_that_other_cells_name_are_found_whatever_their_capitals(tmp_path):
+    file = fill(
+        tmp_path,
+        ("places", 3, "bays", "Bus = 2"),
+        ("legs", 3, "times", "BUS = 25 min"),
+        ("vehicles", 3, "serves", "Shelter, School"),
+        ("staff", 3, "id", "escorts"),
+        ("staff", 3, "kind", "escort"),
+        ("staff", 3, "count", 1),
+        ("staff", 3, "at", "school"),
+        ("staff", 3, "needed_by", "Vehicle:Bus, Class:Walking"),
+    )
+    scenario = read(scenario_from_workbook(file))
+    assert list(scenario.place["school"].bays) == ["bus"]
+    assert list(scenario.leg["road"].times) == ["bus"]
+    assert scenario.vehicles[0].serves == ("shelter", "school")
+    assert scenario.staff[0].needed_by == ("vehicle:bus", "class:walking")
+
+
+def test_a_kind_that_stands_twice_with_other_capitals_is_left_for_a_person_to_settle(tmp_path):
+    said = "\n".join(faults(fill(tmp_path, ("places", 3, "bays", "bus = 2; Bus = 3"))))
+    assert "sheet places, cell F3" in said
+    assert "Bus" in said
+
+
 def test_a_class_of_ones_own_is_found_whatever_its_capitals(tmp_path):
     own = (("classes", 3, "id", "Under-Two"), ("classes", 3, "uses", "seat = 1"))
     file = fill(tmp_path, *own, ("groups", 3, "class", "under-two"))
