@@ -215,6 +215,18 @@ def test_both_forms_hold_the_same_tables(pdf: list[str]) -> None:
         assert re.sub(r"\s+", "", table.caption) in words
 
 
+def test_a_chart_its_title_and_the_head_of_its_table_share_a_page(pdf: list[str]) -> None:
+    pages = [re.sub(r"\s+", "", one) for one in pdf]
+    charts = document_for(material(), "cell").charts()
+    assert len(charts) >= 4
+    for chart in charts:
+        title, caption, head = (
+            re.sub(r"\s+", "", one)
+            for one in (chart.title, chart.table.caption, chart.table.columns[0].heading)
+        )
+        assert any(title in one and f"{caption}{head}" in one for one in pages), chart.title
+
+
 def test_only_dejavu_fonts_are_in_the_pdf() -> None:
     paper = pdf_of(document_for(material(), "cell"), at=MADE_AT)
     fonts = {

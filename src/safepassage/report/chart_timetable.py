@@ -68,7 +68,7 @@ def _panel(picture: TimetablePicture, span: tuple[int, int], width: float, name:
     label_width = 132.0 if wide else 82.0
     left, right = label_width, width - (14.0 if wide else 8.0)
     top = 42.0
-    tall = max(200.0 if wide else 170.0, 46.0 * (len(picture.way.stops) - 1))
+    tall = max(160.0, 36.0 * (len(picture.way.stops) - 1))
     bottom = top + tall
     drawing = Drawing(name, width, bottom + 58)
     begins, ends = span

@@ -82,7 +82,7 @@ class _Sizes:
 
 
 LINE = 15.0
-GAP = 16.0
+GAP = 10.0
 
 
 def draw_strip(
