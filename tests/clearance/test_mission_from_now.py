@@ -33,7 +33,7 @@ def aleppo() -> Scenario:
 
 @pytest.fixture(scope="module")
 def first(aleppo: Scenario) -> VerifiedPlan:
-    return solve(aleppo, seed=1, iterations=3)
+    return solve(aleppo, seed=1, iterations=0)
 
 
 def adopted(first: VerifiedPlan) -> PlanAdopted:
@@ -66,7 +66,7 @@ def cut(aleppo: Scenario, first: VerifiedPlan) -> FromNow:
 
 @pytest.fixture(scope="module")
 def second(cut: FromNow) -> VerifiedPlan:
-    return solve(cut.scenario, seed=1, iterations=3)
+    return solve(cut.scenario, seed=1, iterations=0)
 
 
 def seconds(scenario: Scenario, at: datetime) -> int:
