@@ -14,10 +14,11 @@ from safepassage.ledger.kinds import Body
 from safepassage.ledger.log import Ledger
 from safepassage.ledger.said import Confirmation, Guarantee
 from safepassage.ledger.seen import Closure, Movement
+from safepassage.planner.plan import BoundProof
 from safepassage.planner.plan_file import plan_to_json
 from safepassage.planner.solve import solve
 from safepassage.planner.verified import VerifiedPlan
-from safepassage.planner.verify import PlanRefused, verify
+from safepassage.planner.verify import PlanRefused, verify, violations
 from safepassage.scenario.load import load_scenario
 from safepassage.scenario.scenario import Scenario
 from tests.ledger.writing import clock, enter, new_ledger
@@ -228,3 +229,22 @@ def test_a_bus_whose_way_nobody_knows_is_left_out_and_said_so(aleppo: Scenario) 
     trips = solve(cut.scenario, seed=1, iterations=0).plan.trips
     assert "bus-02" in {one.vehicle for one in trips}
     assert "bus-01" not in {one.vehicle for one in trips}
+
+
+def test_what_is_left_of_a_plan_that_went_as_planned_still_keeps_every_rule(
+    first: VerifiedPlan, cut: FromNow
+) -> None:
+    gone = cut.situation.convoys
+    rest = replace(
+        first.plan,
+        inputs=dict(cut.scenario.inputs),
+        convoys=tuple(one for one in first.plan.convoys if one.id not in gone),
+        trips=tuple(one for one in first.plan.trips if one.convoy not in gone),
+        bound=None,
+        proof=BoundProof("none"),
+        stated=None,
+        expected_people=None,
+        expected_people_bound=None,
+    )
+    # Only its value is another one: it no longer counts who has gone.
+    assert {one.rule for one in violations(cut.scenario, rest)} == {"value"}
