@@ -132,7 +132,10 @@ def _earliest_of(problem: Problem, reach: Reach, at: str, wants: frozenset[str])
         ]
         takes = min((reach.loaded(fleet, at, one) for one in ends), default=FOREVER)
         if reach.changes:
-            takes = min((reach.drive(fleet, at, one) for one in ends), default=FOREVER)
+            # A kind that is quick on one leg may hand over to one that is quick on the next:
+            # where people may change, only that they must not arrive before the opening is used.
+            reached = min((reach.drive(fleet, at, one) for one in ends), default=FOREVER)
+            takes = 0 if reached < FOREVER or len(problem.fleets) > 1 else FOREVER
         best = min(best, problem.opening + takes)
     return best if best <= problem.horizon else None
 

@@ -18,6 +18,7 @@ from safepassage.planner.corridor.model import Corridor
 from safepassage.planner.corridor.prove import corridor_of, prove
 from safepassage.planner.filling import QueueFilling
 from safepassage.planner.greedy import Policy
+from safepassage.planner.idle import without_idle_rides
 from safepassage.planner.impossible import NobodyMovesError, NotPlannedError, why_nobody
 from safepassage.planner.lastout import solve_last
 from safepassage.planner.plan import BoundProof, Plan, ProofKind, Run
@@ -80,8 +81,10 @@ def solve(
     if proof is not None:
         raise NobodyMovesError(proof)
     if aim == "last_out":
-        return solve_last(problem, ways, budget=budget, seed=seed, progress=progress)
-    return _Expected(problem, ways, budget, seed, progress).run()
+        made = solve_last(problem, ways, budget=budget, seed=seed, progress=progress)
+    else:
+        made = _Expected(problem, ways, budget, seed, progress).run()
+    return without_idle_rides(made)
 
 
 class _Expected:

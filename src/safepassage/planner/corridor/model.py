@@ -11,6 +11,7 @@ from itertools import combinations
 import numpy as np
 
 from safepassage.planner.bounds import falling_worth, rules_present
+from safepassage.planner.corridor.family import outside_family
 from safepassage.planner.openings import Openings
 from safepassage.planner.problem import FOREVER, Crowd, Fleet, Lane, Problem
 from safepassage.planner.reach import Reach
@@ -90,6 +91,8 @@ def read_corridor(problem: Problem, ways: Ways) -> Corridor | None:
     if len(problem.lanes) != 1 or reach.changes or problem.horizon <= 0:
         return None
     lane = next(iter(problem.lanes.values()))
+    if outside_family(problem, lane) is not None:
+        return None
     if any(one.total > 0 and not one.uses for one in problem.crowds):
         return None
     ends = tuple(one.id for one in problem.sites.values() if one.arrived)
@@ -324,7 +327,6 @@ def _corridor(
             ready.append((since + (way if way < FOREVER else 0), to_far < to_near))
     out_entries = _entries(problem, ways, lane, kinds, least, forward=forward)
     in_entries = _entries(problem, ways, lane, kinds, least, forward=not forward)
-    delegates = _delegates(problem, parts)
     return Corridor(
         problem=problem,
         ways=ways,
@@ -338,35 +340,15 @@ def _corridor(
         least_lane=least,
         out_entries=out_entries,
         in_entries=in_entries,
-        delegates=delegates[0],
-        delegate_per=delegates[1],
-        delegate_part=delegates[2],
-        delegate_classes=delegates[3],
+        # Staff that wounded need ride free in the bound: one of them may serve several classes and
+        # come back alone, which the search does not follow.
+        delegates=-1,
+        delegate_per=1,
+        delegate_part=-1,
+        delegate_classes=frozenset(),
         relaxes=_left_out(problem, number),
         step=max(1, _common_step(problem, parts, lane, after)),
     )
-
-
-def _delegates(problem: Problem, parts: Sequence[Part]) -> tuple[int, int, int, frozenset[str]]:
-    """Return (count, per, part, classes) of the staff that scarce wounded need; count -1: none.
-
-    Only the entry that carries the most people of the classes for which nothing else would do is
-    held to it; every other entry rides free of this staff, which only loosens the bound.
-    """
-    best: tuple[int, int, int, frozenset[str]] = (-1, 1, -1, frozenset())
-    for helper in problem.helpers.values():
-        if not helper.for_classes:
-            continue
-        most = max(one.per for one in problem.scenario.staff if one.kind == helper.kind)
-        for index, part in enumerate(parts):
-            scarce = {slot for slot in part.fleet.slots if slot != "seat"}
-            carries = any(
-                crowd.class_id in helper.for_classes and set(crowd.uses) & scarce
-                for crowd in problem.crowds
-            )
-            if carries and helper.count * most < len(part.fleet.vehicles):
-                best = (helper.count, most, index, frozenset(helper.for_classes))
-    return best
 
 
 def _entries(
