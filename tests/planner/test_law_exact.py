@@ -47,23 +47,26 @@ def plan_and_bounds(seed: int, among: Sequence[int] = FEW) -> tuple[float, float
     for policy in search.starts()[:8]:
         search.offer(policy)
     corridor = read_corridor(problem, ways)
-    assert corridor is not None
-    found = [Prices(corridor, weighted=True).trial(np.zeros(2), 30, lambda: False).bound]
-    prove(
-        corridor,
-        search,
-        on_bound=lambda bound: found.append(bound.value),
-        on_persons=lambda _: None,
-        stop=lambda: False,
-        rounds=3,
-    )
+    supply = supply_bound(problem, ways, spans=24).value
+    # Outside its family the event search is not asked, and the supply bound stands alone.
+    found = [supply]
+    if corridor is not None:
+        found.append(Prices(corridor, weighted=True).trial(np.zeros(2), 30, lambda: False).bound)
+        prove(
+            corridor,
+            search,
+            on_bound=lambda bound: found.append(bound.value),
+            on_persons=lambda _: None,
+            stop=lambda: False,
+            rounds=3,
+        )
     for _ in range(30):
         search.step()
     return (
         optima(among)[seed],
         search.value,
         min(found),
-        supply_bound(problem, ways, spans=24).value,
+        supply,
     )
 
 
@@ -87,8 +90,12 @@ def test_the_optimum_lies_between_plan_and_bounds_on_a_thousand(batch: int) -> N
 
 
 def test_the_bound_is_within_five_per_cent_of_the_optimum_on_most_tiny_corridors() -> None:
-    close = 0
-    for seed in range(12, 20):
+    close = among = 0
+    for seed in range(20):
+        if tiny(seed).intake is not None:
+            continue
+        among += 1
         best, _, bound, _ = plan_and_bounds(seed)
         close += bound <= best * 1.05 + LITTLE
-    assert close >= 6
+    assert among >= 10
+    assert close >= 0.75 * among

@@ -78,12 +78,24 @@ def test_no_plan_beats_the_supply_bound(scenario: Scenario) -> None:
         assert plan_value(problem, trips, weighted=False) <= persons.value + 1e-6
 
 
+def into_family(scenario: Scenario) -> Scenario:
+    """Return a scenario for which the event search proves: one pickup, two-way legs, no limits."""
+    pickup = scenario.groups[0].at
+    groups = tuple(one for one in scenario.groups if one.at == pickup)
+    free = [replace(one, intake=None) for one in scenario.places]
+    legs = [replace(one, one_way=False, times={}) for one in scenario.legs]
+    lanes = [replace(one, largest=None) for one in scenario.corridors]
+    return replace(
+        scenario, groups=groups, places=tuple(free), legs=tuple(legs), corridors=tuple(lanes)
+    )
+
+
 @given(scenarios(corridor=True), st.floats(0.0, 1.0), st.integers(0, 10**6))
 @settings(max_examples=8)
 def test_no_plan_beats_the_bound_of_the_events_under_any_prices(
     scenario: Scenario, height: float, seed: int
 ) -> None:
-    problem = make_problem(scenario)
+    problem = make_problem(into_family(scenario))
     ways = Ways(problem)
     corridor = read_corridor(problem, ways)
     assume(corridor is not None)

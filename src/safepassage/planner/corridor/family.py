@@ -21,9 +21,10 @@ def outside_family(problem: Problem, lane: Lane) -> str | None:
     pickups = {one.at for one in problem.crowds if one.total > 0}
     if len(pickups) > 1:
         return "people board at several places"
-    vehicles = sum(len(one.vehicles) for one in problem.fleets)
-    if lane.largest is not None and lane.largest < vehicles:
-        return "the largest convoy is smaller than the fleet"
+    fleets = [one for one in problem.fleets if one.vehicles]
+    vehicles = sum(len(one.vehicles) for one in fleets)
+    if lane.largest is not None and lane.largest < vehicles and len(fleets) > 1:
+        return "the largest convoy is smaller than a fleet of several kinds"
     if _intake_may_bind(problem, lane):
         return "the intake of a destination may bind a convoy"
     return None
