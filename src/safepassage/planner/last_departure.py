@@ -46,7 +46,8 @@ def last_departure(verified: VerifiedPlan) -> LastDeparture | None:
     problem = make_problem(verified.scenario, verified.plan.people)
     takes = last.arrive - last.depart
     pays_until = None
-    for depart in range(0, problem.horizon - takes + 1, 60):
+    # From the plan's own departure on: under some laws it pays to wait before it pays to leave.
+    for depart in range(last.depart, problem.horizon - takes + 1, 60):
         if depart >= problem.opening and problem.worth(depart, depart + takes) <= 0:
             pays_until = max(0, depart - 60)
             break
