@@ -38,11 +38,11 @@ def test_typed_beats_environment_beats_file_beats_default(tmp_path: Path) -> Non
 
 def test_every_unknown_name_in_the_file_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "safepassage.toml").write_text(
-        '[plan]\nlimt = "60s"\n[plann]\nlimit = "60s"\n', encoding="utf-8"
+        '[plan]\nlimits = "60s"\n[plann]\nlimit = "60s"\n', encoding="utf-8"
     )
     done = run(tmp_path, "doctor")
     assert done.returncode == 2
-    assert "plan.limt: got an unknown name" in done.stderr
+    assert "plan.limits: got an unknown name" in done.stderr
     assert "limit" in done.stderr
     assert "plann: got an unknown name" in done.stderr
 
