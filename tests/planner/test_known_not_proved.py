@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from safepassage.planner.impossible import NobodyMovesError, NotPlannedError
 from safepassage.planner.solve import solve
 from safepassage.planner.verify import PlanRefused, verify
 from safepassage.scenario.figure import sure
+from safepassage.scenario.load import load_scenario
 from safepassage.scenario.people import BUILT_IN_CLASSES
 from safepassage.scenario.places import Filled, Leg, Place
 from safepassage.scenario.serving import boards_at
@@ -61,3 +63,66 @@ def test_a_vehicle_that_serves_a_staging_place_stays_behind_that_line() -> None:
     with pytest.raises(PlanRefused) as refused:
         verify(behind, forged)
     assert {one.rule for one in refused.value.violations} == {"serves"}
+
+
+NIGHT_BETWEEN = """
+format = "safepassage/scenario/1"
+name = "the only escort rests at the near end alone"
+start = 2026-03-28T15:00:00+02:00
+horizon = "2 days"
+[[place]]
+id = "town"
+kind = "pickup"
+[[place]]
+id = "line"
+kind = "checkpoint"
+[[place]]
+id = "hall"
+kind = "shelter"
+[[leg]]
+id = "inner"
+from = "town"
+to = "line"
+time = "90 min"
+[[leg]]
+id = "outer"
+from = "line"
+to = "hall"
+time = "60 min"
+[[corridor]]
+id = "lane"
+legs = ["inner"]
+convoy = { headway = "30 min" }
+[[group]]
+id = "everyone"
+at = "town"
+class = "walking"
+leave = 40
+[[vehicle]]
+id = "coaches"
+kind = "coach"
+count = 1
+at = "hall"
+slots = { seat = 45 }
+load = "20 min"
+unload = "15 min"
+[[staff]]
+id = "escort"
+kind = "escort"
+count = 1
+at = "line"
+needed_by = "convoy"
+duty = "5 h"
+rest = "6 h"
+relief = "line"
+[rules]
+night = { begins = "19:00", ends = "06:00", allowed = false }
+"""
+
+
+def test_where_today_leads_nowhere_the_plan_begins_tomorrow(tmp_path: Path) -> None:
+    file = tmp_path / "scenario.toml"
+    file.write_text(NIGHT_BETWEEN, encoding="utf-8")
+    made = solve(load_scenario(file), limit=timedelta(seconds=5), iterations=1)
+    assert made.people_out == 40
+    assert min(trip.arrive for trip in made.plan.trips if trip.load) > 15 * 3600

@@ -7,6 +7,7 @@ the verifier.
 import platform
 import random
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 from safepassage import __version__
@@ -21,6 +22,7 @@ from safepassage.planner.greedy import Policy
 from safepassage.planner.idle import without_idle_rides
 from safepassage.planner.impossible import NobodyMovesError, NotPlannedError, why_nobody
 from safepassage.planner.lastout import solve_last
+from safepassage.planner.objective import plan_value
 from safepassage.planner.plan import BoundProof, Plan, ProofKind, Run
 from safepassage.planner.problem import Problem, make_problem
 from safepassage.planner.proposal import propose
@@ -42,6 +44,10 @@ SHARE_OF_STARTS = 0.25
 
 CLOSED = 1e-5
 """Relative gap at which a plan counts as proved best and the work ends."""
+
+MOST_REOPENINGS = 8
+STARTS_OF_A_REOPENING = 4
+"""How many later beginnings are tried, each in how many ways, where the first leads nowhere."""
 
 ROUNDING = 1e-9
 """Relative slack of a bound for floating point."""
@@ -137,8 +143,40 @@ class _Expected:
                 companion.close()
         self._keep()
         if self.accepted is None or self.accepted.people_out == 0:
+            self._begin_later()
+        if self.accepted is None or self.accepted.people_out == 0:
             raise self._nothing()
         return self.accepted
+
+    def _begin_later(self) -> None:
+        """Where the first opening leads nowhere, begin only when a corridor opens again.
+
+        Who sets out at once may stand at the wrong end with his duty used up when it closes.
+        """
+        problem = self.problem
+        again = {
+            opens
+            for lane in problem.lanes.values()
+            for spans in lane.openings
+            for opens, _ in spans.spans
+            if problem.opening < opens < problem.horizon
+        }
+        for moment in sorted(again)[:MOST_REOPENINGS]:
+            later = replace(problem, opening=moment)
+            search = Search(
+                later,
+                Ways(later),
+                rng=random.Random(self.seed),  # noqa: S311 - no secret
+                worth=lambda schedule: plan_value(problem, schedule.trips),
+            )
+            for policy in search.starts()[:STARTS_OF_A_REOPENING]:
+                search.offer(policy)
+            if search.value <= 0:
+                continue
+            found = Candidates(problem.scenario, search).best(self._plan)
+            if found is not None and found.people_out > 0:
+                self.accepted = found
+                return
 
     def _prove_here(self, corridor: Corridor, rounds: int) -> None:
         """Prove in this process, one step after the other: repeatable to the bit."""
