@@ -1,0 +1,1 @@
+"""Play a verified plan many times through drawn events: halts, holds, breaks of the truce."""
