@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping
 
-from safepassage.ledger import decided, kept, said, seen
+from safepassage.ledger import decided, kept, said, seen, told
 from safepassage.ledger.kinds import Body
 from tests.ledger.writing import clock
 
@@ -73,6 +73,9 @@ EXAMPLES: Mapping[str, Body] = {
     "lease": decided.LeaseGiven("c1", H, clock(14, 25), clock(14, 35), "SPL1.x.y"),
     "uncleared": decided.Uncleared("c1", "head-1", "move-1", "fire came closer"),
     "correction": decided.Correction("m-1", "the other bus", "m-2"),
+    "notice": told.Notice("buses", '{"id": "buses"}', H, "report-1"),
+    "publication": told.Publication("buses", H, "head-1", "head", ("amiriyah",)),
+    "takedown": told.Takedown("buses", "radio-1", "no longer true"),
     "enrol": kept.Enrol("phone-1", H, False, "counter-7"),
     "revoke": kept.Revoke("phone-1", "counter-7", "lost"),
     "role": kept.Role("head-1", "head", clock(20)),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from safepassage.ledger import decided, kept, said, seen
+from safepassage.ledger import decided, kept, said, seen, told
 from safepassage.ledger.classes import ATTRIBUTION, POSITIONS, RECORD, STRUCTURE
 
 Body = (
@@ -38,6 +38,9 @@ Body = (
     | decided.LeaseGiven
     | decided.Uncleared
     | decided.Correction
+    | told.Notice
+    | told.Publication
+    | told.Takedown
     | kept.Enrol
     | kept.Revoke
     | kept.Role
@@ -80,6 +83,9 @@ KINDS: Mapping[str, type[Body]] = MappingProxyType(
         "lease": decided.LeaseGiven,
         "uncleared": decided.Uncleared,
         "correction": decided.Correction,
+        "notice": told.Notice,
+        "publication": told.Publication,
+        "takedown": told.Takedown,
         "enrol": kept.Enrol,
         "revoke": kept.Revoke,
         "role": kept.Role,

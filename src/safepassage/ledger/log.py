@@ -44,7 +44,19 @@ JUMP = timedelta(seconds=30)
 The log sees only what falls behind its last entry: a jump shorter than the silence before it leaves
 no trace here. A room that runs all the time compares its clock with the machine's uptime as well.
 """
-ROOM_ONLY = frozenset({"enrol", "revoke", "role", "plan", "lease", "verdict", "clock"})
+ROOM_ONLY = frozenset(
+    {
+        "enrol",
+        "revoke",
+        "role",
+        "plan",
+        "lease",
+        "verdict",
+        "clock",
+        "notice",
+        "publication",
+    }
+)
 """Kinds that only a room's own device may enter."""
 Parts = Sequence[tuple[str, bytes]]
 """The opened parts of one message: class of data, salt and words."""
