@@ -1,7 +1,6 @@
 """Gathers the facts of a case from the approved plan and the ledger, up to one entry."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from safepassage.clearance.case import (
@@ -30,9 +29,10 @@ from safepassage.ledger.decided import (
 )
 from safepassage.ledger.entry import Entry
 from safepassage.ledger.folding import holders_of
-from safepassage.ledger.kept import Alarm, Clock, Revoke, Role
+from safepassage.ledger.kept import Alarm, Clock
 from safepassage.ledger.log import Ledger
 from safepassage.ledger.promises import Promise, effective, promises
+from safepassage.ledger.roles_held import RolesHeld
 from safepassage.ledger.said import EVERYWHERE, Guarantee, Notification, Statement, Term
 from safepassage.ledger.seen import Closure, Incident, Movement, Release
 from safepassage.ledger.stretches import spelt_out
@@ -116,7 +116,7 @@ def case_of(
     known = spelt_out(entries, scenario)
     kept, _ = effective(known)
     given = promises(known, holders_of(scenario))
-    people = _People(kept, at)
+    people = RolesHeld(kept, at)
     facts, doubts = _promises(way, given, subject)
     plan = [one.body for one in kept if isinstance(one.body, PlanAdopted)]
     return Case(
@@ -144,35 +144,6 @@ def case_of(
         upto=upto,
         contacts=_contacts(kept),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    role: str
-    until: datetime | None
-    seq: int
-
-
-class _People:
-    """Which person holds which role, as of the last entry and a time."""
-
-    def __init__(self, entries: Iterable[Entry], at: datetime) -> None:
-        self._at = at
-        self._roles: dict[str, list[_Held]] = {}
-        for entry in entries:
-            body = entry.body
-            if isinstance(body, Role):
-                held = _Held(body.role, body.until, entry.seq)
-                self._roles.setdefault(body.person, []).append(held)
-            elif isinstance(body, Revoke) and body.person is not None:
-                self._roles.pop(body.person, None)
-
-    def hold(self, person: str, role: str) -> bool:
-        """Tell whether a person has a role now."""
-        return any(
-            one.role == role and (one.until is None or self._at <= one.until)
-            for one in self._roles.get(person, ())
-        )
 
 
 def _bears_on(entry: Entry, convoy: str) -> bool:
@@ -243,7 +214,7 @@ def _replaced(fact: PromiseFacts, by: str) -> PromiseFacts:
     )
 
 
-def _approvals(entries: Iterable[Entry], people: _People) -> tuple[ApprovalFacts, ...]:
+def _approvals(entries: Iterable[Entry], people: RolesHeld) -> tuple[ApprovalFacts, ...]:
     return tuple(
         ApprovalFacts(
             id=one.id,
@@ -262,7 +233,7 @@ def _approvals(entries: Iterable[Entry], people: _People) -> tuple[ApprovalFacts
     )
 
 
-def _holds(entries: Iterable[Entry], convoys: set[str], people: _People) -> tuple[HoldFacts, ...]:
+def _holds(entries: Iterable[Entry], convoys: set[str], people: RolesHeld) -> tuple[HoldFacts, ...]:
     holds: dict[str, HoldFacts] = {}
     for one in entries:
         body = one.body
@@ -276,7 +247,7 @@ def _holds(entries: Iterable[Entry], convoys: set[str], people: _People) -> tupl
     return tuple(holds.values())
 
 
-def _gate(entries: Iterable[Entry], people: _People) -> Mapping[str, tuple[Signature, ...]]:
+def _gate(entries: Iterable[Entry], people: RolesHeld) -> Mapping[str, tuple[Signature, ...]]:
     """Return each person's last word on each line."""
     last: dict[str, dict[str, Signature]] = {}
     for one in entries:
