@@ -10,6 +10,7 @@ from safepassage.scenario.linked import Linked
 from safepassage.scenario.parties import Agreement, Party, Source
 from safepassage.scenario.people import Group, PersonClass
 from safepassage.scenario.places import Corridor, Leg, Place
+from safepassage.scenario.rehearsal import RehearsalWanted
 from safepassage.scenario.roads import RoadsWanted
 from safepassage.scenario.rules import Rules
 from safepassage.scenario.window import Law, Opening, Window
@@ -44,6 +45,7 @@ class Scenario:
     rules: Rules = field(default_factory=Rules)
     linked: tuple[Linked, ...] = ()
     roads: RoadsWanted | None = None
+    rehearsal: RehearsalWanted | None = None
     summary: str | None = None
     as_of: datetime | None = None
     names: Mapping[str, str] = field(default_factory=dict)
