@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping
 
-from safepassage.ledger import decided, kept, said, seen, told
+from safepassage.ledger import carried, decided, kept, said, seen, told
 from safepassage.ledger.kinds import Body
 from tests.ledger.writing import clock
 
@@ -59,6 +59,15 @@ EXAMPLES: Mapping[str, Body] = {
     ),
     "incident": seen.Incident("shots", "shots near the post", ("post-1",), clock(10), 1, 4, "c1"),
     "closure": seen.Closure(("leg-1",), "closed", clock(10), clock(12), "rubble"),
+    "household": carried.Household(
+        "2047-4", "others", 5, {"walking": 5}, ("2048-2",), 2, 1, "a children's organisation"
+    ),
+    "passage": carried.Passage("2047-4", "boarded", "amiriyah", clock(14, 20), 5, "c1", "bus-01"),
+    "handover": carried.HandOver(
+        "ho-1", "gives", "children", 2, "Move-1", "the cell", "d", "c1", ("2047-4",), "desk"
+    ),
+    "sweep": carried.Sweep("amiriyah", 3, "Move-1", clock(16), 1, "cellars not reached"),
+    "referral": carried.Referral(("2047-4",), 5, "family links", "Head-1", "c1", "not seen"),
     "release": seen.Release("foua", 1, "departed", 250),
     "plan": decided.PlanAdopted(H, '{"trips": []}', "move-1", H),
     "approval": decided.Approval("head-1", "head", H, "c1", 40, ("d-1",)),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from safepassage.ledger import decided, kept, said, seen, told
+from safepassage.ledger import carried, decided, kept, said, seen, told
 from safepassage.ledger.classes import ATTRIBUTION, POSITIONS, RECORD, STRUCTURE
 
 Body = (
@@ -25,6 +25,11 @@ Body = (
     | seen.Incident
     | seen.Closure
     | seen.Release
+    | carried.Household
+    | carried.Passage
+    | carried.HandOver
+    | carried.Sweep
+    | carried.Referral
     | decided.PlanAdopted
     | decided.Approval
     | decided.Hold
@@ -70,6 +75,11 @@ KINDS: Mapping[str, type[Body]] = MappingProxyType(
         "incident": seen.Incident,
         "closure": seen.Closure,
         "release": seen.Release,
+        "household": carried.Household,
+        "passage": carried.Passage,
+        "handover": carried.HandOver,
+        "sweep": carried.Sweep,
+        "referral": carried.Referral,
         "plan": decided.PlanAdopted,
         "approval": decided.Approval,
         "hold": decided.Hold,
@@ -101,6 +111,7 @@ KIND_OF: Mapping[type, str] = MappingProxyType({body: kind for kind, body in KIN
 
 _MAIN_CLASS = {
     "movement": POSITIONS,
+    "passage": POSITIONS,
     "attribution": ATTRIBUTION,
     "enrol": STRUCTURE,
     "revoke": STRUCTURE,
