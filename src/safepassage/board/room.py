@@ -1,0 +1,271 @@
+"""The room: the one process that writes its ledger, and what all of its pages share.
+
+The ledger is written in one thread and read in another, never on the event loop: an fsync would
+stop every screen. Messages that arrive together are written in one commit; a hold goes first.
+"""
+
+import asyncio
+import contextlib
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from safepassage.board.clock import Clock, wall_clock
+from safepassage.board.people import People
+from safepassage.board.picture import Painter, Picture, roles_at
+from safepassage.board.reads import Reads
+from safepassage.board.roles import Role
+from safepassage.board.sessions import Sessions
+from safepassage.ledger.entry import Entry, Message
+from safepassage.ledger.faults import EntryError, LedgerError
+from safepassage.ledger.keyring import Keyring
+from safepassage.ledger.log import Ledger, Receipt
+from safepassage.ledger.place import Place, open_ledger, open_store
+from safepassage.ledger.signer import Signer, read_signer
+from safepassage.scenario.scenario import Scenario
+
+T = TypeVar("T")
+Mode = Literal["LIVE", "DRILL"]
+LOOK = 1.0
+"""Seconds between looks at a ledger that others (the command line) may write to."""
+
+
+@dataclass
+class _Waiting:
+    """Messages on their way into the ledger, and who waits for the receipts."""
+
+    messages: tuple[Message, ...]
+    done: "asyncio.Future[tuple[Receipt, ...]]" = field(repr=False)
+
+
+class Room:
+    """One operations room over one ledger and one scenario."""
+
+    def __init__(
+        self,
+        place: Place,
+        scenario: Scenario,
+        *,
+        clock: Clock = wall_clock,
+        mode: Mode = "LIVE",
+        people: People | None = None,
+        scenario_path: Path | None = None,
+    ) -> None:
+        if not place.signing_key.is_file():
+            raise LedgerError(f"{place.signing_key}: the board writes, so it needs the signing key")
+        self.place = place
+        self.scenario = scenario
+        self.scenario_path = scenario_path
+        self.clock = clock
+        self.mode: Mode = mode
+        self.signer: Signer = read_signer(place.signing_key)
+        self.people = people or People(beside(place, "people"))
+        self.sessions = Sessions(beside(place, "sessions"))
+        self.reads = Reads(beside(place, "reads"))
+        self.last = 0
+        self._writer = ThreadPoolExecutor(1, "ledger-writer")
+        self._reader = ThreadPoolExecutor(1, "ledger-reader")
+        self._ledger: Ledger | None = None
+        self._copy: Ledger | None = None
+        self._painter: Painter | None = None
+        self._picture: Picture | None = None
+        self._painting = asyncio.Lock()
+        self._role_entries: list[Entry] = []
+        self._role_seq = 0
+        self._waiting: list[_Waiting] = []
+        self._work = asyncio.Event()
+        self._change = asyncio.Condition()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    # --- opening and closing
+
+    async def open(self) -> None:
+        """Open the ledger and begin to write and watch it."""
+        self._ledger = await self._on(self._writer, lambda: open_ledger(self.place))
+        self._copy = await self._on(self._reader, self._open_copy)
+        self._painter = Painter(
+            self._copy,
+            self.scenario,
+            keys={self.signer.device: self.signer.key},
+            device=self.signer.device,
+        )
+        await self._noticed(await self.read(lambda ledger: ledger.tail()[0]))
+        self._tasks = [asyncio.create_task(self._write()), asyncio.create_task(self._watch())]
+
+    async def close(self) -> None:
+        """Finish what is being written and let go of the ledger."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._ledger is not None:
+            await self._on(self._writer, self._ledger.close)
+        if self._copy is not None:
+            await self._on(self._reader, self._copy.close)
+        self._writer.shutdown()
+        self._reader.shutdown()
+
+    # --- writing
+
+    async def append(self, messages: Sequence[Message]) -> tuple[Receipt, ...]:
+        """Write messages in this room's name; the receipts come when they are on the disk.
+
+        Raises
+        ------
+        EntryError
+            If any of these messages has a fault: then none of them is written.
+        """
+        loop = asyncio.get_running_loop()
+        one = _Waiting(tuple(messages), loop.create_future())
+        urgent = any(message.kind == "hold" for message in messages)
+        if urgent:
+            self._waiting.insert(0, one)
+        else:
+            self._waiting.append(one)
+        self._work.set()
+        return await one.done
+
+    async def write(self, work: Callable[[Ledger], T]) -> T:
+        """Do something else with the ledger in the writer's thread, e.g. take a device's batch."""
+        ledger = self._need(self._ledger)
+        result, last = await self._on(self._writer, lambda: (work(ledger), ledger.tail()[0]))
+        await self._noticed(last)
+        return result
+
+    async def read(self, work: Callable[[Ledger], T]) -> T:
+        """Read the ledger in the reader's thread."""
+        copy = self._need(self._copy)
+        return await self._on(self._reader, lambda: work(copy))
+
+    # --- knowing
+
+    async def changed(self, after: int, *, within: float) -> int:
+        """Wait for an entry after a number, at most `within` seconds; return the last number."""
+        async with self._change:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(
+                    self._change.wait_for(lambda: self.last > after), timeout=within
+                )
+            return self.last
+
+    async def picture(self, *, age: float = 0.25) -> Picture:
+        """Return the room as it stands: as of the last entry, at most `age` seconds old."""
+        painter = self._need(self._painter)
+        async with self._painting:
+            now = self.clock()
+            known = self._picture
+            if (
+                known is None
+                or known.upto != self.last
+                or abs((now - known.at).total_seconds()) > age
+            ):
+                self._picture = await self._on(self._reader, lambda: painter.paint(now))
+            return self._need(self._picture)
+
+    def roles(self, person: str) -> frozenset[Role]:
+        """Return the roles that a person has now."""
+        return self.all_roles().get(person, frozenset())
+
+    def all_roles(self) -> Mapping[str, frozenset[Role]]:
+        """Return everybody's roles now, by call sign."""
+        return roles_at(self._role_entries, self.clock())
+
+    # --- inside
+
+    async def _write(self) -> None:
+        """Write what waits, all of it in one commit, again and again."""
+        ledger = self._need(self._ledger)
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            taken, self._waiting = self._waiting, []
+            if not taken:
+                continue
+            at = self.clock()
+            try:
+                found = await self._on(self._writer, functools.partial(_commit, ledger, taken, at))
+            except Exception as error:  # noqa: BLE001 - whoever waits has to be told, whatever it is
+                found = [error] * len(taken)
+            await self._noticed(max([self.last, *_numbers(found)]))
+            for one, result in zip(taken, found, strict=True):
+                if one.done.cancelled():
+                    continue
+                if isinstance(result, Exception):
+                    one.done.set_exception(result)
+                else:
+                    one.done.set_result(result)
+
+    async def _watch(self) -> None:
+        """See what others write to the same ledger."""
+        while True:
+            await asyncio.sleep(LOOK)
+            await self._noticed(await self.read(lambda ledger: ledger.tail()[0]))
+
+    async def _noticed(self, last: int) -> None:
+        if last <= self.last:
+            return
+        begun = self._role_seq
+        self._role_entries += await self.read(
+            lambda ledger: list(ledger.entries(begun, last, ("role", "revoke")))
+        )
+        self._role_seq = last
+        async with self._change:
+            self.last = max(self.last, last)
+            self._change.notify_all()
+
+    def _open_copy(self) -> Ledger:
+        return Ledger(open_store(self.place), Keyring(self.place.data_keys))
+
+    async def _on(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(pool, work)
+
+    def _need(self, one: T | None) -> T:
+        if one is None:
+            raise LedgerError("the room is not open")
+        return one
+
+
+def beside(place: Place, what: str) -> Path:
+    """Return the path of a file of the board that lies beside the ledger's keys."""
+    name = place.signing_key.name.removesuffix("signing-key")
+    return place.signing_key.with_name(f"{name}{what}")
+
+
+def _commit(
+    ledger: Ledger, taken: Sequence[_Waiting], at: datetime
+) -> list[tuple[Receipt, ...] | Exception]:
+    """Write everything in one commit; where something has a fault, each sender's part alone."""
+    try:
+        receipts = ledger.append([one for part in taken for one in part.messages], at=at)
+    except EntryError:
+        if len(taken) == 1:
+            raise
+        return [_alone(ledger, one, at) for one in taken]
+    found: list[tuple[Receipt, ...] | Exception] = []
+    done = 0
+    for one in taken:
+        found.append(receipts[done : done + len(one.messages)])
+        done += len(one.messages)
+    return found
+
+
+def _alone(ledger: Ledger, one: _Waiting, at: datetime) -> tuple[Receipt, ...] | Exception:
+    try:
+        return ledger.append(one.messages, at=at)
+    except LedgerError as error:
+        return error
+    except EntryError as error:
+        return error
+
+
+def _numbers(found: Sequence[tuple[Receipt, ...] | Exception]) -> list[int]:
+    return [
+        receipt.seq
+        for one in found
+        if not isinstance(one, Exception)
+        for receipt in one
+        if receipt.seq is not None
+    ]
