@@ -12,11 +12,10 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from safepassage.ledger.classes import RETENTION
-from safepassage.ledger.faults import DamagedError, LedgerError
+from safepassage.ledger.faults import LedgerError
 from safepassage.ledger.files import replace_file
 
 Entropy = Callable[[int], bytes]
@@ -66,20 +65,17 @@ class Keyring:
         nonce = self._entropy(NONCE)
         return nonce + self._cipher(key).encrypt(nonce, words, bound_to)
 
-    def unseal(self, key: str, sealed: bytes, bound_to: bytes) -> bytes:
-        """Return the words.
+    def opener(self, key: str) -> Callable[[bytes, bytes, bytes], bytes]:
+        """Return what opens (nonce, ciphertext + tag, entry's id) to the words.
+
+        It raises `InvalidTag` where the bytes are not what was sealed.
 
         Raises
         ------
         ErasedError
             If the key is destroyed.
-        DamagedError
-            If the bytes are not what was sealed.
         """
-        try:
-            return self._cipher(key).decrypt(sealed[:NONCE], sealed[NONCE:], bound_to)
-        except InvalidTag:
-            raise DamagedError(f"sealed under {key}: the bytes are not what was sealed") from None
+        return self._cipher(key).decrypt
 
     def due(self, at: datetime, retention: Mapping[str, timedelta | None] = RETENTION) -> list[str]:
         """Return the names of the keys whose purge date has come."""

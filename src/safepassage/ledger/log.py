@@ -5,7 +5,7 @@ Knows which devices may sign, which keys are destroyed, and that an id counts on
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -27,10 +27,11 @@ from safepassage.ledger.keyring import Keyring
 from safepassage.ledger.kinds import MAIN_CLASS, WRITTEN_BY_THE_LEDGER
 from safepassage.ledger.row import Head, Row, head_words
 from safepassage.ledger.sealing import (
-    OpenedRow,
+    Opened,
     Place,
     entry_of,
     open_row,
+    opened,
     seal_row,
     signed_digest,
 )
@@ -261,16 +262,14 @@ class Ledger:
         after: int = 0,
         until: int | None = None,
         *,
-        kinds: frozenset[str],
+        kinds: Container[str],
         without: frozenset[str] = frozenset(),
-    ) -> Iterator[OpenedRow]:
-        """Yield rows of some kinds with their words as plain data: for folding very many of them.
+    ) -> Iterator[Opened]:
+        """Yield what entries of some kinds say, as plain data: for folding very many of them.
 
         Classes of data in `without` stay closed.
         """
-        for row in self._store.rows(after, until):
-            if row.kind in kinds:
-                yield open_row(row, self._keyring, without=without)
+        return opened(self._store.words(after, until), self._keyring, kinds=kinds, without=without)
 
     def close(self) -> None:
         """Let go of the store."""

@@ -25,6 +25,10 @@ class Row(NamedTuple):
     hash: bytes
 
 
+Words = tuple[int, str, str, bytes, bytes]
+"""Of a row only what opening it takes: number, id, kind, meta, sealed."""
+
+
 class Head(NamedTuple):
     """A signed head: up to `seq` the log ends in `hash`, says the device at that time."""
 

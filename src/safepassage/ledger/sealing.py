@@ -8,22 +8,26 @@ device's signature ("s") with the digests that it is over ("d", where there are 
 import hashlib
 import json
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+from cryptography.exceptions import InvalidTag
 
 from safepassage.ledger.batch import SALT, Salted, opened_parts
 from safepassage.ledger.canonical import Plain, encode
 from safepassage.ledger.classes import STRUCTURE
 from safepassage.ledger.entry import Entry, from_parts
 from safepassage.ledger.faults import DamagedError
-from safepassage.ledger.keyring import ErasedError, Keyring
-from safepassage.ledger.row import Row, chain_hash
+from safepassage.ledger.keyring import NONCE, ErasedError, Keyring
+from safepassage.ledger.row import Row, Words, chain_hash
 
 _LENGTH = struct.Struct(">I")
 _decode = json.JSONDecoder().raw_decode  # canonical bytes have no blanks to skip
 NONE: frozenset[str] = frozenset()
+Opened = tuple[int, str, str, str, dict[str, dict[str, Plain]], tuple[str, ...]]
+"""Number, id, kind, when it was heard, the fields as in `OpenedRow`, classes that are erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,40 +92,93 @@ def seal_row(
     return Row(seq, *open_fields, blob, chain_hash(before, seq, *open_fields, blob))
 
 
-def open_row(row: Row, keyring: Keyring, *, without: frozenset[str] = NONE) -> OpenedRow:
-    """Return a row with its words, as far as their keys are there; some classes left closed.
+def open_row(row: Row, keyring: Keyring) -> OpenedRow:
+    """Return a row with its words, as far as their keys are there.
 
     Raises
     ------
     DamagedError
         If the bytes are not what was sealed.
     """
+    words = (row.seq, row.id, row.kind, row.meta, row.sealed)
+    heard, fields, erased = _opened(words, _Openers(keyring), NONE)
+    return OpenedRow(row, heard, fields, erased)
+
+
+def opened(
+    rows: Iterable[Words],
+    keyring: Keyring,
+    *,
+    kinds: Container[str],
+    without: frozenset[str] = NONE,
+) -> Iterator[Opened]:
+    """Yield what very many rows of some kinds say; classes of data in `without` stay closed.
+
+    Raises
+    ------
+    DamagedError
+        If the bytes are not what was sealed.
+    """
+    openers = _Openers(keyring)
+    for words in rows:
+        if words[2] in kinds:
+            yield words[:3] + _opened(words, openers, without)
+
+
+class _Openers(dict[str, "Callable[[bytes, bytes, bytes], bytes] | None"]):
+    """What opens the parts sealed under a key, by its name; None where the key is destroyed."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        super().__init__()
+        self._keyring = keyring
+
+    def __missing__(self, key: str) -> Callable[[bytes, bytes, bytes], bytes] | None:
+        try:
+            self[key] = self._keyring.opener(key)
+        except ErasedError:
+            self[key] = None
+        return self[key]
+
+
+def _opened(
+    words: Words, openers: _Openers, without: frozenset[str]
+) -> tuple[str, dict[str, dict[str, Plain]], tuple[str, ...]]:
+    """Return when a row was heard, its fields merged over its open parts, and what is erased."""
+    seq, id_, _, meta, sealed = words
+    fields: dict[str, dict[str, Plain]] = {}
+    erased: tuple[str, ...] = ()
+    end = 0
     try:
-        meta, _ = _decode(row.meta.decode())
-        identity = row.id.encode()
-        sealed = row.sealed
-        fields: dict[str, dict[str, Plain]] = {}
-        erased: tuple[str, ...] = ()
-        offset = 0
-        for of, key, _ in meta["p"]:
-            begin = offset + 4
-            offset = begin + int.from_bytes(sealed[offset:begin], "big")
+        clear = _decode(meta.decode())[0]
+        for of, key, _ in clear["p"]:
+            begin = end + 4
+            end = begin + int.from_bytes(sealed[end:begin], "big")
             if of in without:
                 continue
-            stored = sealed[begin:offset]
-            try:
-                words = keyring.unseal(key, stored, identity) if key else stored
-            except ErasedError:
-                erased += (of,)
+            if not key:
+                part = sealed[begin:end]
+            else:
+                opener = openers[key]
+                if opener is None:
+                    erased += (of,)
+                    continue
+                part = opener(
+                    sealed[begin : begin + NONCE], sealed[begin + NONCE : end], id_.encode()
+                )
+            values = _decode(part[SALT:].decode())[0]
+            if not fields:
+                fields = values
                 continue
-            for side, values in _decode(words[SALT:].decode())[0].items():
+            for side, more in values.items():
                 if side in fields:
-                    fields[side].update(values)
+                    fields[side].update(more)
                 else:
-                    fields[side] = values
-        return OpenedRow(row, meta["h"], fields, erased)
+                    fields[side] = more
+        return clear["h"], fields, erased
+    except InvalidTag:
+        raise DamagedError(f"entry {seq}: the bytes are not what was sealed") from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamagedError(f"entry {row.seq}: not readable ({error})") from None
+        raise DamagedError(f"entry {seq}: not readable ({error})") from None
 
 
 def entry_of(opened: OpenedRow) -> Entry:

@@ -103,6 +103,7 @@ class Movement:
     staff: Mapping[str, int] | None = maybe(tally, "staff by kind")
     due: datetime | None = maybe(when, "when it is expected there")
     note: str | None = maybe(words(400), "why, in words")
+    who: tuple[str, ...] = several("numbers of the staff: delegate-01")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from safepassage.ledger.numbered import StaffNow
 from safepassage.ledger.promises import Promise
 from safepassage.scenario.scenario import Scenario
 
@@ -160,10 +161,11 @@ class Situation:
 
     `brought` counts people who got off by place, by class and by group; `taken` those who boarded.
     Whether a place counts as arrival is for the scenario to say. `staff_moved` is the change of
-    staff by (kind, place) against the start. Figures are ours; what others count is in `counts`,
-    counter by counter. `unaccounted` counts people, by class, whose vehicle left again although
-    nobody reported their arrival: where they are is not known. `erased` is how many entries can no
-    longer be read; `left_out` are ids that were corrected or that nobody has confirmed.
+    staff by (kind, place) against the start, `staff` tells of those named by number. Figures are
+    ours; what others count is in `counts`, counter by counter. `unaccounted` counts people, by
+    class, whose vehicle left again although nobody reported their arrival: where they are is not
+    known. `erased` is how many entries can no longer be read; `left_out` are ids that were
+    corrected or that nobody has confirmed.
     """
 
     upto: int
@@ -184,6 +186,7 @@ class Situation:
     counts: Mapping[CountKey, Mapping[str, Tally]]
     consent: Mapping[str, ConsentNow]
     released: Mapping[str, Mapping[int, str]]
+    staff: Mapping[str, StaffNow] = field(default_factory=dict)
     open_events: Mapping[str, int] = field(default_factory=dict)
     unaccounted: Mapping[str, int] = field(default_factory=dict)
     erased: int = 0

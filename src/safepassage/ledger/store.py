@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from safepassage.ledger.row import Head, Row
+from safepassage.ledger.row import Head, Row, Words
 
 
 class Store(Protocol):
@@ -32,6 +32,9 @@ class Store(Protocol):
         self, after: int = 0, until: int | None = None, kinds: Sequence[str] = ()
     ) -> Iterator[Row]:
         """Yield rows in order, from `after` (left out) to `until`; of some kinds, or all."""
+
+    def words(self, after: int = 0, until: int | None = None) -> Iterator[Words]:
+        """Yield of each row only what opening it takes, in order: for reading very many."""
 
     def add_head(self, head: Head) -> None:
         """Write a signed head, durably."""
