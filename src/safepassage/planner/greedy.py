@@ -85,11 +85,11 @@ class _Dispatcher:
         self.outs: dict[tuple[str, str], int] = {}
         self.ends = [one.id for one in problem.sites.values() if one.arrived]
         self.slowest = {
-            lane: max(
-                (ways.lane_time(lane, one.kind) for one in problem.fleets if one.vehicles),
+            name: max(
+                (ways.lane_longest(lane, one.kind) for one in problem.fleets if one.vehicles),
                 default=0,
             )
-            for lane in problem.lanes
+            for name, lane in problem.lanes.items()
         }
 
     # ---------------------------------------------------------------- the run
@@ -449,7 +449,7 @@ class _Dispatcher:
                 return None
             later = entry
             for kind, helper in self.problem.helpers.items():
-                if not helper.for_convoy:
+                if not (helper.for_convoy and helper.needed_over(lane.legs)):
                     continue
                 found = self.schedule.crew.next_available(kind, start, entry, takes, 1)
                 if found is None:
@@ -511,7 +511,7 @@ class _Dispatcher:
             return False
         kinds = sorted(
             {one.cart.fleet.kind for one in members},
-            key=lambda kind: -self.ways.lane_time(lane.id, kind),
+            key=lambda kind: (-self.ways.lane_time_at(lane, kind, at, forward=door[1]), kind),
         )
         for index, slowest in enumerate(kinds):
             passage = self.schedule.open_passage(lane, at, forward=door[1], slowest=slowest)
@@ -522,8 +522,8 @@ class _Dispatcher:
             # The slowest kind sets the time of all: one of it must be in, and it boards first.
             riders.sort(
                 key=lambda one: (
-                    self.ways.lane_time(lane.id, one.cart.fleet.kind)
-                    < self.ways.lane_time(lane.id, slowest),
+                    self.ways.lane_time_at(lane, one.cart.fleet.kind, at, forward=door[1])
+                    < passage.arrive - passage.depart,
                     -one.worth,
                     -one.cart.free,
                     one.cart.name,
@@ -547,7 +547,9 @@ class _Dispatcher:
         absent = [
             kind
             for kind, helper in self.problem.helpers.items()
-            if helper.for_convoy and self.schedule.crew.available(kind, start, at, at + takes) < 1
+            if helper.for_convoy
+            and helper.needed_over(lane.legs)
+            and self.schedule.crew.available(kind, start, at, at + takes) < 1
         ]
         return all(self._fetch(kind, door, at) for kind in absent)
 
@@ -583,7 +585,9 @@ class _Dispatcher:
         for one in riders:
             if lane.largest is not None and len(passage.rides) >= lane.largest:
                 break
-            kind_time = self.ways.lane_time(lane.id, one.cart.fleet.kind)
+            kind_time = self.ways.lane_time_at(
+                lane, one.cart.fleet.kind, passage.depart, forward=door[1]
+            )
             if first and kind_time < passage.arrive - passage.depart:
                 return False
             if self._join(passage, one):

@@ -69,7 +69,9 @@ def _no_staff(problem: Problem) -> str | None:
     if not problem.lanes:
         return None
     for kind, helper in problem.helpers.items():
-        if helper.for_convoy and helper.count == 0 and _all_ways_in_convoy(problem):
+        everywhere = all(helper.needed_over(one.legs) for one in problem.lanes.values())
+        missing = helper.for_convoy and helper.count == 0 and everywhere
+        if missing and _all_ways_in_convoy(problem):
             return f"every convoy needs a {kind}, and there is none"
     return None
 
@@ -80,7 +82,8 @@ def _all_ways_in_convoy(problem: Problem) -> bool:
 
 def _no_window(problem: Problem, ways: Ways) -> str | None:
     """Return a proof if no corridor is ever open long enough and every leg is in a corridor."""
-    if not problem.lanes or not _all_ways_in_convoy(problem):
+    if not problem.lanes or not _all_ways_in_convoy(problem) or ways.by_hour:
+        # Where times change by the hour the entries tried are not all that there are.
         return None
     kinds = sorted({one.kind for one in problem.fleets if one.vehicles})
     schedule = Schedule(problem, ways)

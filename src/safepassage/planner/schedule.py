@@ -199,7 +199,7 @@ class Schedule:
         onward = self._to_refuel(fleet, way.end)
         if onward is None:
             return None
-        drive = way.outside + (lane_time if way.lane else 0) + onward[0]
+        drive = self.ways.longest(way, fleet.kind) + (lane_time if way.lane else 0) + onward[0]
         km = None if way.km is None else way.km + onward[1]
         if _tank_lasts(fleet, cart.driven_s + drive, cart.driven_km, km):
             return cart.free
@@ -215,12 +215,14 @@ class Schedule:
         for filling in sorted(fleet.refuel_at):
             for way in self.ways.between(fleet.kind, place, filling):
                 slow = self._slowest_time(way.lane) if way.lane else 0
-                option = (way.outside + slow, way.km or 0.0)
+                option = (self.ways.longest(way, fleet.kind) + slow, way.km or 0.0)
                 best = option if best is None else min(best, option)
         return best
 
     def _slowest_time(self, lane: str) -> int:
-        return max((self.ways.lane_time(lane, one.kind) for one in self.problem.fleets), default=0)
+        along = self.problem.lanes[lane]
+        times = (self.ways.lane_longest(along, one.kind) for one in self.problem.fleets)
+        return max(times, default=0)
 
     def _passes(
         self, way: Way, depart: int, arrive: int, passage: Passage | None
@@ -231,7 +233,9 @@ class Schedule:
             lane = passage.lane
             if way.before:
                 found.append((lane.start(way.forward), passage.depart))
-            inner = self.ways.inner_passes(lane, passage.slowest, forward=way.forward)
+            inner = self.ways.inner_passes(
+                lane, passage.slowest, passage.depart, forward=way.forward
+            )
             found.extend((place, passage.depart + after) for place, after in inner)
             if way.after:
                 found.append((lane.end(way.forward), passage.arrive))
@@ -306,7 +310,10 @@ class Schedule:
         free = self.fuel_free(cart, way, lane_time)
         if free is None:
             return None
-        latest = passage.depart - way.before
+        latest = self.ways.latest(way, cart.fleet.kind, passage.depart)
+        if latest is None:
+            return None
+        way = self.ways.at(way, cart.fleet.kind, latest, passage.arrive)
         arrive = passage.arrive + way.after
         if arrive > self.problem.horizon:
             return None
@@ -319,6 +326,7 @@ class Schedule:
             if found is None:
                 return None
             depart = found
+            way = self.ways.at(way, cart.fleet.kind, depart, passage.arrive)
         if not self._open_on_way(way, depart, arrive, passage):
             return None
         if not self._rates_allow(self._passes(way, depart, arrive, passage)):
@@ -351,17 +359,21 @@ class Schedule:
         free = self.fuel_free(cart, way, 0)
         if free is None:
             return None
-        takes = way.before
         depart = max(free, not_before, 0)
         if fill is not None:
             depart = max(free + cart.fleet.load, not_before, problem.opening)
-            longest = problem.longest_on_board
-            if longest is not None and takes + cart.fleet.load > longest:
-                return None
         for _ in range(400):
+            way = self.ways.at(way, cart.fleet.kind, depart)
+            takes = way.before
             if depart + takes > problem.horizon:
                 return None
-            later = self._push(cart, way, depart, loaded=fill is not None)
+            later: int | None = None
+            if fill is None or self._short_enough(cart.fleet, takes):
+                later = self._push(cart, way, depart, loaded=fill is not None)
+            change = self.ways.next_change(way, cart.fleet.kind, depart)
+            if change is not None and (later is None or later > change):
+                # A quicker hour may fit where this one does not.
+                later = change
             if later is None:
                 return None
             if later > depart:
@@ -378,6 +390,10 @@ class Schedule:
                 return None
             depart = later
         return None
+
+    def _short_enough(self, fleet: Fleet, takes: int) -> bool:
+        longest = self.problem.longest_on_board
+        return longest is None or takes + fleet.load <= longest
 
     def _push(self, cart: Cart, way: Way, depart: int, *, loaded: bool) -> int | None:
         """Return the departure itself if it is allowed, else a later one to try next."""
@@ -443,7 +459,12 @@ class Schedule:
         vehicles = {ride.cart.fleet.kind: 1}
         carrying = dict.fromkeys(self._classes(ride.load), 1)
         needs = staff_needed(
-            self.problem, in_convoy=False, vehicles=vehicles, carrying=carrying, aboard={}
+            self.problem,
+            legs=ride.way.legs,
+            in_convoy=False,
+            vehicles=vehicles,
+            carrying=carrying,
+            aboard={},
         )
         way = ride.way
         for kind, number in needs.items():
@@ -461,6 +482,7 @@ class Schedule:
         """Return the staff kinds that a trip without corridor needs and that are not there."""
         needs = staff_needed(
             self.problem,
+            legs=ride.way.legs,
             in_convoy=False,
             vehicles={ride.cart.fleet.kind: 1},
             carrying=dict.fromkeys(self._classes(ride.load), 1),
@@ -505,24 +527,23 @@ class Schedule:
         margin = self.problem.margin
         windows = self.problem.windows
         later = depart
-        inner = self.ways.inner_passes(lane, slowest, forward=forward)
+        inner = self.ways.inner_passes(lane, slowest, depart, forward=forward)
         for place, after in (*inner, (lane.end(forward), takes)):
             later = max(later, self.problem.sites[place].opens - after)
         for openings in lane.openings:
             later = max(later, openings.next_entry(depart, takes, margin))
         if windows:
-            legs = lane.legs if forward else lane.legs[::-1]
-            at = 0
-            for leg in legs:
-                lasts = self.ways.leg_time(leg, slowest)
+            for leg, begins, ends in self.ways.lane_legs(lane, slowest, depart, forward=forward):
                 if leg in windows:
-                    enters = windows[leg].next_entry(depart + at, lasts, margin)
-                    later = max(later, enters - at)
-                at += lasts
+                    enters = windows[leg].next_entry(begins, ends - begins, margin)
+                    later = max(later, depart + enters - begins)
             for place, after in inner:
                 if place in windows:
                     enters = windows[place].next_entry(depart + after, 0, margin)
                     later = max(later, enters - after)
+        if later > depart and self.ways.by_hour:
+            change = self.ways.next_lane_change(lane, slowest, depart, forward=forward)
+            later = later if change is None else min(later, change)
         return later
 
     def next_lane_entry(
@@ -531,6 +552,8 @@ class Schedule:
         """Return the earliest second from `at` on when a convoy may enter, or None."""
         at = max(at, 0, self.problem.opening)
         for _ in range(10_000):
+            if self.ways.by_hour:
+                takes = self.ways.lane_time_at(lane, slowest, at, forward=forward)
             if at + takes > self.problem.horizon:
                 return None
             later = self._lane_open(lane, at, takes, forward=forward, slowest=slowest)
@@ -577,7 +600,12 @@ class Schedule:
         """Put the staff on board that a convoy needs, all or none."""
         aboard = {kind: passage.aboard(kind) + extra.get(kind, 0) for kind in self.problem.helpers}
         needs = staff_needed(
-            self.problem, in_convoy=True, vehicles=vehicles, carrying=carrying, aboard=aboard
+            self.problem,
+            legs=passage.lane.legs,
+            in_convoy=True,
+            vehicles=vehicles,
+            carrying=carrying,
+            aboard=aboard,
         )
         moves: list[tuple[str, int, int]] = []
         for kind, wished in aboard.items():
@@ -641,7 +669,7 @@ class Schedule:
         self, lane: Lane, depart: int, *, forward: bool, slowest: str
     ) -> Passage | None:
         """Return an empty convoy that may be on its corridor, with the staff of any convoy."""
-        takes = self.ways.lane_time(lane.id, slowest)
+        takes = self.ways.lane_time_at(lane, slowest, depart, forward=forward)
         if not self.lane_free(lane, depart, takes, forward=forward, slowest=slowest):
             return None
         return Passage(lane, forward, depart, depart + takes, slowest)
@@ -675,12 +703,17 @@ class Schedule:
         if not self.lane_free(lane, depart, takes, forward=forward, slowest=STAFF_ALONE):
             return None
         start, end, arrive = lane.start(forward), lane.end(forward), depart + takes
-        inner = self.ways.inner_passes(lane, STAFF_ALONE, forward=forward)
+        inner = self.ways.inner_passes(lane, STAFF_ALONE, depart, forward=forward)
         gates = [(start, depart), *((place, depart + at) for place, at in inner), (end, arrive)]
         if not self._gates_open(gates):
             return None
         aboard = staff_needed(
-            self.problem, in_convoy=True, vehicles={}, carrying={}, aboard=dict(kinds)
+            self.problem,
+            legs=lane.legs,
+            in_convoy=True,
+            vehicles={},
+            carrying={},
+            aboard=dict(kinds),
         )
         aboard = {one: max(aboard.get(one, 0), kinds.get(one, 0)) for one in {*aboard, *kinds}}
         there = all(
@@ -718,7 +751,12 @@ class Schedule:
     def staff_alone(self, way: Way, ready: int, kinds: Mapping[str, int]) -> bool:
         """Send staff alone on a way without corridor from a second on; all or none."""
         needs = staff_needed(
-            self.problem, in_convoy=False, vehicles={}, carrying={}, aboard=dict(kinds)
+            self.problem,
+            legs=way.legs,
+            in_convoy=False,
+            vehicles={},
+            carrying={},
+            aboard=dict(kinds),
         )
         if any(number > kinds.get(kind, 0) for kind, number in needs.items()):
             return False

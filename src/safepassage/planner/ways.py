@@ -4,10 +4,14 @@ Knows the shortest ways by driving time for each kind of vehicle, and what lies 
 """
 
 import heapq
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from safepassage.planner.problem import Lane, Problem, seconds_up
+from safepassage.planner.hours import LegHours
+from safepassage.planner.problem import FOREVER, Lane, Problem, seconds_up
+
+MOST_MOMENTS = 48
+"""At so many moments, at most, other chains of legs are looked for where times change by hour."""
 
 STAFF_ALONE = ""
 """The kind of staff who ride without a vehicle: a leg's plain time holds."""
@@ -19,7 +23,8 @@ class Way:
 
     Without a corridor `before` is the whole driving time and `after` is 0. `passes_before` and
     `passes_after` hold (place, seconds since the trip's start, or since the corridor's end) of the
-    places on the way, `stretches_*` (leg, seconds at its begin, seconds at its end).
+    places on the way, `stretches_*` (leg, seconds at its begin, seconds at its end). Where times
+    change by the hour these are the least of each leg until `Ways.at` gives those of a departure.
     """
 
     start: str
@@ -60,15 +65,111 @@ class Ways:
             self._edges.setdefault(leg.start, []).append((leg.end, leg.id, True))
             if not leg.one_way:
                 self._edges.setdefault(leg.end, []).append((leg.start, leg.id, False))
-        self._trees: dict[tuple[str, str], dict[str, _Path]] = {}
+        self._trees: dict[tuple[str, str, int | None], dict[str, _Path]] = {}
         self._found: dict[tuple[str, str, str], tuple[Way, ...]] = {}
         self._lane_times: dict[tuple[str, str], int] = {}
         self._inner: dict[tuple[str, str, bool], tuple[tuple[str, int], ...]] = {}
+        self._hours = {
+            (leg.id, kind): LegHours(hours)
+            for leg in problem.scenario.legs
+            for kind, hours in leg.hours.items()
+            if hours
+        }
+
+    @property
+    def by_hour(self) -> bool:
+        """Whether the driving time of any leg changes with the moment of entry."""
+        return bool(self._hours)
 
     def leg_time(self, leg: str, kind: str) -> int:
-        """Return the driving seconds of one leg for a kind of vehicle, or for staff alone."""
+        """Return the driving seconds of one leg for a kind of vehicle, or for staff alone.
+
+        Of a leg whose time changes by the hour it is the least: no ride over it is shorter.
+        """
+        hours = self._hours.get((leg, kind))
+        if hours is not None:
+            return hours.least()
         one = self.problem.scenario.leg[leg]
         return seconds_up((one.time if kind == STAFF_ALONE else one.time_for(kind)).pick())
+
+    def leaves(self, leg: str, kind: str, enters: int) -> int:
+        """Return when who enters a leg at a second leaves it."""
+        hours = self._hours.get((leg, kind))
+        return enters + self.leg_time(leg, kind) if hours is None else hours.leaves(enters)
+
+    def at(self, way: Way, kind: str, depart: int, left: int = 0) -> Way:
+        """Return a way with the times of a departure, and of leaving the corridor at `left`."""
+        if not self._hours:
+            return way
+        before = self._timed(way.stretches_before, way.start, kind, depart)
+        after = before
+        if way.lane is not None:
+            out = self.problem.lanes[way.lane].end(way.forward)
+            after = self._timed(way.stretches_after, out, kind, left)
+        return replace(
+            way,
+            before=before[2],
+            passes_before=before[0],
+            stretches_before=before[1],
+            after=0 if way.lane is None else after[2],
+            passes_after=() if way.lane is None else after[0],
+            stretches_after=() if way.lane is None else after[1],
+        )
+
+    def latest(self, way: Way, kind: str, by: int) -> int | None:
+        """Return the latest departure that reaches the corridor (or the end) by a second."""
+        if not self._hours:
+            return by - way.before
+        at: int | None = by
+        for leg, _, _ in reversed(way.stretches_before):
+            if at is None:
+                return None
+            hours = self._hours.get((leg, kind))
+            at = at - self.leg_time(leg, kind) if hours is None else hours.enters(at)
+        return at
+
+    def next_change(self, way: Way, kind: str, depart: int) -> int | None:
+        """Return the next departure at which the time of a leg before the corridor changes.
+
+        `way` has the times of the departure (`at`). None where none changes any more.
+        """
+        changes = [
+            start - begin
+            for leg, begin, _ in way.stretches_before
+            if (leg, kind) in self._hours
+            for start in self._hours[leg, kind].starts
+            if start - begin > depart
+        ]
+        return min(changes, default=None)
+
+    def longest(self, way: Way, kind: str) -> int:
+        """Return the driving seconds outside the corridor when every leg takes its longest."""
+        if not self._hours:
+            return way.outside
+        return sum(
+            self._longest(leg, kind) for leg, _, _ in (*way.stretches_before, *way.stretches_after)
+        )
+
+    def _longest(self, leg: str, kind: str) -> int:
+        hours = self._hours.get((leg, kind))
+        return self.leg_time(leg, kind) if hours is None else hours.longest()
+
+    def _timed(
+        self, stretches: Sequence[tuple[str, int, int]], start: str, kind: str, at: int
+    ) -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, int, int], ...], int]:
+        """Return places passed, stretches and seconds of a chain of legs from a second on."""
+        pairs, points = [], [start]
+        for leg_id, _, _ in stretches:
+            leg = self.problem.scenario.leg[leg_id]
+            pairs.append((leg_id, points[-1]))
+            points.append(leg.end if points[-1] == leg.start else leg.start)
+        timed, now = [], at
+        for leg_id, _ in pairs:
+            leaves = self.leaves(leg_id, kind, now)
+            timed.append((leg_id, now - at, leaves - at))
+            now = leaves
+        passes = self._passes(pairs, [end - begin for _, begin, end in timed], tuple(points))
+        return tuple(passes), tuple(timed), now - at
 
     def lane_time(self, lane: str, kind: str) -> int:
         """Return the seconds that a kind of vehicle needs for a whole corridor."""
@@ -78,17 +179,54 @@ class Ways:
             self._lane_times[key] = sum(self.leg_time(one, kind) for one in legs)
         return self._lane_times[key]
 
-    def inner_passes(self, lane: Lane, kind: str, *, forward: bool) -> tuple[tuple[str, int], ...]:
+    def lane_time_at(self, lane: Lane, kind: str, depart: int, *, forward: bool) -> int:
+        """Return the seconds of a whole corridor for a kind that enters it at a second."""
+        if not self._hours:
+            return self.lane_time(lane.id, kind)
+        return self.lane_legs(lane, kind, depart, forward=forward)[-1][2] - depart
+
+    def lane_longest(self, lane: Lane, kind: str) -> int:
+        """Return the seconds of a whole corridor when every leg takes its longest."""
+        return sum(self._longest(leg, kind) for leg in lane.legs)
+
+    def lane_legs(
+        self, lane: Lane, kind: str, depart: int, *, forward: bool
+    ) -> list[tuple[str, int, int]]:
+        """Return (leg, entered, left) in seconds for a kind that enters a corridor at a second."""
+        found = []
+        at = depart
+        for leg in lane.legs if forward else lane.legs[::-1]:
+            leaves = self.leaves(leg, kind, at)
+            found.append((leg, at, leaves))
+            at = leaves
+        return found
+
+    def inner_passes(
+        self, lane: Lane, kind: str, depart: int, *, forward: bool
+    ) -> tuple[tuple[str, int], ...]:
         """Return (place, seconds since entry) of the places inside, as the slowest kind drives."""
         key = (lane.id, kind, forward)
-        if key not in self._inner:
-            legs = lane.legs if forward else lane.legs[::-1]
-            points = (lane.ends[0], *lane.inner, lane.ends[1])
-            if not forward:
-                points = points[::-1]
-            steps = list(zip(legs, points, points[1:], strict=False))
-            self._inner[key] = tuple(self._passes([(a, b) for a, b, _ in steps], kind, points))
+        if key in self._inner and not self._hours:
+            return self._inner[key]
+        points = (lane.ends[0], *lane.inner, lane.ends[1])
+        if not forward:
+            points = points[::-1]
+        legs = self.lane_legs(lane, kind, depart, forward=forward)
+        pairs = [(leg, enters) for (leg, _, _), enters in zip(legs, points, strict=False)]
+        takes = [leaves - enters for _, enters, leaves in legs]
+        self._inner[key] = tuple(self._passes(pairs, takes, points))
         return self._inner[key]
+
+    def next_lane_change(self, lane: Lane, kind: str, depart: int, *, forward: bool) -> int | None:
+        """Return the next entry at which the time of a leg of a corridor changes, or None."""
+        changes = [
+            start - (enters - depart)
+            for leg, enters, _ in self.lane_legs(lane, kind, depart, forward=forward)
+            if (leg, kind) in self._hours
+            for start in self._hours[leg, kind].starts
+            if start > enters
+        ]
+        return min(changes, default=None)
 
     def between(self, kind: str, start: str, end: str) -> tuple[Way, ...]:
         """Return the ways of a kind between two places: one without corridor, one over each."""
@@ -98,22 +236,45 @@ class Ways:
         return self._found[key]
 
     def _search(self, kind: str, start: str, end: str) -> list[Way]:
+        found = self._quickest(kind, start, end, None)
+        known = {one.legs for one in found}
+        for moment in self._moments():
+            # Another chain of legs may be the quickest, or the only open one, at another hour.
+            for way in self._quickest(kind, start, end, moment):
+                if way.legs not in known:
+                    known.add(way.legs)
+                    found.append(way)
+        return found
+
+    def _moments(self) -> list[int]:
+        """Return the seconds from which a leg's time or opening is another; none without hours."""
+        if not self._hours:
+            return []
+        found = {start for one in self._hours.values() for start in one.starts}
+        for leg in self.problem.scenario.legs:
+            openings = self.problem.windows.get(leg.id)
+            if openings is not None:
+                found |= {at for span in openings.spans for at in span}
+        return sorted(one for one in found if 0 <= one <= self.problem.horizon)[:MOST_MOMENTS]
+
+    def _quickest(self, kind: str, start: str, end: str, moment: int | None) -> list[Way]:
+        """Return the quickest way without corridor and over each, as of a moment or at the best."""
         found = []
-        plain = self._tree(kind, start).get(end)
+        plain = self._tree(kind, start, moment).get(end)
         if plain is not None and plain.legs:
             found.append(self._way(kind, plain, None, None, forward=True))
         for lane in self.problem.lanes.values():
             for forward in (True, False):
                 if not (lane.forward_allowed if forward else lane.backward_allowed):
                     continue
-                first = self._tree(kind, start).get(lane.start(forward))
-                last = self._tree(kind, lane.end(forward)).get(end)
+                first = self._tree(kind, start, moment).get(lane.start(forward))
+                last = self._tree(kind, lane.end(forward), moment).get(end)
                 if first is not None and last is not None:
                     found.append(self._way(kind, first, lane, last, forward=forward))
         return found
 
-    def _tree(self, kind: str, start: str) -> Mapping[str, _Path]:
-        key = (kind, start)
+    def _tree(self, kind: str, start: str, moment: int | None) -> Mapping[str, _Path]:
+        key = (kind, start, moment)
         if key in self._trees:
             return self._trees[key]
         done: dict[str, _Path] = {}
@@ -129,11 +290,21 @@ class Ways:
                 if there in done:
                     continue
                 order += 1
-                takes = seconds + self.leg_time(leg, kind)
+                takes = seconds + self._leg_time_as_of(leg, kind, moment)
                 longer = _Path((*path.legs, (leg, along)), takes, (*path.points, there))
                 heapq.heappush(queue, (takes, order, longer))
         self._trees[key] = done
         return done
+
+    def _leg_time_as_of(self, leg: str, kind: str, moment: int | None) -> int:
+        """Return the time of a leg entered at a moment, FOREVER where it is closed then."""
+        if moment is None:
+            return self.leg_time(leg, kind)
+        leaves = self.leaves(leg, kind, moment)
+        openings = self.problem.windows.get(leg)
+        if openings is not None and not openings.admits(moment, leaves, self.problem.margin):
+            return FOREVER
+        return leaves - moment
 
     def _way(
         self, kind: str, first: _Path, lane: Lane | None, last: _Path | None, *, forward: bool
@@ -150,8 +321,8 @@ class Ways:
             legs=tuple(legs),
             lane=None if lane is None else lane.id,
             forward=forward,
-            before=first.seconds,
-            after=0 if last is None else last.seconds,
+            before=_lasts(before[1]),
+            after=_lasts(after[1]),
             km=self._km(legs),
             passes_before=tuple(before[0]),
             passes_after=tuple(after[0]),
@@ -178,17 +349,17 @@ class Ways:
             takes = self.leg_time(leg, kind)
             stretches.append((leg, at, at + takes))
             at += takes
-        return self._passes(pairs, kind, path.points), stretches
+        times = [end - begin for _, begin, end in stretches]
+        return self._passes(pairs, times, path.points), stretches
 
     def _passes(
-        self, pairs: list[tuple[str, str]], kind: str, points: tuple[str, ...]
+        self, pairs: list[tuple[str, str]], times: Sequence[int], points: tuple[str, ...]
     ) -> list[tuple[str, int]]:
         """Return the places inside a chain: those between two legs, and those on a leg."""
         passes = []
         at = 0
-        for index, (leg_id, enters) in enumerate(pairs):
+        for index, ((leg_id, enters), takes) in enumerate(zip(pairs, times, strict=True)):
             leg = self.problem.scenario.leg[leg_id]
-            takes = self.leg_time(leg_id, kind)
             for through in leg.through:
                 after = seconds_up(through.after)
                 offset = after if enters == leg.start else takes - after
@@ -197,3 +368,7 @@ class Ways:
             if index + 1 < len(pairs):
                 passes.append((points[index + 1], at))
         return passes
+
+
+def _lasts(stretches: Sequence[tuple[str, int, int]]) -> int:
+    return stretches[-1][2] if stretches else 0

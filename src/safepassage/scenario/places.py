@@ -100,11 +100,21 @@ class Through:
 
 
 @dataclass(frozen=True, slots=True)
+class Hour:
+    """From `after` (since the start) on, who enters a leg drives `time`; None: nobody enters."""
+
+    after: timedelta
+    time: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
 class Leg:
     """A stretch between two places with its driving time; usable both ways unless `one_way`.
 
     `time` is per vehicle kind where `times` names the kind, else `time` for all. `km` is needed
-    for ranges in kilometres and for the strip map.
+    for ranges in kilometres and for the strip map. `hours` says by vehicle kind how the driving
+    time changes with the moment of entry, the first from the start on; `times` is then the longest
+    of a kind. Who enters later never leaves earlier (`leaves`).
     """
 
     id: str
@@ -116,10 +126,32 @@ class Leg:
     held_by: tuple[str, ...] = ()
     through: tuple[Through, ...] = ()
     one_way: bool = False
+    hours: Mapping[str, tuple[Hour, ...]] = field(default_factory=dict)
 
     def time_for(self, vehicle_kind: str) -> Figure[timedelta]:
-        """Return the driving time of one kind of vehicle."""
+        """Return the driving time of one kind of vehicle, the longest where it has hours."""
         return self.times.get(vehicle_kind, self.time)
+
+    def leaves(self, vehicle_kind: str | None, enters: timedelta) -> timedelta:
+        """Return when a vehicle that enters at a moment leaves; None is for staff alone.
+
+        First in, first out: who would leave sooner by entering later waits at the begin for that.
+
+        Raises
+        ------
+        UnknownFigureError
+            If the time of the leg is unknown.
+        """
+        hours = self.hours.get(vehicle_kind or "")
+        if not hours:
+            figure = self.time if vehicle_kind is None else self.time_for(vehicle_kind)
+            return enters + figure.pick()
+        now = max((one for one in hours if one.after <= enters), key=lambda one: one.after)
+        ends = [] if now.time is None else [enters + now.time]
+        ends += [
+            one.after + one.time for one in hours if one.after > enters and one.time is not None
+        ]
+        return min(ends, default=timedelta.max)
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,14 +206,38 @@ class Given:
         return place is not None and place.arrived
 
     def leg_time(self, leg: Leg, kind: str | None) -> int:
-        """Return the driving time of a leg for a vehicle kind, or for staff alone (None)."""
+        """Return the driving time of a leg for a vehicle kind, or for staff alone (None).
+
+        Of a leg whose time changes by the hour it is the least: no ride over it is shorter.
+        """
         key = (leg.id, kind)
         known = self._leg_times.get(key)
         if known is None:
             figure = leg.time if kind is None else leg.times.get(kind, leg.time)
             known = up(self.pick(figure, f"leg {leg.id} time", timedelta(0)))
+            hours = leg.hours.get(kind or "", ())
+            known = min((up(one.time) for one in hours if one.time is not None), default=known)
             self._leg_times[key] = known
         return known
+
+    def leaves(self, leg: Leg, kind: str | None, enters: int) -> int:
+        """Return when a vehicle that enters a leg at a second leaves it: first in, first out.
+
+        Of all entries from that second on that the hours of the leg allow, the first to leave
+        counts: nobody gains by entering later.
+        """
+        hours = leg.hours.get(kind or "", ())
+        if not hours:
+            return enters + self.leg_time(leg, kind)
+        starts = [up(one.after) for one in hours]
+        last = max(enters, self.horizon)
+        found = []
+        for one, since, until in zip(hours, starts, [*starts[1:], last + 1], strict=True):
+            entry = max(enters, since)
+            if one.time is not None and entry < until:
+                found.append(entry + up(one.time))
+        # Who may never enter again is not out by the horizon.
+        return min(found, default=last + 1)
 
     def leg_km(self, leg: Leg) -> Fraction | None:
         """Return the length of a leg, or None where the scenario does not state it."""

@@ -212,12 +212,7 @@ class RideReader:
                     f"drives leg {leg.id} against its one way",
                     f"from {leg.start} to {leg.end} only",
                 )
-        times = self._slowest(way, kinds)
-        on_legs = []
-        at = convoy.depart
-        for (leg, _), time in zip(way, times, strict=True):
-            on_legs.append(OnLeg(leg.id, at, at + time))
-            at += time
+        on_legs, at = self._slowest(way, kinds, convoy.depart)
         if convoy.arrive != at:
             self._break(
                 "convoy",
@@ -238,14 +233,15 @@ class RideReader:
             )
         return way, on_legs, forward
 
-    def _slowest(self, way: list[tuple[Leg, bool]], kinds: set[str]) -> list[int]:
-        """Return the leg times of the slowest vehicle kind; of plain times if there is none."""
+    def _slowest(
+        self, way: list[tuple[Leg, bool]], kinds: set[str], depart: int
+    ) -> tuple[list[OnLeg], int]:
+        """Return when the slowest vehicle kind is on each leg (staff alone if there is none)."""
         if not kinds:
-            return [self.given.leg_time(leg, None) for leg, _ in way]
-        of_kind = {
-            kind: [self.given.leg_time(leg, kind) for leg, _ in way] for kind in sorted(kinds)
-        }
-        return max(of_kind.values(), key=sum)
+            return self._drive(way, None, depart)
+        return max(
+            (self._drive(way, kind, depart) for kind in sorted(kinds)), key=lambda one: one[1]
+        )
 
     def _read_trip(
         self,
@@ -471,7 +467,7 @@ class RideReader:
         """Return when each leg is driven from a moment on, and when the last one is left."""
         driven = []
         for leg, _ in legs:
-            leaves = at + self.given.leg_time(leg, kind)
+            leaves = self.given.leaves(leg, kind, at)
             driven.append(OnLeg(leg.id, at, leaves))
             at = leaves
         return driven, at
