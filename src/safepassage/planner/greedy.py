@@ -449,7 +449,7 @@ class _Dispatcher:
                 return None
             later = entry
             for kind, helper in self.problem.helpers.items():
-                if not (helper.for_convoy and helper.needed_over(lane.legs)):
+                if not helper.for_convoy:
                     continue
                 found = self.schedule.crew.next_available(kind, start, entry, takes, 1)
                 if found is None:
@@ -547,9 +547,7 @@ class _Dispatcher:
         absent = [
             kind
             for kind, helper in self.problem.helpers.items()
-            if helper.for_convoy
-            and helper.needed_over(lane.legs)
-            and self.schedule.crew.available(kind, start, at, at + takes) < 1
+            if helper.for_convoy and self.schedule.crew.available(kind, start, at, at + takes) < 1
         ]
         return all(self._fetch(kind, door, at) for kind in absent)
 

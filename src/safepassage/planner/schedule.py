@@ -459,12 +459,7 @@ class Schedule:
         vehicles = {ride.cart.fleet.kind: 1}
         carrying = dict.fromkeys(self._classes(ride.load), 1)
         needs = staff_needed(
-            self.problem,
-            legs=ride.way.legs,
-            in_convoy=False,
-            vehicles=vehicles,
-            carrying=carrying,
-            aboard={},
+            self.problem, in_convoy=False, vehicles=vehicles, carrying=carrying, aboard={}
         )
         way = ride.way
         for kind, number in needs.items():
@@ -482,7 +477,6 @@ class Schedule:
         """Return the staff kinds that a trip without corridor needs and that are not there."""
         needs = staff_needed(
             self.problem,
-            legs=ride.way.legs,
             in_convoy=False,
             vehicles={ride.cart.fleet.kind: 1},
             carrying=dict.fromkeys(self._classes(ride.load), 1),
@@ -600,12 +594,7 @@ class Schedule:
         """Put the staff on board that a convoy needs, all or none."""
         aboard = {kind: passage.aboard(kind) + extra.get(kind, 0) for kind in self.problem.helpers}
         needs = staff_needed(
-            self.problem,
-            legs=passage.lane.legs,
-            in_convoy=True,
-            vehicles=vehicles,
-            carrying=carrying,
-            aboard=aboard,
+            self.problem, in_convoy=True, vehicles=vehicles, carrying=carrying, aboard=aboard
         )
         moves: list[tuple[str, int, int]] = []
         for kind, wished in aboard.items():
@@ -708,12 +697,7 @@ class Schedule:
         if not self._gates_open(gates):
             return None
         aboard = staff_needed(
-            self.problem,
-            legs=lane.legs,
-            in_convoy=True,
-            vehicles={},
-            carrying={},
-            aboard=dict(kinds),
+            self.problem, in_convoy=True, vehicles={}, carrying={}, aboard=dict(kinds)
         )
         aboard = {one: max(aboard.get(one, 0), kinds.get(one, 0)) for one in {*aboard, *kinds}}
         there = all(
@@ -751,12 +735,7 @@ class Schedule:
     def staff_alone(self, way: Way, ready: int, kinds: Mapping[str, int]) -> bool:
         """Send staff alone on a way without corridor from a second on; all or none."""
         needs = staff_needed(
-            self.problem,
-            legs=way.legs,
-            in_convoy=False,
-            vehicles={},
-            carrying={},
-            aboard=dict(kinds),
+            self.problem, in_convoy=False, vehicles={}, carrying={}, aboard=dict(kinds)
         )
         if any(number > kinds.get(kind, 0) for kind, number in needs.items()):
             return False
