@@ -52,6 +52,7 @@ def rules_present(problem: Problem) -> tuple[str, ...]:
         "longest_on_board": problem.longest_on_board is not None,
         "opening": problem.opening > 0,
         "hours": any(one.hours for one in problem.scenario.legs),
+        "linked": bool(problem.counterparts),
     }
     return tuple(name for name, is_there in present.items() if is_there)
 

@@ -1,6 +1,6 @@
 """Staff on the move: where they stand, who may go, and how many a convoy or trip needs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from safepassage.planner.problem import Helpers, Problem
@@ -11,12 +11,14 @@ def staff_needed(
     problem: Problem,
     *,
     in_convoy: bool,
+    legs: Sequence[str],
     vehicles: Mapping[str, int],
     carrying: Mapping[str, int],
     aboard: Mapping[str, int],
 ) -> dict[str, int]:
     """Return how many of each staff kind must be on board.
 
+    `legs` are those of the corridor for a convoy, else those of the trip.
     `vehicles` counts vehicles by kind, `carrying` vehicles by a class that they carry, `aboard`
     staff who ride in any case. Several needs of a kind add up by their maximum.
     """
@@ -24,6 +26,8 @@ def staff_needed(
     for _ in range(len(problem.helpers) + 1):
         before = dict(needs)
         for kind, helper in problem.helpers.items():
+            if not helper.needed_over(legs):
+                continue
             count = 1 if in_convoy and helper.for_convoy else 0
             for one in helper.for_vehicles:
                 count = max(count, -(-vehicles.get(one, 0) // helper.per))

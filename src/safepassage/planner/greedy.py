@@ -82,6 +82,7 @@ class _Dispatcher:
         self.failures: dict[Door, int] = dict.fromkeys(self.waiting, 0)
         self.inbound: dict[str, float] = {}
         self.bound_for: dict[str, tuple[str, float]] = {}
+        self.held: list[Cart] = []
         self.outs: dict[tuple[str, str], int] = {}
         self.ends = [one.id for one in problem.sites.values() if one.arrived]
         self.slowest = {
@@ -160,6 +161,9 @@ class _Dispatcher:
     def _again(self, cart: Cart) -> None:
         self._no_longer_bound(cart)
         self._queue_up(cart, 0)
+        for one in self.held:
+            self._queue_up(one, 0)
+        self.held = []
 
     def _queue_up(self, cart: Cart, not_before: int) -> None:
         at = max(not_before, cart.free)
@@ -170,6 +174,9 @@ class _Dispatcher:
     def _decide(self, cart: Cart) -> None:
         """Send a vehicle on its own, let it wait for a convoy, or leave it where it is."""
         options = self._loaded_options(cart)
+        if not options and self._held(cart):
+            self.held.append(cart)
+            return
         if options and self._moved_to_load(cart, options[0][1]):
             return
         if options:
@@ -194,6 +201,15 @@ class _Dispatcher:
                 self._again(cart)
                 self._bind(cart, way.end)
                 return
+
+    def _held(self, cart: Cart) -> bool:
+        """Return whether people wait here until the counterpart has moved."""
+        here = cart.place
+        return (
+            self.schedule.stepwise.free(here) >= FOREVER
+            and cart.fleet.may_board(here)
+            and self._wanted(cart.fleet, here) > 0
+        )
 
     def _moved_to_load(self, cart: Cart, way: Way) -> bool:
         """Send a vehicle to another pickup where it is loaded sooner than in the queue here."""
@@ -414,6 +430,7 @@ class _Dispatcher:
             before = min(way.before for way in one.ways)
             if one.loaded:
                 ready = max(cart.free + cart.fleet.load, self.problem.opening)
+                ready = max(ready, self.schedule.stepwise.free(cart.place))
             else:
                 ready = max(cart.free, 0)
             times.setdefault((cart.place if one.loaded else "", cart.fleet.id), []).append(
@@ -449,7 +466,7 @@ class _Dispatcher:
                 return None
             later = entry
             for kind, helper in self.problem.helpers.items():
-                if not helper.for_convoy:
+                if not (helper.for_convoy and helper.needed_over(lane.legs)):
                     continue
                 found = self.schedule.crew.next_available(kind, start, entry, takes, 1)
                 if found is None:
@@ -547,7 +564,9 @@ class _Dispatcher:
         absent = [
             kind
             for kind, helper in self.problem.helpers.items()
-            if helper.for_convoy and self.schedule.crew.available(kind, start, at, at + takes) < 1
+            if helper.for_convoy
+            and helper.needed_over(lane.legs)
+            and self.schedule.crew.available(kind, start, at, at + takes) < 1
         ]
         return all(self._fetch(kind, door, at) for kind in absent)
 

@@ -69,7 +69,9 @@ def _no_staff(problem: Problem) -> str | None:
     if not problem.lanes:
         return None
     for kind, helper in problem.helpers.items():
-        if helper.for_convoy and helper.count == 0 and _all_ways_in_convoy(problem):
+        everywhere = all(helper.needed_over(one.legs) for one in problem.lanes.values())
+        missing = helper.for_convoy and helper.count == 0 and everywhere
+        if missing and _all_ways_in_convoy(problem):
             return f"every convoy needs a {kind}, and there is none"
     return None
 

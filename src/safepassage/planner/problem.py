@@ -4,7 +4,7 @@ Knows the scenario once every figure has been picked; a plan is not known here.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta
 from itertools import pairwise
@@ -153,7 +153,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Helpers:
-    """One staff kind: where they stand, since when, and what needs them."""
+    """One staff kind: where they stand, since when, and what needs them (`on` these legs)."""
 
     kind: str
     stands: tuple[tuple[str, int, str], ...]
@@ -165,11 +165,31 @@ class Helpers:
     duty: int | None
     rest: int
     relief: str | None
+    on: frozenset[str] | None = None
+
+    def needed_over(self, legs: Iterable[str]) -> bool:
+        """Return whether anything that goes over some of these legs may need them."""
+        return self.on is None or not self.on.isdisjoint(legs)
 
     @property
     def count(self) -> int:
         """How many there are in all."""
         return len(self.stands)
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """Another evacuation that moves step by step with this one; `groups` are its people.
+
+    `ratio` and `steps` as in the scenario; a batch has moved when it has arrived (`on_arrival`),
+    else when it has departed.
+    """
+
+    id: str
+    groups: frozenset[str]
+    ratio: float | None
+    steps: tuple[int, ...]
+    on_arrival: bool
 
 
 @dataclass(frozen=True)
@@ -191,6 +211,7 @@ class Problem:
     rho: float
     companion_weight: float
     windows: Mapping[str, Openings] = field(default_factory=dict)
+    counterparts: tuple[Counterpart, ...] = ()
 
     @property
     def people_total(self) -> int:
@@ -260,6 +281,13 @@ def make_problem(scenario: Scenario, people: Choice = "likely") -> Problem:
         rho=0.0 if rho is None else float(rho.pick()),
         companion_weight=1.0 if companion is None else companion.weight,
         windows=windows,
+        counterparts=tuple(
+            Counterpart(
+                one.id, frozenset(one.groups), one.ratio, one.steps, one.waits_for == "arrival"
+            )
+            for one in scenario.linked
+            if one.groups
+        ),
     )
 
 
@@ -486,19 +514,31 @@ def _helpers(scenario: Scenario) -> dict[str, Helpers]:
             name = f"{one.kind}-{used[one.kind]:0{width}d}"
             stands.setdefault(one.kind, []).append((one.at, at, name))
     return {
-        kind: _helper(kind, entries, tuple(stands.get(kind, ())))
+        kind: _helper(scenario, kind, entries, tuple(stands.get(kind, ())))
         for kind, entries in by_kind.items()
     }
 
 
-def _helper(kind: str, entries: list[Staff], stands: tuple[tuple[str, int, str], ...]) -> Helpers:
+def _helper(
+    scenario: Scenario,
+    kind: str,
+    entries: list[Staff],
+    stands: tuple[tuple[str, int, str], ...],
+) -> Helpers:
+    named = [name for one in entries for name in one.on]
+    legs = frozenset(
+        leg
+        for name in named
+        for leg in (scenario.corridor[name].legs if name in scenario.corridor else (name,))
+    )
+    on_corridors = any(not legs.isdisjoint(one.legs) for one in scenario.corridors)
     needs = [need for one in entries for need in one.needed_by]
     duties = [one.duty for one in entries if one.duty is not None]
     rests = [one.rest for one in entries if one.rest is not None]
     return Helpers(
         kind=kind,
         stands=stands,
-        for_convoy="convoy" in needs,
+        for_convoy="convoy" in needs and (on_corridors or not named),
         for_vehicles=tuple(one.split(":", 1)[1] for one in needs if one.startswith("vehicle:")),
         for_classes=tuple(one.split(":", 1)[1] for one in needs if one.startswith("class:")),
         for_staff=tuple(one.split(":", 1)[1] for one in needs if one.startswith("staff:")),
@@ -507,4 +547,5 @@ def _helper(kind: str, entries: list[Staff], stands: tuple[tuple[str, int, str],
         # Who has no rest stated never rests: one spell of duty is all.
         rest=seconds_up(max(rests)) if rests else FOREVER,
         relief=next((one.relief for one in entries if one.relief is not None), None),
+        on=legs if named else None,
     )

@@ -104,7 +104,7 @@ class _Finder:
     def _staff(self, crowd: Crowd) -> tuple[str, str] | None:
         for kind, helper in self.problem.helpers.items():
             needed = helper.for_convoy or crowd.class_id in helper.for_classes
-            if needed and helper.count == 0:
+            if needed and helper.on is None and helper.count == 0:
                 what = "every convoy" if helper.for_convoy else f"class {crowd.class_id}"
                 return "staff", f"{what} needs a {kind}, and there is none"
         return None

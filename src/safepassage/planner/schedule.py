@@ -12,6 +12,7 @@ from typing import Protocol
 from safepassage.planner.crew import Crew, staff_needed
 from safepassage.planner.plan import Convoy, Trip
 from safepassage.planner.problem import FOREVER, Crowd, Fleet, Lane, Problem
+from safepassage.planner.stepwise import Stepwise
 from safepassage.planner.timelines import Bays, Sliding, Standing, Stock
 from safepassage.planner.ways import STAFF_ALONE, Way, Ways
 from safepassage.scenario.people import COMPANION
@@ -83,6 +84,7 @@ class Schedule:
         self.problem = problem
         self.ways = ways
         self.crew = Crew(problem)
+        self.stepwise = Stepwise(problem)
         self.carts: dict[str, Cart] = {
             name: Cart(name, fleet, fleet.at, ready)
             for fleet in problem.fleets
@@ -334,6 +336,12 @@ class Schedule:
         load = NOBODY
         if fill is not None:
             most = self._let_by(way, depart, arrive, passage)
+            batch = [
+                (one.way.start, one.depart, one.load.persons)
+                for one in passage.rides
+                if one.load.groups
+            ]
+            most = min(most, self.stepwise.most(way.start, depart, batch))
             load = fill(self, cart.fleet, way, depart, arrive, most)
             if not load.groups:
                 return None
@@ -342,7 +350,7 @@ class Schedule:
     def _loaded_departure(self, cart: Cart, free: int, latest: int, arrive: int) -> int | None:
         """Return the latest departure of a loaded vehicle that still makes its convoy."""
         load = cart.fleet.load
-        earliest = max(free + load, self.problem.opening, 0)
+        earliest = max(free + load, self.problem.opening, self.stepwise.free(cart.place), 0)
         longest = self.problem.longest_on_board
         if longest is not None:
             earliest = max(earliest, arrive - longest + load)
@@ -382,6 +390,7 @@ class Schedule:
             if fill is None:
                 return Ride(cart, way, depart, depart + takes, NOBODY)
             most = self._let_by(way, depart, depart + takes, None)
+            most = min(most, self.stepwise.most(way.start, depart))
             load = fill(self, cart.fleet, way, depart, depart + takes, most)
             if load.groups:
                 return Ride(cart, way, depart, depart + takes, load)
@@ -459,7 +468,12 @@ class Schedule:
         vehicles = {ride.cart.fleet.kind: 1}
         carrying = dict.fromkeys(self._classes(ride.load), 1)
         needs = staff_needed(
-            self.problem, in_convoy=False, vehicles=vehicles, carrying=carrying, aboard={}
+            self.problem,
+            legs=ride.way.legs,
+            in_convoy=False,
+            vehicles=vehicles,
+            carrying=carrying,
+            aboard={},
         )
         way = ride.way
         for kind, number in needs.items():
@@ -477,6 +491,7 @@ class Schedule:
         """Return the staff kinds that a trip without corridor needs and that are not there."""
         needs = staff_needed(
             self.problem,
+            legs=ride.way.legs,
             in_convoy=False,
             vehicles={ride.cart.fleet.kind: 1},
             carrying=dict.fromkeys(self._classes(ride.load), 1),
@@ -594,7 +609,12 @@ class Schedule:
         """Put the staff on board that a convoy needs, all or none."""
         aboard = {kind: passage.aboard(kind) + extra.get(kind, 0) for kind in self.problem.helpers}
         needs = staff_needed(
-            self.problem, in_convoy=True, vehicles=vehicles, carrying=carrying, aboard=aboard
+            self.problem,
+            legs=passage.lane.legs,
+            in_convoy=True,
+            vehicles=vehicles,
+            carrying=carrying,
+            aboard=aboard,
         )
         moves: list[tuple[str, int, int]] = []
         for kind, wished in aboard.items():
@@ -682,6 +702,13 @@ class Schedule:
             passage.rides, passage.trip_staff, passage.trip_who, strict=True
         ):
             self._write(ride, convoy.id, staff, who)
+        self.stepwise.book(
+            [
+                (ride.way.start, ride.depart, ride.arrive, ride.load.persons)
+                for ride in passage.rides
+                if ride.load.groups
+            ]
+        )
         return convoy
 
     def staff_aboard(
@@ -697,7 +724,12 @@ class Schedule:
         if not self._gates_open(gates):
             return None
         aboard = staff_needed(
-            self.problem, in_convoy=True, vehicles={}, carrying={}, aboard=dict(kinds)
+            self.problem,
+            legs=lane.legs,
+            in_convoy=True,
+            vehicles={},
+            carrying={},
+            aboard=dict(kinds),
         )
         aboard = {one: max(aboard.get(one, 0), kinds.get(one, 0)) for one in {*aboard, *kinds}}
         there = all(
@@ -735,7 +767,12 @@ class Schedule:
     def staff_alone(self, way: Way, ready: int, kinds: Mapping[str, int]) -> bool:
         """Send staff alone on a way without corridor from a second on; all or none."""
         needs = staff_needed(
-            self.problem, in_convoy=False, vehicles={}, carrying={}, aboard=dict(kinds)
+            self.problem,
+            legs=way.legs,
+            in_convoy=False,
+            vehicles={},
+            carrying={},
+            aboard=dict(kinds),
         )
         if any(number > kinds.get(kind, 0) for kind, number in needs.items()):
             return False
@@ -767,6 +804,8 @@ class Schedule:
     ) -> None:
         self._reserve(ride, passage)
         self._write(ride, convoy, staff, who)
+        if ride.load.groups:
+            self.stepwise.book([(ride.way.start, ride.depart, ride.arrive, ride.load.persons)])
 
     def _reserve(self, ride: Ride, passage: Passage | None) -> None:
         """Book what one trip takes: bays, people, rooms, rates, the time and tank of a cart."""

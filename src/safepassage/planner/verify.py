@@ -11,6 +11,7 @@ from dataclasses import replace
 from safepassage.planner.checking.convoys import check_convoys
 from safepassage.planner.checking.fleet import check_fleet
 from safepassage.planner.checking.given import Given
+from safepassage.planner.checking.linked import check_linked
 from safepassage.planner.checking.places import check_places
 from safepassage.planner.checking.riders import check_riders
 from safepassage.planner.checking.rides import RideReader
@@ -108,6 +109,7 @@ def _judge(scenario: Scenario, plan: Plan) -> tuple[tuple[Violation, ...], Worth
     found += check_convoys(given, convoys)
     found += check_staff(given, rides, convoys)
     found += check_windows(given, rides, convoys)
+    found += check_linked(given, rides)
     worth = worth_of(given, rides, plan.objective)
     if plan.objective == "last_out":
         found += check_everyone(given, worth)

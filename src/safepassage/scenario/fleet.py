@@ -56,7 +56,9 @@ class Staff:
     """`count` people of one staff kind who start at one place.
 
     `needed_by` is "convoy", "vehicle:KIND", "class:CLASS" or "staff:KIND"; one of them serves
-    `per` of what needs them. `duty` is the longest time on duty before a `rest` at `relief`.
+    `per` of what needs them. `on` names corridors or legs: only what goes over one of them needs
+    these staff (empty: everything does). `duty` is the longest time on duty before a `rest` at
+    `relief`.
     """
 
     id: str
@@ -69,4 +71,5 @@ class Staff:
     rest: timedelta | None = None
     relief: str | None = None
     ready: tuple[Available, ...] = ()
+    on: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from safepassage.scenario.faults import Fault, ScenarioError
+from safepassage.scenario.joining import joined, why_not_joined
 from safepassage.scenario.near import nearest
 from safepassage.scenario.reading import atoms, fleet, parties, people, places, roads, window
 from safepassage.scenario.reading.atoms import shown
@@ -47,11 +48,43 @@ def load_scenario(path: Path) -> Scenario:
     content = _read_bytes(file)
     document = parse(content, str(file))
     try:
-        return read_document(document, hashlib.sha256(content).hexdigest())
+        scenario = read_document(document, hashlib.sha256(content).hexdigest())
+        return _with_counterparts(scenario, file)
     except ScenarioError as error:
         lines = lines_of(content.decode("utf-8-sig"))
         found = [replace(one, line=line_of(lines, one.path)) for one in error.faults]
         raise ScenarioError(sorted(found, key=lambda one: one.line or 0)) from None
+
+
+def _with_counterparts(scenario: Scenario, file: Path) -> Scenario:
+    """Return a scenario with the counterparts joined that are scenarios of their own."""
+    faults: list[Fault] = []
+    for index, linked in enumerate(scenario.linked):
+        if linked.scenario is None:
+            continue
+        path = f"linked[{index}]"
+        other = scenario_file(file.parent / linked.scenario)
+        try:
+            content = _read_bytes(other)
+            theirs = read_document(
+                parse(content, linked.scenario), hashlib.sha256(content).hexdigest()
+            )
+        except ScenarioError as error:
+            faults += [
+                replace(one, path=f"{path}.scenario ({linked.scenario}), {one.path}")
+                for one in error.faults
+            ]
+            continue
+        found = why_not_joined(scenario, theirs, path)
+        faults += found
+        if not found:
+            scenario = replace(
+                joined(scenario, theirs, linked),
+                inputs={**scenario.inputs, linked.scenario: theirs.sha256},
+            )
+    if faults:
+        raise ScenarioError(faults)
+    return scenario
 
 
 def read_tables(path: Path) -> dict[str, object]:

@@ -17,6 +17,7 @@ VERIFIER = [SOURCES / "planner" / "verify.py", *(SOURCES / "planner" / "checking
 ALLOWED = (
     "safepassage.scenario.figure",
     "safepassage.scenario.fleet",
+    "safepassage.scenario.linked",
     "safepassage.scenario.near",
     "safepassage.scenario.parties",
     "safepassage.scenario.people",

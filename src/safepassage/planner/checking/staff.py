@@ -87,28 +87,48 @@ def _check_needs(
             for kind, count in ride.trip.staff.items():
                 aboard[kind] = aboard.get(kind, 0) + count
         yield from _check_need(
-            needs, one.where, one.convoy.depart, list(one.rides), aboard, convoys=1
+            _over(given, needs, {leg.id for leg, _ in one.way}),
+            one.where,
+            one.convoy.depart,
+            list(one.rides),
+            aboard,
+            convoys=1,
         )
     for ride in rides:
         if id(ride) not in in_convoy:
             yield from _check_need(
-                needs, ride.where, ride.trip.depart, [ride], ride.trip.staff, convoys=0
+                _over(given, needs, set(ride.trip.legs)),
+                ride.where,
+                ride.trip.depart,
+                [ride],
+                ride.trip.staff,
+                convoys=0,
             )
 
 
 class Need(NamedTuple):
-    """One member of the staff of a kind for each started `per` of what needs it."""
+    """One member of the staff of a kind for each started `per` of what needs it.
+
+    `on` names the corridors or legs that it is limited to; none means that it always holds.
+    """
 
     kind: str
     sort: str
     name: str
     per: int
+    on: tuple[str, ...]
+
+
+def _over(given: Given, needs: list[Need], legs: set[str]) -> list[Need]:
+    """Return the needs that hold for what goes over some legs."""
+    names = legs | {one.id for one in given.scenario.corridors if not legs.isdisjoint(one.legs)}
+    return [one for one in needs if not one.on or not names.isdisjoint(one.on)]
 
 
 def _needs(given: Given) -> list[Need]:
     """Return the needs of all entries of staff, each once."""
     found = {
-        Need(entry.kind, *need.partition(":")[::2], max(1, entry.per))
+        Need(entry.kind, *need.partition(":")[::2], max(1, entry.per), entry.on)
         for entry in given.scenario.staff
         for need in entry.needed_by
     }

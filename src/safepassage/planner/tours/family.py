@@ -104,6 +104,8 @@ def _reasons(problem: Problem, crowds: list[Crowd], fleets: list[Fleet]) -> Iter
     vehicles = {
         kind: sum(len(one.vehicles) for one in problem.fleets if one.kind == kind) for kind in kinds
     }
+    if problem.counterparts:
+        yield "linked: a counterpart moves step by step"
     if any(one.hours for one in problem.scenario.legs):
         yield "legs: driving times change by the hour"
     if problem.lanes:

@@ -125,10 +125,13 @@ def arrived_without_reason(scenario: Scenario) -> Iterator[ScenarioWarning]:
 
 
 def linked_not_planned(scenario: Scenario) -> Iterator[ScenarioWarning]:
-    """Yield counterpart evacuations, which a plan does not yet wait for."""
+    """Yield counterpart evacuations, which a plan does not wait for."""
     for index, one in enumerate(scenario.linked):
+        if one.groups:
+            continue
         yield ScenarioWarning(
             "linked",
             f"linked[{index}]",
-            f'"{one.id}" moves step by step with this evacuation; a plan does not yet wait for it.',
+            f'"{one.id}" moves step by step with this evacuation; a plan waits for it only where '
+            "`groups` names its people or `scenario` leads to its own scenario.",
         )

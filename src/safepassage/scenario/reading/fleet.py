@@ -183,6 +183,7 @@ def read_staff(row: Row) -> Staff:
         count=count,
         at=row.need_reference("at", "place"),
         needed_by=row.several("needed_by", _need(row.door), '["class:stretcher"]'),
+        on=row.several("on", _stretch(row.door), '["corridor"]'),
         per=row.take("per", atoms.whole(1, atoms.MOST_STAFF, 1)) or 1,
         duty=duty,
         rest=rest,
@@ -190,6 +191,19 @@ def read_staff(row: Row) -> Staff:
         ready=_read_ready(row, count),
         names=row.names(),
     )
+
+
+def _stretch(door: Door) -> atoms.Atom[str]:
+    """Return a reader of corridors and legs."""
+    known = [*door.ids.get("corridor", []), *door.ids.get("leg", [])]
+
+    def read(value: object) -> str:
+        if isinstance(value, str) and value in known:
+            return value
+        near = did_you_mean(value, known) if isinstance(value, str) else ""
+        raise WrongError(f"a corridor or leg of this file{near}")
+
+    return read
 
 
 def _need(door: Door) -> atoms.Atom[str]:

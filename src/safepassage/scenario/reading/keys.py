@@ -121,6 +121,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "count",
         "at",
         "needed_by",
+        "on",
         "per",
         "duty",
         "rest",
@@ -155,7 +156,17 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "source",
         "word_of",
     ),
-    "linked": ("id", "name", "people", "scenario", "ratio", "steps", "source"),
+    "linked": (
+        "id",
+        "name",
+        "people",
+        "scenario",
+        "ratio",
+        "steps",
+        "source",
+        "groups",
+        "waits_for",
+    ),
     "figure": ("value", "low", "likely", "high", "source", "assumed", "unknown"),
 }
 """Keys by table; "" is the top of the file, "figure" what a figure in braces may hold."""

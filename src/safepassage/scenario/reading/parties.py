@@ -2,7 +2,7 @@
 
 from typing import Literal, cast
 
-from safepassage.scenario.linked import Linked
+from safepassage.scenario.linked import Linked, WaitsFor
 from safepassage.scenario.parties import Agreement, Clause, Party, Source
 from safepassage.scenario.reading import atoms
 from safepassage.scenario.reading.atoms import WrongError, shown
@@ -79,7 +79,7 @@ def _read_clause(row: Row, parties: tuple[str, ...]) -> Clause:
 
 
 def read_linked(row: Row) -> Linked:
-    """Return one linked evacuation; kept as it is, not yet planned."""
+    """Return one linked evacuation; that of another file is joined after both are read."""
     steps: list[int] = []
     for path, value in row.entries("steps", "[1250, 1250, 1500]"):
         step = row.read(path, value, atoms.whole(0, atoms.MOST_PEOPLE, 1250))
@@ -93,11 +93,19 @@ def read_linked(row: Row) -> Linked:
         ratio=row.take("ratio", atoms.number(0, 1_000, "1")),
         steps=tuple(steps),
         source=row.reference("source", "source"),
+        groups=row.several("groups", row.known("group"), '["their-families"]'),
+        waits_for=cast("WaitsFor", row.take("waits_for", _waits_for) or "arrival"),
     )
 
 
+def _waits_for(value: object) -> str:
+    if value in ("arrival", "departure"):
+        return str(value)
+    raise WrongError('"arrival" or "departure"')
+
+
 def _relative_path(value: object) -> str:
-    """Return a path beside this scenario; it is kept as text and not opened."""
+    """Return a path beside this scenario; whether it leads to one is seen when it is opened."""
     path = atoms.text(value)
     if path.startswith(("/", "~")) or "\\" in path or ":" in path:
         raise WrongError('a path relative to this scenario with "/", e.g. "../foua-2016"')

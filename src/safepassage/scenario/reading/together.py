@@ -28,6 +28,7 @@ def check_together(scenario: Scenario, door: Door) -> None:
     _check_corridors(scenario, note, door)
     _check_staff(scenario.staff, note)
     _check_ranges(scenario, note)
+    _check_linked(scenario, note)
 
 
 def _check_there_is_something(scenario: Scenario, door: Door) -> None:
@@ -163,7 +164,7 @@ def _check_staff(staff: Iterable[Staff], note: Note) -> None:
     rows = list(staff)
     for index, one in enumerate(rows):
         same = first.setdefault(one.kind, one)
-        for key in ("needed_by", "per", "duty", "rest", "relief"):
+        for key in ("needed_by", "on", "per", "duty", "rest", "relief"):
             if getattr(one, key) != getattr(same, key):
                 note(
                     "staff",
@@ -207,3 +208,24 @@ def _check_ranges(scenario: Scenario, note: Note) -> None:
         if leg.km is None:
             wish = f'the length, e.g. 6.8: the range of "{kinds[0]}" is stated in km'
             note("leg", index, "km", "nothing", wish)
+
+
+def _check_linked(scenario: Scenario, note: Note) -> None:
+    """Note counterparts whose people cannot be told from ours."""
+    side = {group: one.id for one in scenario.linked for group in one.groups}
+    for index, one in enumerate(scenario.linked):
+        if one.groups and one.scenario is not None:
+            note("linked", index, "groups", "groups beside a scenario of their own", "one of both")
+        others = [two for two in one.groups if side[two] != one.id]
+        if others:
+            wanted = "groups of one counterpart each"
+            note("linked", index, "groups", f"{', '.join(others)}, also of another", wanted)
+        if one.ratio == 0:
+            note("linked", index, "ratio", "0", "people of theirs for each of ours, above 0")
+        if one.groups and all(two.id in side for two in scenario.groups):
+            note("linked", index, "groups", "every group", "groups of theirs; the others are ours")
+        here = {two.at for two in scenario.groups if side.get(two.id) == one.id}
+        shared = here & {two.at for two in scenario.groups if side.get(two.id) != one.id}
+        if shared:
+            found = f"people of both sides at {', '.join(sorted(shared))}"
+            note("linked", index, "groups", found, "a place of its own for each side")

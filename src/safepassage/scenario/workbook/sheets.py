@@ -224,6 +224,7 @@ SHEETS: tuple[Sheet, ...] = (
             Column("count", FIGURE, "how many"),
             Column("at", TEXT, "where they start: id on the sheet places"),
             Column("needed_by", WORDS, "convoy, vehicle:KIND, class:CLASS, staff:KIND"),
+            Column("on", WORDS, "corridors or legs where they are needed (empty: everywhere)"),
             Column("per", NUMBER, "one serves so many (empty: 1)"),
             Column("duty", PLAIN, "longest time on duty, e.g. 8 h (with rest)"),
             Column("rest", PLAIN, "rest after that, e.g. 6 h"),
