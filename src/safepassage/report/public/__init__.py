@@ -1,0 +1,1 @@
+"""What the public is told: one released text as page, poster, short message, audio and alert."""
