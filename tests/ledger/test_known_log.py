@@ -54,6 +54,32 @@ def test_the_same_id_with_the_same_words_counts_once() -> None:
     assert ledger.tail()[0] == 2
 
 
+def test_batches_of_several_devices_in_one_commit_are_each_judged_on_their_own() -> None:
+    ledger, _, phone = with_phone()
+    second = new_signer("phone-2", entropy=seeded(10))
+    enter(ledger, Enrol(device="phone-2", key=second.key))
+    forged = replace(sign_batch([count(7)], second), signature=bytes(64))
+    batches = [
+        sign_batch([count(0), count(1)], phone, entropy=seeded(1)),
+        forged,
+        sign_batch([count(1), count(2)], second, entropy=seeded(2)),
+        sign_batch([count(2, people=99)], phone, entropy=seeded(3)),
+    ]
+    found = ledger.receive_all(batches, at=NOON)
+    assert [[one.state for one in each] for each in found] == [
+        ["stored", "stored"],
+        ["refused"],
+        ["repeated", "stored"],
+        ["refused"],
+    ]
+    again = ledger.receive_all(batches[:1], at=NOON)
+    assert [one.state for one in again[0]] == ["repeated", "repeated"]
+    keys = {"room": ledger.devices["room"].key}
+    assert verify_chain(ledger.store, keys).whole
+    assert verify_whole(ledger.store, keys, ledger._keyring).whole
+    assert [one.kind for one in ledger.entries(3)].count("alarm") == 2
+
+
 def test_the_same_id_with_other_words_is_refused_with_one_alarm() -> None:
     ledger, _ = new_ledger()
     ledger.append([saying("hello")], at=NOON)

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from safepassage.ledger.batch import (
     SALT,
@@ -85,6 +85,31 @@ class Device:
     revoked: bool = False
 
 
+class _Checked(NamedTuple):
+    """A batch whose signature fits: its digests, opened parts, and faults by id."""
+
+    batch: SignedBatch
+    digests: Sequence[bytes]
+    parts: Sequence[Parts]
+    faults: Mapping[str, str]
+
+
+class _New:
+    """What one commit will add after entry `seq`, whose hash is `before`."""
+
+    def __init__(self, seq: int, before: bytes) -> None:
+        self.seq = seq
+        self.before = before
+        self.rows: list[Row] = []
+        self.here: dict[str, tuple[int, Message]] = {}
+        self.alarms: list[tuple[str, str, bytes]] = []
+
+    def add(self, row: Row) -> None:
+        """Add a row; the next one follows it."""
+        self.rows.append(row)
+        self.seq, self.before = row.seq, row.hash
+
+
 class Ledger:
     """A log in a store, with the keys of this room.
 
@@ -159,7 +184,7 @@ class Ledger:
         digests = [digest_of(one, signer.device, opened) for one, opened in pairs]
         signature = signer.sign(batch_words(digests))
         batch = SignedBatch(signer.device, tuple(salted), signature)
-        return self._write(batch, digests, parts, at)
+        return self._write([_Checked(batch, digests, parts, {})], at)[0]
 
     def receive(self, batch: SignedBatch, *, at: datetime) -> tuple[Receipt, ...]:
         """Write what another device has signed; refuse what does not fit.
@@ -167,31 +192,17 @@ class Ledger:
         A batch whose device is unknown or revoked, or whose signature does not fit, is refused
         whole. Where the device is one of ours, a signature that does not fit raises an alarm.
         """
+        return self.receive_all([batch], at=at)[0]
+
+    def receive_all(
+        self, batches: Sequence[SignedBatch], *, at: datetime
+    ) -> tuple[tuple[Receipt, ...], ...]:
+        """Write what several devices have signed in one commit, each batch judged on its own."""
         self._catch_up()
-        device = self._devices.get(batch.device)
-        if device is None:
-            return _refuse(batch, f"the device {batch.device} is not enrolled here")
-        if device.revoked:
-            return _refuse(batch, f"the device {batch.device} is revoked")
-        parts = [opened_parts(one) for one in batch.messages]
-        pairs = zip(batch.messages, parts, strict=True)
-        digests = [digest_of(one, batch.device, opened) for one, opened in pairs]
-        if not signature_fits(device.key, batch_words(digests), batch.signature):
-            self._alarm(
-                "signature does not fit",
-                batch.device,
-                f"{len(batch.messages)} messages that claim to be from {batch.device}",
-                b"".join(digests) + batch.signature,
-                at,
-            )
-            return _refuse(batch, "the signature does not fit the device's key")
-        faults: dict[str, str] = {}
-        for one in batch.messages:
-            try:
-                self._check(one.message, batch.device, at)
-            except EntryError as error:
-                faults[one.message.id] = str(error)
-        return self._write(batch, digests, parts, at, faults)
+        checked = [self._checked(one, at) for one in batches]
+        fit = [one for one in checked if isinstance(one, _Checked)]
+        written = iter(self._write(fit, at) if fit else ())
+        return tuple(next(written) if isinstance(one, _Checked) else one for one in checked)
 
     def purge(
         self,
@@ -327,54 +338,67 @@ class Ledger:
             wanted = "no attribution of blame: this ledger was not opened for it"
             raise EntryError((Fault("entry.kind", message.kind, wanted),))
 
+    def _checked(self, batch: SignedBatch, at: datetime) -> "_Checked | tuple[Receipt, ...]":
+        """Return a batch whose signature fits, with what is wrong in it; else its refusal."""
+        device = self._devices.get(batch.device)
+        if device is None:
+            return _refuse(batch, f"the device {batch.device} is not enrolled here")
+        if device.revoked:
+            return _refuse(batch, f"the device {batch.device} is revoked")
+        parts = [opened_parts(one) for one in batch.messages]
+        pairs = zip(batch.messages, parts, strict=True)
+        digests = [digest_of(one, batch.device, opened) for one, opened in pairs]
+        if not signature_fits(device.key, batch_words(digests), batch.signature):
+            self._alarm(
+                "signature does not fit",
+                batch.device,
+                f"{len(batch.messages)} messages that claim to be from {batch.device}",
+                b"".join(digests) + batch.signature,
+                at,
+            )
+            return _refuse(batch, "the signature does not fit the device's key")
+        faults: dict[str, str] = {}
+        for one in batch.messages:
+            try:
+                self._check(one.message, batch.device, at)
+            except EntryError as error:
+                faults[one.message.id] = str(error)
+        return _Checked(batch, digests, parts, faults)
+
     def _write(
-        self,
-        batch: SignedBatch,
-        digests: Sequence[bytes],
-        parts: Sequence[Parts],
-        at: datetime,
-        faults: Mapping[str, str] | None = None,
-    ) -> tuple[Receipt, ...]:
-        """Write the new messages of a batch in one commit; answer only when it is durable."""
+        self, checked: Sequence["_Checked"], at: datetime
+    ) -> tuple[tuple[Receipt, ...], ...]:
+        """Write the new messages of batches in one commit; answer only when it is durable."""
         for _ in range(TRIES):
             self._catch_up()
-            rows, receipts, alarms = self._rows(batch, digests, parts, at, faults or {})
+            new = _New(*self._store.tail())
+            receipts = tuple(self._rows(one, new, at) for one in checked)
             try:
-                if rows:
-                    self._store.append(rows)
+                if new.rows:
+                    self._store.append(new.rows)
             except TakenError:
                 continue
             self._catch_up()
-            for about, detail, words in alarms:
+            for about, detail, words in new.alarms:
                 self._alarm("same id, other words", about, detail, words, at)
             return receipts
         raise LedgerError(f"not written: others wrote at the same time, {TRIES} times in a row")
 
-    def _rows(
-        self,
-        batch: SignedBatch,
-        digests: Sequence[bytes],
-        parts: Sequence[Parts],
-        at: datetime,
-        faults: Mapping[str, str],
-    ) -> tuple[list[Row], tuple[Receipt, ...], list[tuple[str, str, bytes]]]:
-        """Return the rows to write, a receipt a message, and what to raise an alarm about."""
-        seq, before = self._store.tail()
+    def _rows(self, checked: "_Checked", new: "_New", at: datetime) -> tuple[Receipt, ...]:
+        """Add the rows of a batch to what is to be written; return a receipt a message."""
+        batch, digests, parts, faults = checked
         last = self._last_entered
-        rows: list[Row] = []
         receipts: list[Receipt] = []
-        alarms: list[tuple[str, str, bytes]] = []
-        here: dict[str, tuple[int, Message]] = {}
-        if seq and last is not None and at < last - JUMP and self._signer is not None:
+        went_back = new.seq and not new.rows and last is not None and at < last - JUMP
+        if went_back and last is not None and self._signer is not None:
             detail = f"from {last.isoformat()} back to {at.isoformat()}"
             body = Alarm(what="clock jumped", about=batch.device, detail=detail)
-            rows += self._own_row(body, f"alarm:clock:{seq}", at, seq, before)
-            seq, before = rows[-1].seq, rows[-1].hash
-        first = seq + 1
+            new.add(self._own_row(body, f"alarm:clock:{new.seq}", at, new.seq, new.before)[0])
+        first = new.seq + 1
         for index, one in enumerate(batch.messages):
             message = one.message
             stored = self._store.find(message.id)
-            twin = here.get(message.id)
+            twin = new.here.get(message.id)
             if message.id in faults:
                 receipts.append(Receipt(message.id, "refused", None, faults[message.id]))
             elif stored is not None and self._same(stored, one, digests[index], batch.device):
@@ -385,16 +409,16 @@ class Ledger:
                 number = stored.seq if stored is not None else twin[0] if twin else 0
                 why = f"the id is taken by entry {number}, which has other words"
                 receipts.append(Receipt(message.id, "refused", None, why))
-                alarms.append((message.id, f"{why}; sent by {batch.device}", digests[index]))
+                new.alarms.append((message.id, f"{why}; sent by {batch.device}", digests[index]))
             else:
-                seq += 1
+                seq = new.seq + 1
                 place = Place(seq - first, index)
                 if seq == first:
                     place = Place(0, index, batch.signature, tuple(digests))
                 row = seal_row(
                     one,
                     seq=seq,
-                    before=before,
+                    before=new.before,
                     device=batch.device,
                     entered=at,
                     place=place,
@@ -402,11 +426,10 @@ class Ledger:
                     purged=self._purged,
                     parts=parts[index],
                 )
-                rows.append(row)
-                before = row.hash
-                here[message.id] = (seq, message)
+                new.add(row)
+                new.here[message.id] = (seq, message)
                 receipts.append(Receipt(message.id, "stored", seq))
-        return rows, tuple(receipts), alarms
+        return tuple(receipts)
 
     def _same(self, stored: Row, one: Salted, digest: bytes, device: str) -> bool:
         """Tell whether a stored row holds the same words, as far as they are not erased."""
