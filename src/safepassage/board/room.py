@@ -20,6 +20,7 @@ from safepassage.board.picture import Painter, Picture, roles_at
 from safepassage.board.reads import Reads
 from safepassage.board.roles import Role
 from safepassage.board.sessions import Sessions
+from safepassage.ledger.batch import SignedBatch
 from safepassage.ledger.entry import Entry, Message
 from safepassage.ledger.faults import EntryError, LedgerError
 from safepassage.ledger.keyring import Keyring
@@ -30,6 +31,8 @@ from safepassage.scenario.scenario import Scenario
 
 T = TypeVar("T")
 Mode = Literal["LIVE", "DRILL"]
+PORTION = 500
+"""Messages in one commit."""
 LOOK = 1.0
 """Seconds between looks at a ledger that others (the command line) may write to."""
 
@@ -40,6 +43,7 @@ class _Waiting:
 
     messages: tuple[Message, ...]
     done: "asyncio.Future[tuple[Receipt, ...]]" = field(repr=False)
+    batch: SignedBatch | None = None
 
 
 class Room:
@@ -118,15 +122,12 @@ class Room:
         EntryError
             If any of these messages has a fault: then none of them is written.
         """
-        loop = asyncio.get_running_loop()
-        one = _Waiting(tuple(messages), loop.create_future())
-        urgent = any(message.kind == "hold" for message in messages)
-        if urgent:
-            self._waiting.insert(0, one)
-        else:
-            self._waiting.append(one)
-        self._work.set()
-        return await one.done
+        return await self._queue(_Waiting(tuple(messages), _future()))
+
+    async def receive(self, batch: SignedBatch) -> tuple[Receipt, ...]:
+        """Write what a device has signed; the receipts come when it is on the disk."""
+        messages = tuple(one.message for one in batch.messages)
+        return await self._queue(_Waiting(messages, _future(), batch))
 
     async def write(self, work: Callable[[Ledger], T]) -> T:
         """Do something else with the ledger in the writer's thread, e.g. take a device's batch."""
@@ -175,13 +176,22 @@ class Room:
 
     # --- inside
 
+    async def _queue(self, one: _Waiting) -> tuple[Receipt, ...]:
+        if any(message.kind == "hold" for message in one.messages):
+            self._waiting.insert(0, one)
+        else:
+            self._waiting.append(one)
+        self._work.set()
+        return await one.done
+
     async def _write(self) -> None:
         """Write what waits, all of it in one commit, again and again."""
         ledger = self._need(self._ledger)
         while True:
             await self._work.wait()
-            self._work.clear()
-            taken, self._waiting = self._waiting, []
+            taken, self._waiting = _portion(self._waiting)
+            if not self._waiting:
+                self._work.clear()
             if not taken:
                 continue
             at = self.clock()
@@ -234,15 +244,49 @@ def beside(place: Place, what: str) -> Path:
     return place.signing_key.with_name(f"{name}{what}")
 
 
+def _portion(waiting: list[_Waiting]) -> tuple[list[_Waiting], list[_Waiting]]:
+    """Return what is written next and what waits on: a hold never waits long behind counts."""
+    messages = 0
+    for place, one in enumerate(waiting):
+        messages += len(one.messages)
+        if messages > PORTION and place:
+            return waiting[:place], waiting[place:]
+    return waiting, []
+
+
+def _future() -> "asyncio.Future[tuple[Receipt, ...]]":
+    return asyncio.get_running_loop().create_future()
+
+
 def _commit(
     ledger: Ledger, taken: Sequence[_Waiting], at: datetime
 ) -> list[tuple[Receipt, ...] | Exception]:
-    """Write everything in one commit; where something has a fault, each sender's part alone."""
+    """Write everything: what holds first, then ours in one commit, and the devices' in one."""
+    holds: list[int] = []
+    ours: list[int] = []
+    devices: list[int] = []
+    for place, one in enumerate(taken):
+        if any(message.kind == "hold" for message in one.messages):
+            holds.append(place)
+        else:
+            (ours if one.batch is None else devices).append(place)
+    found: dict[int, tuple[Receipt, ...] | Exception] = {}
+    for place in holds:
+        found[place] = _alone(ledger, taken[place], at)
+    found |= zip(ours, _ours(ledger, [taken[place] for place in ours], at), strict=True)
+    found |= zip(devices, _devices(ledger, [taken[place] for place in devices], at), strict=True)
+    return [found[place] for place in range(len(taken))]
+
+
+def _ours(
+    ledger: Ledger, taken: Sequence[_Waiting], at: datetime
+) -> Sequence[tuple[Receipt, ...] | Exception]:
+    """Write the room's own messages in one commit; where one has a fault, each sender's alone."""
+    if not taken:
+        return []
     try:
         receipts = ledger.append([one for part in taken for one in part.messages], at=at)
     except EntryError:
-        if len(taken) == 1:
-            raise
         return [_alone(ledger, one, at) for one in taken]
     found: list[tuple[Receipt, ...] | Exception] = []
     done = 0
@@ -252,8 +296,18 @@ def _commit(
     return found
 
 
+def _devices(
+    ledger: Ledger, taken: Sequence[_Waiting], at: datetime
+) -> Sequence[tuple[Receipt, ...] | Exception]:
+    """Write the devices' batches in one commit."""
+    batches = [one.batch for one in taken if one.batch is not None]
+    return ledger.receive_all(batches, at=at) if batches else []
+
+
 def _alone(ledger: Ledger, one: _Waiting, at: datetime) -> tuple[Receipt, ...] | Exception:
     try:
+        if one.batch is not None:
+            return ledger.receive(one.batch, at=at)
         return ledger.append(one.messages, at=at)
     except LedgerError as error:
         return error
