@@ -330,10 +330,14 @@ def _linked(
     entries: Sequence[Entry], verified: VerifiedPlan, convoy: str
 ) -> tuple[LinkedFacts, ...]:
     """Return, for each counterpart, what of it has to have moved before this convoy."""
-    before = loaded_before(verified, convoy)
-    ours = sum(
-        sum(trip.load.values()) for trip in verified.plan.trips if trip.convoy in set(before)
-    )
+    # People of a counterpart that is planned in the same plan are not ours.
+    foreign = {group for one in verified.scenario.linked for group in one.groups}
+    own = [one for one in verified.plan.trips if set(one.groups) - foreign]
+    with_ours = {one.convoy for one in own}
+    if foreign and convoy not in with_ours:
+        return ()
+    before = [one for one in loaded_before(verified, convoy) if not foreign or one in with_ours]
+    ours = sum(sum(trip.load.values()) for trip in own if trip.convoy in set(before))
     facts = []
     for linked in verified.scenario.linked:
         last: dict[int, Entry] = {}
@@ -345,8 +349,11 @@ def _linked(
         counted = [_release(one).people for one in moved]
         known = [one for one in counted if one is not None]
         steps = linked.steps
-        stated = bool(steps) or linked.ratio is not None
+        stated = bool(steps or linked.groups) or linked.ratio is not None
         needed = len(before) if stated else 0
+        if linked.groups:
+            # A side that has moved everybody keeps nobody waiting: no more than the plan has.
+            needed = min(needed, len(_convoys_of(verified, set(linked.groups))))
         people = round(ours * linked.ratio) if linked.ratio is not None else 0
         if steps:
             needed = min(needed, len(steps))
@@ -363,6 +370,15 @@ def _linked(
             )
         )
     return tuple(facts)
+
+
+def _convoys_of(verified: VerifiedPlan, groups: set[str]) -> set[str]:
+    """Return the convoys of a plan in which people of some groups ride."""
+    return {
+        one.convoy
+        for one in verified.plan.trips
+        if one.convoy is not None and groups & set(one.groups)
+    }
 
 
 def _release(entry: Entry) -> Release:
