@@ -67,6 +67,9 @@ def test_what_is_appended_comes_back_the_same_in_order(fresh: Callable[[], Store
     assert list(store.rows(1, 2)) == rows[1:2]
     assert list(store.rows(kinds=("statement",))) == rows
     assert list(store.rows(kinds=("count",))) == []
+    words = [(one.seq, one.id, one.kind, one.meta, one.sealed) for one in rows]
+    assert list(store.words()) == words
+    assert list(store.words(1, 2)) == words[1:2]
     assert store.find("id-2") == rows[1]
     assert store.tail() == (3, b"h" * 32)
 

@@ -101,7 +101,7 @@ def open_row(row: Row, keyring: Keyring) -> OpenedRow:
         If the bytes are not what was sealed.
     """
     words = (row.seq, row.id, row.kind, row.meta, row.sealed)
-    heard, fields, erased = _opened(words, _Openers(keyring), NONE)
+    _, _, _, heard, fields, erased = next(opened((words,), keyring, kinds=(row.kind,)))
     return OpenedRow(row, heard, fields, erased)
 
 
@@ -112,17 +112,53 @@ def opened(
     kinds: Container[str],
     without: frozenset[str] = NONE,
 ) -> Iterator[Opened]:
-    """Yield what very many rows of some kinds say; classes of data in `without` stay closed.
+    """Yield what rows of some kinds say; classes of data in `without` stay closed.
+
+    One loop without calls of our own: it runs once for each of very many rows.
 
     Raises
     ------
     DamagedError
         If the bytes are not what was sealed.
     """
-    openers = _Openers(keyring)
-    for words in rows:
-        if words[2] in kinds:
-            yield words[:3] + _opened(words, openers, without)
+    openers, decode, size = _Openers(keyring), _decode, int.from_bytes
+    for seq, id_, kind, meta, sealed in rows:
+        if kind not in kinds:
+            continue
+        fields: dict[str, dict[str, Plain]] = {}
+        erased: tuple[str, ...] = ()
+        end = 0
+        try:
+            clear = decode(meta.decode())[0]
+            heard = clear["h"]
+            for of, key, _ in clear["p"]:
+                begin = end + 4
+                end = begin + size(sealed[end:begin], "big")
+                if of in without:
+                    continue
+                if key:
+                    opener = openers[key]
+                    if opener is None:
+                        erased += (of,)
+                        continue
+                    nonce = begin + NONCE
+                    part = opener(sealed[begin:nonce], sealed[nonce:end], id_.encode())
+                else:
+                    part = sealed[begin:end]
+                values = decode(part[SALT:].decode())[0]
+                if not fields:
+                    fields = values
+                    continue
+                for side, more in values.items():
+                    if side in fields:
+                        fields[side].update(more)
+                    else:
+                        fields[side] = more
+        except InvalidTag:
+            raise DamagedError(f"entry {seq}: the bytes are not what was sealed") from None
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DamagedError(f"entry {seq}: not readable ({error})") from None
+        yield seq, id_, kind, heard, fields, erased
 
 
 class _Openers(dict[str, "Callable[[bytes, bytes, bytes], bytes] | None"]):
@@ -138,47 +174,6 @@ class _Openers(dict[str, "Callable[[bytes, bytes, bytes], bytes] | None"]):
         except ErasedError:
             self[key] = None
         return self[key]
-
-
-def _opened(
-    words: Words, openers: _Openers, without: frozenset[str]
-) -> tuple[str, dict[str, dict[str, Plain]], tuple[str, ...]]:
-    """Return when a row was heard, its fields merged over its open parts, and what is erased."""
-    seq, id_, _, meta, sealed = words
-    fields: dict[str, dict[str, Plain]] = {}
-    erased: tuple[str, ...] = ()
-    end = 0
-    try:
-        clear = _decode(meta.decode())[0]
-        for of, key, _ in clear["p"]:
-            begin = end + 4
-            end = begin + int.from_bytes(sealed[end:begin], "big")
-            if of in without:
-                continue
-            if not key:
-                part = sealed[begin:end]
-            else:
-                opener = openers[key]
-                if opener is None:
-                    erased += (of,)
-                    continue
-                part = opener(
-                    sealed[begin : begin + NONCE], sealed[begin + NONCE : end], id_.encode()
-                )
-            values = _decode(part[SALT:].decode())[0]
-            if not fields:
-                fields = values
-                continue
-            for side, more in values.items():
-                if side in fields:
-                    fields[side].update(more)
-                else:
-                    fields[side] = more
-        return clear["h"], fields, erased
-    except InvalidTag:
-        raise DamagedError(f"entry {seq}: the bytes are not what was sealed") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamagedError(f"entry {seq}: not readable ({error})") from None
 
 
 def entry_of(opened: OpenedRow) -> Entry:
