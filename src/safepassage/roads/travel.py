@@ -1,8 +1,8 @@
 """Driving times of a scenario's legs from its roads, by vehicle kind and by hour.
 
-A leg with a time given by hand keeps it, and the computed one is shown beside it. Of the times of
-the hours the longest is planned with, so that a plan never rests on a way that is quicker at
-another hour; hours in which there is no way become closed windows of the leg.
+A leg with a time given by hand keeps it, and the computed one is shown beside it. A computed time
+is that of the moment of entry (`roads.hours`); hours in which there is no way become closed windows
+of the leg.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,13 +20,21 @@ from safepassage.roads.clip import Clip, check_polygon
 from safepassage.roads.closing import Flags, Stretch, changes_of, closed_at, find_stretches
 from safepassage.roads.contraction import ContractionEngine
 from safepassage.roads.engine import UNREACHABLE, Engine, ScipyEngine, arc_milliseconds
-from safepassage.roads.network import Floats, RoadNetwork, RoadsError, load_network, save_network
+from safepassage.roads.hours import Slice, hours_of
+from safepassage.roads.network import (
+    Floats,
+    Ints,
+    RoadNetwork,
+    RoadsError,
+    load_network,
+    save_network,
+)
 from safepassage.roads.osm import read_pbf
 from safepassage.roads.parts import largest_part
 from safepassage.roads.profile import Profile, profile_for
 from safepassage.roads.snapping import Snap, snap_places
 from safepassage.scenario.figure import Figure
-from safepassage.scenario.places import Leg
+from safepassage.scenario.places import Hour, Leg
 from safepassage.scenario.reading.roads import read_roads
 from safepassage.scenario.reading.row import Door, Row
 from safepassage.scenario.roads import RoadsWanted
@@ -34,15 +43,6 @@ from safepassage.scenario.window import Window
 
 STAFF_KIND = "car"
 """Staff who return alone drive a car."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """A time in which nothing changes on the roads; `night` says which speeds hold."""
-
-    starts: timedelta
-    ends: timedelta
-    night: bool
 
 
 @dataclass(frozen=True)
@@ -239,23 +239,13 @@ def travel(roads: Roads) -> Travel:
         snap.place: snap
         for snap in snap_places(roads.network, [scenario.place[one] for one in asked], slowest)
     }
-    nodes = [snaps[one].node for one in asked]
-    at = {one: index for index, one in enumerate(asked)}
     slices = slices_of(roads)
-    found: dict[tuple[str, str], list[timedelta | None]] = {}
-    for part in slices:
-        closed = roads.closed(part.starts)
-        for kind in kinds:
-            seconds = roads.seconds(kind, night=part.night)
-            roads.engine.set_times(arc_milliseconds(roads.network, seconds, closed))
-            matrix = roads.engine.matrix(nodes, nodes)
-            for leg in scenario.legs:
-                there = int(matrix[at[leg.start], at[leg.end]])
-                back = 0 if leg.one_way else int(matrix[at[leg.end], at[leg.start]])
-                slower = max(there, back)
-                found.setdefault((leg.id, kind), []).append(
-                    None if slower == UNREACHABLE else timedelta(seconds=-(-slower // 1000))
-                )
+    asker = _Asker(roads, snaps, slices)
+    found = {
+        (leg.id, kind): [asker.time(leg, kind, number, number) for number in range(len(slices))]
+        for kind in kinds
+        for leg in scenario.legs
+    }
     legs, windows, rows, faults = [], list(scenario.windows), [], []
     for leg in scenario.legs:
         mine = {kind: tuple(found[leg.id, kind]) for kind in kinds}
@@ -267,7 +257,11 @@ def travel(roads: Roads) -> Travel:
         if any(all(time is None for time in times) for times in mine.values()):
             faults.append(f"leg '{leg.id}': no way at any hour{_because(roads, leg, snaps)}")
             continue
-        legs.append(_with_times(leg, mine, roads))
+        by_hour = {kind: hours_of(slices, partial(asker.time, leg, kind)) for kind in kinds}
+        if any(all(one.time is None for one in hours) for hours in by_hour.values()):
+            faults.append(f"leg '{leg.id}': no hour in which its way is open for the whole drive")
+            continue
+        legs.append(_with_times(leg, by_hour, roads))
         windows += _closed_hours(leg, mine, slices)
     if faults:
         raise RoadsError("; ".join(faults))
@@ -301,16 +295,62 @@ def travel(roads: Roads) -> Travel:
     )
 
 
-def _with_times(leg: Leg, mine: Mapping[str, tuple[timedelta | None, ...]], roads: Roads) -> Leg:
-    origin = f"computed from {roads.wanted.extract}, the slowest hour, speeds by road class assumed"
-    slowest = {kind: max(t for t in times if t is not None) for kind, times in mine.items()}
+class _Asker:
+    """Driving times of legs over one or several slices; each matrix is asked for once."""
+
+    def __init__(self, roads: Roads, snaps: Mapping[str, Snap], slices: tuple[Slice, ...]) -> None:
+        self._roads = roads
+        self._slices = slices
+        self._at = {place: index for index, place in enumerate(snaps)}
+        self._nodes = [snap.node for snap in snaps.values()]
+        self._closed = [roads.closed(part.starts) for part in slices]
+        self._found: dict[tuple[bytes, bool, str], Ints] = {}
+        self._keys: dict[tuple[int, int], tuple[bytes, bool]] = {}
+
+    def time(self, leg: Leg, kind: str, first: int, last: int) -> timedelta | None:
+        """Return the time of a way that is open in all slices from `first` to `last`, or None.
+
+        The speeds are those of the slowest of the slices, the direction is the slower one.
+        """
+        matrix = self._matrix(kind, first, last)
+        there = int(matrix[self._at[leg.start], self._at[leg.end]])
+        back = 0 if leg.one_way else int(matrix[self._at[leg.end], self._at[leg.start]])
+        slower = max(there, back)
+        return None if slower == UNREACHABLE else timedelta(seconds=-(-slower // 1000))
+
+    def _matrix(self, kind: str, first: int, last: int) -> Ints:
+        if (first, last) not in self._keys:
+            closed = np.logical_or.reduce(self._closed[first : last + 1])
+            night = any(part.night for part in self._slices[first : last + 1])
+            self._keys[first, last] = (np.packbits(closed).tobytes(), night)
+        packed, night = self._keys[first, last]
+        key = (packed, night, kind)
+        if key not in self._found:
+            edges = self._roads.network.edges
+            bits = np.frombuffer(packed, dtype=np.uint8)
+            closed = np.unpackbits(bits, count=edges).astype(np.bool_)
+            seconds = self._roads.seconds(kind, night=night)
+            times = arc_milliseconds(self._roads.network, seconds, closed)
+            self._roads.engine.set_times(times)
+            self._found[key] = self._roads.engine.matrix(self._nodes, self._nodes)
+        return self._found[key]
+
+
+def _with_times(leg: Leg, by_hour: Mapping[str, tuple[Hour, ...]], roads: Roads) -> Leg:
+    """Return a leg with its times: one for each kind, and by hour where they differ."""
+    origin = f"computed from {roads.wanted.extract}, speeds by road class assumed"
+    longest = {
+        kind: max(one.time for one in hours if one.time is not None)
+        for kind, hours in by_hour.items()
+    }
     return replace(
         leg,
-        time=Figure(value=max(slowest.values()), assumed=origin, path=leg.time.path),
+        time=Figure(value=max(longest.values()), assumed=origin, path=leg.time.path),
         times={
             kind: Figure(value=time, assumed=origin, path=leg.time.path)
-            for kind, time in slowest.items()
+            for kind, time in longest.items()
         },
+        hours={kind: hours for kind, hours in by_hour.items() if len(hours) > 1},
     )
 
 
