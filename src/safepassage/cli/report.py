@@ -1,6 +1,7 @@
 """`safepassage report`: the report and the sheets of a plan, for one audience."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -41,6 +42,10 @@ def report(
             help="Time to plan afresh under each other belief about the window; 0s for none."
         ),
     ] = "1s",
+    rehearsal: Annotated[
+        Path | None,
+        typer.Option("--rehearsal", help="What `rehearse -o FILE` wrote of this plan."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Write report.html, report.pdf and the sheets that one audience may have."""
@@ -53,7 +58,13 @@ def report(
     reader: Audience = audience
     span = _duration(beliefs)
     verified = _verified(scenario, plan)
-    material = _material(verified, reader, span)
+    if rehearsal is not None and reader != "cell":
+        raise CommandError(
+            f"--rehearsal: for the cell alone, got --for {reader}: the odds would help someone "
+            "to target people",
+            Exit.USAGE,
+        )
+    material = _material(verified, reader, span, rehearsal)
     try:
         files = write_report(material, folder, audience=reader)
     except SharedFolderError as error:
@@ -107,20 +118,28 @@ def _verified(scenario: Path, plan: Path) -> "VerifiedPlan":
         raise CommandError(f"{plan} is refused: nothing is reported.\n{lines}{rest}") from None
 
 
-def _material(verified: "VerifiedPlan", audience: "Audience", span: timedelta) -> "Material":
+def _material(
+    verified: "VerifiedPlan", audience: "Audience", span: timedelta, rehearsal: Path | None
+) -> "Material":
     """Return what the report is made of; only the cell's report needs more than the plan."""
     from safepassage.planner.fill_and_send import fill_and_send
     from safepassage.planner.reasons import left_behind
-    from safepassage.report.material import Material
+    from safepassage.rehearsal.result_file import NoRehearsalError, read_rehearsal
+    from safepassage.report.material import Material, OtherScenarioError
 
     given = verified.scenario
     now = datetime.now(UTC).replace(microsecond=0).astimezone(given.start.tzinfo)
     if audience != "cell":
         return Material(verified, now, __version__)
-    return Material(
-        verified,
-        now,
-        __version__,
+    try:
+        odds = None if rehearsal is None else read_rehearsal(rehearsal)
+        bare = Material(verified, now, __version__, rehearsal=odds)
+    except NoRehearsalError as error:
+        raise CommandError(str(error)) from None
+    except OtherScenarioError as error:
+        raise CommandError(f"{rehearsal}: {error}") from None
+    return replace(
+        bare,
         baseline=fill_and_send(given, people=verified.plan.people),
         left_behind=left_behind(verified),
         beliefs=_beliefs(verified, span),
@@ -130,7 +149,6 @@ def _material(verified: "VerifiedPlan", audience: "Audience", span: timedelta) -
 def _beliefs(verified: "VerifiedPlan", span: timedelta) -> "tuple[Belief, ...]":
     """Return plans made afresh for the ends of the range of how long the window holds."""
     from contextlib import suppress
-    from dataclasses import replace
 
     from safepassage.planner.impossible import NobodyMovesError, NotPlannedError
     from safepassage.planner.solve import solve

@@ -20,6 +20,7 @@ SECTIONS: Final[Mapping[Audience, tuple[str, ...]]] = {
         "gain",
         "bound",
         "slips",
+        "rehearsal",
         "timetable",
         "vehicles",
         "way",

@@ -20,6 +20,7 @@ from safepassage.report.document import Document, Section, Span
 from safepassage.report.inputs import inputs_section
 from safepassage.report.left import left_behind_section
 from safepassage.report.material import Material
+from safepassage.report.rehearsal_section import rehearsal_section
 from safepassage.report.terms import (
     about_section,
     party_terms_section,
@@ -40,7 +41,7 @@ from safepassage.report.totals import (
 )
 from safepassage.scenario.checks.record import NO_CONSENT
 
-MAKERS: Mapping[str, Callable[[Material], Section]] = {
+MAKERS: Mapping[str, Callable[[Material], Section | None]] = {
     "arrived": arrived_section,
     "road": road_section,
     "inside": inside_section,
@@ -48,6 +49,7 @@ MAKERS: Mapping[str, Callable[[Material], Section]] = {
     "gain": gain_section,
     "bound": bound_section,
     "slips": lambda _: slips_section(),
+    "rehearsal": rehearsal_section,
     "timetable": timetable_section,
     "vehicles": vehicles_section,
     "way": way_section,
@@ -69,7 +71,9 @@ def document_for(material: Material, audience: Audience) -> Document:
     """Return the report that an audience may read."""
     verified = material.verified
     scenario = verified.scenario
-    sections = tuple(MAKERS[name](material) for name in SECTIONS[audience])
+    # A maker returns None for what the material does not hold: a plan that was not rehearsed.
+    made = [MAKERS[name](material) for name in SECTIONS[audience]]
+    sections = tuple(one for one in made if one is not None)
     title = scenario.names.get("en") or scenario.name
     local = scenario.names.get("ar")
     # The hour at which the plan begins is an hour of the operation: for the cell only.

@@ -196,6 +196,10 @@ def swatch(name: str, kind: str) -> str:
         drawing.line([(1, 7), (29, 7)], ink=SOFT, thick=1.4, dashes="7 3")
     elif kind == "dashed":
         drawing.line([(1, 7), (29, 7)], ink=AMBER, thick=1.8, dashes="3 2.4")
+    elif kind == "whisker":
+        drawing.line([(3, 7), (27, 7)], ink=INK, thick=1.4)
+        for x in (3, 27):
+            drawing.line([(x, 2.5), (x, 11.5)], ink=INK, thick=1.4)
     elif kind == "thin":
         drawing.line([(1, 7), (29, 7)], ink=INK, thick=1.2, dashes="4 3")
     else:

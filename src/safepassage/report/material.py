@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from safepassage.planner.verified import VerifiedPlan
+from safepassage.rehearsal.result import Rehearsal
 
 
 class OtherScenarioError(ValueError):
@@ -53,7 +54,8 @@ class Material:
 
     `made_at` is when the report is made (with a zone). `baseline` is "fill and send": what people
     do without a tool. `left_behind` comes from the planner's explanation, None where none was
-    made. `beliefs` are plans under other laws of the ending.
+    made. `beliefs` are plans under other laws of the ending. `rehearsal` is what this very plan
+    came to when it was rehearsed, None where it was not.
     """
 
     verified: VerifiedPlan
@@ -62,9 +64,15 @@ class Material:
     baseline: VerifiedPlan | None = None
     left_behind: Sequence[LeftBehind] | None = None
     beliefs: tuple[Belief, ...] = ()
+    rehearsal: Rehearsal | None = None
 
     def __post_init__(self) -> None:
         if self.made_at.tzinfo is None:
             raise ValueError("made_at: got a time without a zone, want one with a zone")
         if self.baseline is not None and self.baseline.plan.scenario != self.verified.plan.scenario:
             raise OtherScenarioError("the baseline is a plan of another scenario")
+        if self.rehearsal is not None and self.rehearsal.plan != self.verified.plan_hash:
+            raise OtherScenarioError(
+                f"the rehearsal is of plan {self.rehearsal.plan[:12]}, want of this plan, "
+                f"{self.verified.plan_hash[:12]}: rehearse it again"
+            )

@@ -101,6 +101,30 @@ def chance(share: float) -> str:
     return percent(share)
 
 
+def in_twenty(share: float) -> str:
+    """Return a chance as so many in 20, never rounding doubt away.
+
+    >>> [in_twenty(one) for one in (0, 0.001, 0.65, 0.999, 1)]
+    ['in no run', 'under 1 in 20', '13 in 20', 'over 19 in 20', 'in every run']
+    """
+    if share <= 0:
+        return "in no run"
+    if share >= 1:
+        return "in every run"
+    twentieths = round(20 * share)
+    if twentieths == 0:
+        return "under 1 in 20"
+    return "over 19 in 20" if twentieths == 20 else f"{twentieths} in 20"
+
+
+def signed(number: float) -> str:
+    """Return a difference with its sign: "+1,240", "-35", "0"."""
+    words = amount(abs(number))
+    if words in {"0", "0.0"}:
+        return "0"
+    return f"{'+' if number > 0 else '-'}{words}"
+
+
 def duration(length: timedelta) -> str:
     """Return a duration: "66 min", "2 h", "3 h 20 min", "7 days"."""
     seconds = round(length.total_seconds())
