@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from safepassage.clearance.from_now_fleet import fleet_now, staff_now, without_vehicles
+from safepassage.clearance.from_now_fleet import fleet_now, without_vehicles
 from safepassage.clearance.from_now_people import groups_now, places_now
+from safepassage.clearance.from_now_staff import staff_now
 from safepassage.clearance.from_now_windows import windows_now
 from safepassage.ledger.decided import PlanAdopted
 from safepassage.ledger.folding import situation

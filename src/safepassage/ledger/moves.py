@@ -4,7 +4,8 @@ Works on plain data, for a million reports in seconds; `ledger.fold` hands each 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,7 +46,7 @@ class Moves:
             self._moved(vehicle, seq, heard, body, body)
         elif convoy is not None:
             self._convoy_moved(convoy, seq, heard, body)
-        elif body.get("staff"):
+        else:
             self._staff_moved(body)
         if convoy is not None:
             self._note_convoy(convoy, vehicle, seq, heard, body)
@@ -121,7 +122,7 @@ class Moves:
         now["due"] = body.get("due") or load.get("due")
         now["planned"] = planned
         aboard, groups = load.get("load") or NOBODY, load.get("groups") or NOBODY
-        staff = load.get("staff") or NOBODY
+        staff = load.get("staff") or _by_kind(body.get("who"))
         now["aboard"], now["groups"], now["staff"] = aboard, groups, staff
         if start is not None:
             _add(self.taken, start, aboard)
@@ -134,7 +135,7 @@ class Moves:
             # Those counted at the gate, where they were counted; else those who departed.
             _add(self.brought, place, body.get("load") or now.get("aboard") or NOBODY)
             _add(self.brought_groups, place, body.get("groups") or now.get("groups") or NOBODY)
-            staff = body.get("staff") or now.get("staff")
+            staff = body.get("staff") or now.get("staff") or _by_kind(body.get("who"))
             if staff:
                 self._staff_at(place, staff, 1)
         now["place"], now["to"] = place, None
@@ -201,7 +202,8 @@ class Moves:
     def _staff_moved(self, body: Fields) -> None:
         sign = {"departed": -1, "arrived": 1}.get(body["what"], 0)
         if sign and body.get("place"):
-            self._staff_at(body["place"], body["staff"], sign)
+            staff = body.get("staff") or _by_kind(body.get("who"))
+            self._staff_at(body["place"], staff, sign)
 
     def _convoy(self, convoy: str, now: Fields) -> ConvoyNow:
         cars = dict(now["cars"])
@@ -252,6 +254,11 @@ def _add(total: dict[str, dict[str, int]], place: str, people: Mapping[str, int]
         here = total[place] = {}
     for key, number in people.items():
         here[key] = here.get(key, 0) + number
+
+
+def _by_kind(who: Iterable[str] | None) -> Mapping[str, int]:
+    """Return how many of each kind were named by number; delegate-01 is a delegate."""
+    return Counter(one.rpartition("-")[0] for one in who) if who else NOBODY
 
 
 def _of_trip(body: Fields, trip: Fields) -> Fields:
