@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from safepassage.board import entrance
 from safepassage.board.access import Door
 from safepassage.board.pages import STATIC
+from safepassage.board.phone import routes as phone
 from safepassage.board.room import Room
 from safepassage.board.wall import routes as wall
 from safepassage.board.wall.stream import Screens
@@ -26,7 +27,7 @@ OPEN_TO_DEVICES: tuple[str, ...] = ("/device/",)
 
 def all_routes() -> list[BaseRoute]:
     """Return the routes of every room of the board."""
-    return [*entrance.ROUTES, *wall.ROUTES]
+    return [*entrance.ROUTES, *wall.ROUTES, *phone.ROUTES]
 
 
 def make_app(room: Room, *, hosts: Collection[str] = LOOPBACK) -> Starlette:

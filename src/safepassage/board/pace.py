@@ -27,3 +27,8 @@ class Pace:
             return False
         self._acts[key] = [*recent, now]
         return True
+
+    def full(self, key: str) -> bool:
+        """Tell whether the next act would be over the pace; counts nothing."""
+        begun = self._now() - self._seconds
+        return sum(at > begun for at in self._acts.get(key, ())) >= self._most

@@ -1,0 +1,93 @@
+// What the phone keeps: one value a key, in IndexedDB (durable before "kept") and mirrored in
+// localStorage, which a phone may empty last. Either alone is enough to go on.
+
+const PREFIX = "sp.";
+let base = null;
+
+function openBase() {
+  return new Promise((done) => {
+    let asked;
+    try { asked = indexedDB.open("safepassage", 1); } catch (error) { done(null); return; }
+    asked.onupgradeneeded = () => asked.result.createObjectStore("kept");
+    asked.onsuccess = () => done(asked.result);
+    asked.onerror = () => done(null);
+    asked.onblocked = () => done(null);
+  });
+}
+
+function change(work) {
+  if (!base) return Promise.resolve(false);
+  return new Promise((done) => {
+    try {
+      const act = base.transaction("kept", "readwrite", { durability: "strict" });
+      work(act.objectStore("kept"));
+      act.oncomplete = () => done(true);
+      act.onerror = act.onabort = () => done(false);
+    } catch (error) { done(false); }
+  });
+}
+
+function mirror(work) {
+  try { work(localStorage); return true; } catch (error) { return false; }
+}
+
+// True when it is kept in at least one of the two, for good.
+async function keep(key, value) {
+  const text = JSON.stringify(value);
+  const mirrored = mirror((store) => store.setItem(PREFIX + key, text));
+  const kept = await change((store) => store.put(text, key));
+  return kept || mirrored;
+}
+
+function drop(keys) {
+  mirror((store) => keys.forEach((key) => store.removeItem(PREFIX + key)));
+  return change((store) => keys.forEach((key) => store.delete(key)));
+}
+
+// Everything that either of the two holds; `later` picks one of two values of a key.
+async function readAll(later) {
+  base = await openBase();
+  const found = {};
+  const take = (key, text) => {
+    try {
+      const value = JSON.parse(text);
+      found[key] = key in found ? later(found[key], value) : value;
+    } catch (error) { /* torn by a power cut: the other copy stands */ }
+  };
+  mirror((store) => {
+    for (let i = 0; i < store.length; i++) {
+      const key = store.key(i);
+      if (key.startsWith(PREFIX)) take(key.slice(PREFIX.length), store.getItem(key));
+    }
+  });
+  if (base) {
+    await new Promise((done) => {
+      const asked = base.transaction("kept").objectStore("kept").openCursor();
+      asked.onsuccess = () => {
+        const at = asked.result;
+        if (!at) { done(); return; }
+        take(at.key, at.value);
+        at.continue();
+      };
+      asked.onerror = () => done();
+    });
+  }
+  return found;
+}
+
+async function wipeAll() {
+  mirror((store) => store.clear());
+  await change((store) => store.clear());
+  if (base) base.close();
+  base = null;
+  await new Promise((done) => {
+    try {
+      const asked = indexedDB.deleteDatabase("safepassage");
+      asked.onsuccess = asked.onerror = asked.onblocked = () => done();
+    } catch (error) { done(); }
+  });
+  if (window.caches) for (const one of await caches.keys()) await caches.delete(one);
+  if (navigator.serviceWorker) {
+    for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
+  }
+}

@@ -1,0 +1,390 @@
+// What is on the screen, and what a press does. The phone shows facts and counts; it decides nothing.
+
+const by = (id) => document.getElementById(id);
+const WAKE = [40];
+const draft = { people: null, vehicles: null, convoy: null, vehicle: null };
+let view = "count";
+let frames = [];
+let frame = 0;
+let framesCode = "";
+let framesOf = [];
+let other = false;
+let sound = null;
+
+const language = () => mine.language || (navigator.language || "en").slice(0, 2);
+function say(key, values = {}) {
+  const table = WORDS[language()] || WORDS.en;
+  return (table[key] || WORDS.en[key] || key).replace(/\{(\w+)\}/g, (whole, name) => values[name]);
+}
+const bdi = (text) => "\u2068" + text + "\u2069";
+function clockText(ms) {
+  const zone = ((mine.enrolled || {}).state || {}).zone || 0;
+  return new Date(ms + zone * 60000).toISOString().slice(11, 16);
+}
+function named(name) {
+  if (!name) return "";
+  return typeof name === "string" ? name : name[language()] || name.en || Object.values(name)[0];
+}
+const state = () => (mine.enrolled && mine.enrolled.state) || {};
+const convoyOf = () => (state().convoys || []).find((one) => one.id === draft.convoy);
+
+function keepDraft() { mine.draft = { ...draft }; keepMine(); }
+
+function signal() {
+  try { if (navigator.vibrate) navigator.vibrate(WAKE); } catch (error) { /* none here */ }
+  try {
+    sound = sound || new (window.AudioContext || window.webkitAudioContext)();
+    const tone = sound.createOscillator();
+    const loud = sound.createGain();
+    loud.gain.value = 0.05;
+    tone.frequency.value = 880;
+    tone.connect(loud).connect(sound.destination);
+    tone.start();
+    tone.stop(sound.currentTime + 0.06);
+  } catch (error) { /* no sound here */ }
+}
+
+// --- drawing
+
+function go(to) {
+  view = to;
+  if (to === "queue") makeFrames();
+  if (to === "slip") by("token").textContent = "";
+  by("wipe-sure").hidden = true;
+  show();
+  window.scrollTo(0, 0);
+}
+
+function show() {
+  const table = WORDS[language()] || WORDS.en;
+  document.documentElement.lang = WORDS[language()] ? language() : "en";
+  document.documentElement.dir = table.direction || "ltr";
+  for (const one of document.querySelectorAll("[data-w]")) one.textContent = say(one.dataset.w);
+  const phone = mine.enrolled;
+  const now = other ? "other" : phone ? view : "enrol";
+  for (const one of document.querySelectorAll("main > section")) one.hidden = one.id !== "view-" + now;
+  const drill = state().mode === "DRILL";
+  by("band").className = drill ? "drill" : "";
+  by("mode").textContent = phone ? say(drill ? "drill" : "live") : "";
+  by("where").textContent = phone ? named(state().name) || phone.post : say("title");
+  by("word").textContent = phone ? phone.word : "";
+  document.title = phone ? (drill ? say("drill") + " · " : "") + (named(state().name) || phone.post) : say("title");
+  if (phone) { showLink(); showFacts(); showConvoys(); showCounter(); showLast(); }
+  if (now === "queue") showFrame();
+  if (now === "read") showLines();
+  if (now === "more") showMore();
+  document.body.classList.remove("starting");
+}
+
+function showLink() {
+  const open = unsent().length;
+  const told = waiting().length - open;
+  const box = by("link");
+  box.className = open ? "waiting" : link === "up" ? "up" : "";
+  const words = link === "up" ? "online" : link === "down" ? "offline" : "trying";
+  by("link-word").textContent = (link === "up" ? "● " : "○ ") + say(mine.enrolled.unknown ? "unknown_here" : words);
+  by("pending").textContent = open ? say("not_sent", { n: open }) : told ? say("told", { n: told }) : say("all_sent");
+  const no = refused();
+  by("refused").hidden = !no.length;
+  by("refused").textContent = no.length
+    ? say("refused", { n: no.length, why: no[no.length - 1].why || "" }) : "";
+}
+
+// Facts and the nearest agreed halt. Nothing here tells anyone to go or to stop.
+function showFacts() {
+  const box = by("facts");
+  box.textContent = "";
+  const line = (text, over) => {
+    const p = document.createElement("p");
+    p.textContent = text;
+    if (over) p.className = "over";
+    box.append(p);
+  };
+  const last = {};
+  for (const one of leases()) if (!last[one.convoy] || one.ends > last[one.convoy].ends) last[one.convoy] = one;
+  const now = roomNow();
+  for (const convoy of Object.keys(last)) {
+    const one = last[convoy];
+    const values = { convoy: bdi(convoy), at: clockText(one.ends) };
+    if (now <= one.ends) line(say("go_until", values));
+    else line(say("go_ended", values) + " "
+      + say("nearest_halt", { halt: named(state().halt) || say("not_known") }) + " " + say("leader_decides"), true);
+  }
+  for (const hold of state().holds || []) line(say("hold_stands", { at: clockText(Date.parse(hold)) }), true);
+  if (Math.abs(mine.offset) > 30000) line(say("clock_off", { n: Math.round(Math.abs(mine.offset) / 1000) }), true);
+}
+
+function chip(text, pressed, done, act) {
+  const one = document.createElement("button");
+  one.type = "button";
+  one.textContent = text;
+  one.setAttribute("aria-pressed", String(pressed));
+  if (done) one.className = "done";
+  one.addEventListener("click", act);
+  return one;
+}
+
+function chips(box, made) {
+  const legend = box.querySelector("legend");
+  box.textContent = "";
+  box.append(legend, ...made);
+}
+
+function showConvoys() {
+  const known = state().convoys || [];
+  if (draft.convoy !== null && !known.some((one) => one.id === draft.convoy)) draft.convoy = null;
+  const pick = (id) => () => { draft.convoy = id; draft.vehicle = null; keepDraft(); show(); };
+  chips(by("convoys"), [
+    ...known.map((one) => chip(one.id, draft.convoy === one.id, false, pick(one.id))),
+    chip(say("no_convoy"), draft.convoy === null, false, pick(null)),
+  ]);
+  const convoy = convoyOf();
+  const cars = convoy ? convoy.vehicles : [];
+  by("vehicles").hidden = !cars.length || state().kind === "pickup";
+  const seen = new Set(reports.filter((one) => one.vehicle && one.convoy === draft.convoy).map((one) => one.vehicle));
+  const car = (id) => () => { draft.vehicle = id; keepDraft(); show(); };
+  chips(by("vehicles"), [
+    chip(say("whole_convoy"), draft.vehicle === null, false, car(null)),
+    ...cars.map((id) => chip(id, draft.vehicle === id, seen.has(id), car(id))),
+  ]);
+}
+
+function showCounter() {
+  by("people").textContent = draft.people === null ? "–" : String(draft.people);
+  by("cars").textContent = draft.vehicles === null ? "–" : String(draft.vehicles);
+  const pickup = state().kind === "pickup";
+  for (const one of by("actions").querySelectorAll("[data-what]")) {
+    const what = one.dataset.what;
+    one.hidden = (what === "departed" && !pickup) || (what === "arrived" && pickup);
+    // A movement of nothing, counting nobody, says nothing.
+    one.disabled = draft.convoy === null && draft.people === null;
+  }
+  const main = pickup ? "departed" : state().kind === "checkpoint" ? "through" : "arrived";
+  const so = totalsOf(main, draft.convoy);
+  by("so-far").textContent = so.people === null ? "" : say("so_far", {
+    what: say(main), convoy: draft.convoy ? bdi(draft.convoy) : "", people: so.people,
+    vehicles: so.vehicles === null ? "–" : so.vehicles,
+  });
+}
+
+function told(report) {
+  const [kind, detail] = report.what.split(":");
+  const what = kind === "incident" ? say("incident_" + detail) : kind === "undo" ? say("taken_back") + " " + report.undoes
+    : say(kind.replace("-", "_")) + (detail ? " " + bdi(detail) : "");
+  return [report.n + " ·", what, report.vehicle || report.convoy || "",
+    report.add[0] === null ? "" : (report.add[0] > 0 ? "+" : "") + report.add[0], clockText(report.at),
+    codeOf(report, mine.enrolled.voice)].filter(Boolean).join(" ");
+}
+
+function showLast() {
+  const last = reports[reports.length - 1];
+  by("last-words").textContent = last ? told(last) : "";
+  by("undo").disabled = !undoable();
+}
+
+function showLines() {
+  const list = by("lines");
+  list.textContent = "";
+  const open = waiting();
+  const shown = open.length ? open : reports.slice(-3);
+  for (const one of shown.slice(0, 30)) {
+    const item = document.createElement("li");
+    const code = document.createElement("b");
+    code.textContent = codeOf(one, mine.enrolled.voice);
+    const text = document.createElement("code");
+    text.textContent = spokenOf(one, mine.enrolled);
+    item.append(code, text);
+    if (one.state === "new") {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "wide";
+      button.textContent = say("room_read_back");
+      button.addEventListener("click", async () => { await mark([one.n], "told"); show(); });
+      item.append(button);
+    }
+    list.append(item);
+  }
+}
+
+// --- the queue as QR codes
+
+const PER_CODE = 6;
+
+function makeFrames() {
+  const open = waiting().slice(0, 120);
+  framesOf = open.map((one) => one.n);
+  frames = [];
+  frame = 0;
+  framesCode = "";
+  if (!open.length) return;
+  const batch = signedBatch(open, mine.enrolled);
+  const mark4 = hex(sha256(utf8(batch.signature))).slice(0, 4).toUpperCase();
+  framesCode = receiptOf(batch.signature, mine.enrolled.voice);
+  const groups = [];
+  for (let at = 0; at < batch.lines.length; at += PER_CODE) groups.push(batch.lines.slice(at, at + PER_CODE));
+  frames = groups.map((lines, place) =>
+    ["SPQ1 " + mark4 + " " + (place + 1) + "/" + groups.length + " " + batch.device, ...lines,
+      ...(place === groups.length - 1 ? ["=" + batch.signature] : [])].join("\n"));
+}
+
+// What the room says when it has the whole batch on its disk.
+function receiptOf(signature, voice) {
+  const hash = sha256(joined(unhex(voice), utf8("\0receipt\0" + signature)));
+  let number = new DataView(hash.buffer).getUint32(0);
+  let code = "";
+  for (let i = 0; i < 4; i++) { code += CODE_LETTERS[number % 20]; number = Math.floor(number / 20); }
+  return code;
+}
+
+function showFrame() {
+  by("queue-words").textContent = frames.length ? say("show_to_room", { n: framesOf.length }) : say("nothing_to_show");
+  by("qr").hidden = by("receipt").hidden = !frames.length;
+  by("qr-place").textContent = frames.length ? frame + 1 + " / " + frames.length : "";
+  by("qr-back").hidden = by("qr-next").hidden = frames.length < 2;
+  if (!frames.length) return;
+  leanQr.generate(frames[frame]).toCanvas(by("qr"), { on: [0, 0, 0], off: [255, 255, 255], pad: 4 });
+}
+
+function showMore() {
+  chips(by("languages"), Object.keys(WORDS).map((one) =>
+    chip(WORDS[one].own_name, language() === one, false, () => { mine.language = one; keepMine(); show(); })));
+  by("unreviewed").hidden = !(WORDS[language()] || {}).not_reviewed;
+  const phone = mine.enrolled;
+  by("about").textContent = phone ? say("about", { sign: bdi(phone.sign), word: bdi(phone.word), page: PAGE_VERSION }) : "";
+}
+
+// --- pressing
+
+async function report(what, { counted = true } = {}) {
+  const add = counted ? [draft.people, draft.vehicles] : [null, null];
+  const { kept } = await press(what, { convoy: draft.convoy, vehicle: draft.vehicle, add });
+  if (counted) { draft.people = draft.vehicles = null; }
+  draft.vehicle = null;
+  keepDraft();
+  signal();
+  go("count");
+  if (!kept) by("refused").hidden = false, by("refused").textContent = say("not_kept");
+  sendSoon();
+}
+
+function step(key, by_) {
+  draft[key] = Math.max(0, (draft[key] || 0) + by_);
+  keepDraft();
+  showCounter();
+}
+
+function listen() {
+  document.addEventListener("click", (event) => {
+    const one = event.target.closest("button");
+    if (!one) return;
+    if (one.dataset.to) go(one.dataset.to);
+    else if (one.dataset.people) step("people", Number(one.dataset.people));
+    else if (one.dataset.vehicles) step("vehicles", Number(one.dataset.vehicles));
+    else if (one.dataset.what) report(one.dataset.what);
+  });
+  by("undo").addEventListener("click", async () => {
+    const last = undoable();
+    if (last) { await undo(last); signal(); show(); sendSoon(); }
+  });
+  by("stop").addEventListener("click", () => report("stop", { counted: false }));
+  for (const key of Object.keys(FORMS.incidents)) {
+    const one = document.createElement("button");
+    one.type = "button";
+    one.dataset.w = "incident_" + key;
+    one.addEventListener("click", () => report("incident:" + key, { counted: false }));
+    by("incidents").append(one);
+  }
+  for (const key of ["1", "2", "3", "4", "5", "6", "7", "8", "9", "⌫", "0", "–"]) {
+    const one = document.createElement("button");
+    one.type = "button";
+    one.textContent = key;
+    one.addEventListener("click", () => {
+      const text = by("token").textContent;
+      by("token-fault").textContent = "";
+      by("token").textContent = key === "⌫" ? text.slice(0, -1)
+        : key === "–" ? (text && !text.includes("-") ? text + "-" : text) : text.length < 11 ? text + key : text;
+    });
+    by("pad").append(one);
+  }
+  for (const what of ["boarded", "got-off"]) {
+    by(what).addEventListener("click", () => {
+      const token = by("token").textContent;
+      if (tokenFits(token)) report(what + ":" + token, { counted: false });
+      else by("token-fault").textContent = say("slip_wrong");
+    });
+  }
+  by("qr-next").addEventListener("click", () => { frame = (frame + 1) % frames.length; show(); });
+  by("qr-back").addEventListener("click", () => { frame = (frame + frames.length - 1) % frames.length; show(); });
+  by("receipt").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const typed = by("receipt-code").value.trim().toUpperCase();
+    by("receipt-code").value = "";
+    const right = framesCode !== "" && typed === framesCode;
+    by("receipt-fault").textContent = right ? "" : say("receipt_wrong");
+    if (right) { await mark(framesOf, "told"); go("count"); }
+  });
+  by("enrol").addEventListener("submit", (event) => {
+    event.preventDefault();
+    tryEnrol(by("code").value);
+  });
+  by("wipe").addEventListener("click", () => {
+    by("wipe-sure").hidden = false;
+    by("wipe-sure").textContent = say("wipe_sure", { n: waiting().length });
+  });
+  by("wipe-sure").addEventListener("click", async () => {
+    await wipeAll();
+    location.replace(location.pathname);
+  });
+  window.addEventListener("online", sendSoon);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) sendSoon(); });
+  window.addEventListener("hashchange", fromAddress);
+}
+
+async function tryEnrol(code) {
+  by("enrol-fault").textContent = "";
+  try {
+    await enrol(code.toUpperCase().replace(/[^0-9A-Z]/g, ""));
+    by("code").value = "";
+    go("count");
+    sendSoon();
+  } catch (error) {
+    by("enrol-fault").textContent = say("enrol_failed", { why: String(error.message || error) });
+  }
+  show();
+}
+
+function fromAddress() {
+  const code = location.hash.slice(1);
+  if (!code) return;
+  // The code is not left in the history of the phone.
+  history.replaceState(null, "", location.pathname);
+  if (!mine.enrolled) tryEnrol(code);
+}
+
+// Two tabs of one phone would number their reports alike: the newest one has it.
+function onlyTab() {
+  const own = String(Math.random());
+  try { localStorage.setItem("sp-tab", own); } catch (error) { return; }
+  window.addEventListener("storage", (event) => {
+    if (event.key === "sp-tab" && event.newValue && event.newValue !== own) {
+      other = true;
+      clearTimeout(timer);
+      show();
+    }
+  });
+}
+
+async function begin() {
+  onlyTab();
+  await load();
+  if (mine.draft) Object.assign(draft, mine.draft);
+  listen();
+  show();
+  fromAddress();
+  send();
+  setInterval(() => { if (mine.enrolled && view === "count") { showLink(); showFacts(); } }, 5000);
+  if (location.protocol === "https:" && navigator.serviceWorker) {
+    navigator.serviceWorker.register("/device/worker.js", { scope: "/device/" }).catch(() => {});
+  }
+}
+begin();

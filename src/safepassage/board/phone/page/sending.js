@@ -1,0 +1,140 @@
+// To the room and back: tries by itself, slower after each failure, at once after a press.
+
+const MOST = 100;
+const POLL = 8000;
+const FIRST_WAIT = 1000;
+const LONGEST_WAIT = 30000;
+let wait = FIRST_WAIT;
+let timer = 0;
+let busy = false;
+let again = false;
+let link = "unknown";
+let heardAt = 0;
+
+async function post(path, body) {
+  const stop = new AbortController();
+  const late = setTimeout(() => stop.abort(), 15000);
+  try {
+    const answer = await fetch(path, {
+      method: "POST", body: JSON.stringify(body), signal: stop.signal, cache: "no-store",
+      credentials: "omit", headers: { "content-type": "application/json" },
+    });
+    return { status: answer.status, body: await answer.json().catch(() => ({})) };
+  } finally { clearTimeout(late); }
+}
+
+function plan(delay) {
+  clearTimeout(timer);
+  timer = setTimeout(send, delay);
+}
+
+function sendSoon() {
+  if (busy) again = true;
+  else { wait = FIRST_WAIT; plan(0); }
+}
+
+// A stop never waits behind counts; the others go in their order.
+function nextBatch() {
+  const open = waiting();
+  const stops = open.filter((one) => one.what === "stop");
+  return (stops.length ? stops : open).slice(0, MOST);
+}
+
+async function send() {
+  if (busy || other || !mine.enrolled) return;
+  busy = true;
+  again = false;
+  const phone = mine.enrolled;
+  const batch = nextBatch();
+  const clock = utcText(Date.now());
+  const ask = { device: phone.device, clock, page: PAGE_VERSION, n: mine.n };
+  const begun = Date.now();
+  try {
+    const body = batch.length
+      ? { ...ask, ...signedBatch(batch, phone) }
+      : { ...ask, lines: [], signature: signedWords(phone, "safepassage/ask/1\0" + phone.device + "\0" + clock) };
+    const { status, body: answer } = await post("/device/report", body);
+    if (status >= 500 || status === 429) throw new Error("the room cannot answer now");
+    await heard(status, answer, batch, (begun + Date.now()) / 2);
+    link = "up";
+    wait = FIRST_WAIT;
+    if (status === 200 && (waiting().length || again)) plan(0);
+    else plan(POLL);
+  } catch (error) {
+    link = "down";
+    plan(wait * (0.75 + Math.random() / 2));
+    wait = Math.min(LONGEST_WAIT, wait * 2);
+  } finally {
+    busy = false;
+    show();
+  }
+}
+
+async function heard(status, answer, batch, middle) {
+  const phone = mine.enrolled;
+  if (answer.now) {
+    heardAt = Date.now();
+    const offset = Date.parse(answer.now) - middle;
+    // Under two seconds it is the road, not the clock.
+    mine.offset = Math.abs(offset) < 2000 ? 0 : Math.round(offset);
+  }
+  if (status === 403 && answer.revoked) {
+    // Only the room's own signature wipes a phone: a stranger on the network cannot.
+    if (roomSigned(phone, "safepassage/revoked/1\0" + phone.device, answer.revoked)) {
+      await wipeAll();
+      location.replace(location.pathname);
+    }
+    return;
+  }
+  if (status === 422 && answer.faults) {
+    for (const n of Object.keys(answer.faults)) await mark([Number(n)], "refused", answer.faults[n]);
+  }
+  if (status === 200) {
+    const by = {};
+    for (const [n, state, why] of answer.receipts || []) {
+      (by[state] = by[state] || []).push(n);
+      if (state === "refused") await mark([n], "refused", why);
+    }
+    await mark(by.sent || [], "sent");
+    if (by.clock) await setBack(by.clock, Date.parse(answer.now) - 1000);
+    if (answer.state) phone.state = answer.state;
+    await forgetOld();
+  }
+  if (status === 404) phone.unknown = true; else delete phone.unknown;
+  await keepMine();
+}
+
+async function enrol(code) {
+  const seed = mine.enrolling && mine.enrolling.code === code
+    ? mine.enrolling.seed : hex(crypto.getRandomValues(new Uint8Array(32)));
+  // Kept before it is sent: if the answer is lost the same key asks again.
+  mine.enrolling = { code, seed };
+  await keepMine();
+  const key = hex(keyPair({ seed }).publicKey);
+  const { status, body } = await post("/device/enrol", { code, key });
+  if (status !== 200) throw new Error(body.why || String(status));
+  const language = mine.language;
+  await drop(reports.map((one) => "r." + one.n));
+  reports = [];
+  mine = { ...FRESH(), rev: mine.rev, language, totals: body.totals || {}, n: body.n || 0, enrolled: {
+    device: body.device, word: body.word, sign: body.sign, post: body.post, room: body.room,
+    voice: body.voice, seed, state: body.state,
+  } };
+  mine.offset = Date.parse(body.now) - Date.now();
+  if (Math.abs(mine.offset) < 2000) mine.offset = 0;
+  await keepMine();
+}
+
+// The leases that the room has signed, as the phone reads them, without any network.
+function leases() {
+  const phone = mine.enrolled;
+  return ((phone.state || {}).leases || []).map((token) => {
+    try {
+      const [form, words, signed] = token.split(".");
+      const bytes = unbase64url(words);
+      if (form !== "SPL1" || !nacl.sign.detached.verify(bytes, unbase64url(signed), unhex(phone.room))) return null;
+      const lease = JSON.parse(new TextDecoder().decode(bytes));
+      return { convoy: lease.convoy, begins: Date.parse(lease.begins), ends: Date.parse(lease.ends) };
+    } catch (error) { return null; }
+  }).filter(Boolean);
+}
