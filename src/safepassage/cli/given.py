@@ -1,5 +1,6 @@
 """What most commands begin with: the scenario, with the times of its roads where it has any."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,9 @@ def with_roads(given: "Scenario", path: Path, *, reference: bool = False) -> "Sc
     from safepassage.roads.travel import open_roads, travel
 
     try:
-        found = travel(open_roads(given, folder_of(path), reference=reference))
+        found = travel(
+            open_roads(given, folder_of(path), reference=reference, keep=kept_networks())
+        )
     except RoadsError as error:
         raise CommandError(f"{path} cannot be used.\n  {error}") from None
     for warning in found.warnings:
@@ -65,9 +68,18 @@ def read_roads(path: Path) -> "Roads":
     from safepassage.roads.travel import open_roads
 
     try:
-        return open_roads(read_scenario(path), folder_of(path))
+        return open_roads(read_scenario(path), folder_of(path), keep=kept_networks())
     except RoadsError as error:
         raise CommandError(str(error)) from None
+
+
+def kept_networks() -> Path:
+    """Return the folder in which road networks are kept for the next run."""
+    own = os.environ.get("SAFEPASSAGE_CACHE")
+    if own:
+        return Path(own)
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "safepassage"
 
 
 def folder_of(path: Path) -> Path:

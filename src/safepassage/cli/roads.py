@@ -223,7 +223,8 @@ def where(
     as_json: JSON = False,
 ) -> None:
     """Propose places of a name; a person confirms one and writes it into the scenario."""
-    from safepassage.roads.gazetteer import bundled, of_extract, of_scenario, search
+    from safepassage.roads.apart import read_names
+    from safepassage.roads.gazetteer import bundled, of_scenario, search
     from safepassage.roads.network import RoadsError
 
     given = read_scenario(scenario)
@@ -231,7 +232,7 @@ def where(
     if given.roads is not None and given.roads.extract.endswith(".pbf"):
         folder = scenario if scenario.is_dir() else scenario.parent
         try:
-            entries += of_extract(folder / given.roads.extract)
+            entries += read_names(folder / given.roads.extract)
         except RoadsError as error:
             typer.echo(f"note: {error}", err=True)
     found = search(name, entries)
@@ -262,7 +263,8 @@ def map_page(
     pdf: Annotated[Path | None, typer.Option(help="Also draw it on an A4 page, for paper.")] = None,
 ) -> None:
     """Write a map page that needs no network, or a page for paper. For the cell alone."""
-    from safepassage.roads.gazetteer import of_extract, of_scenario
+    from safepassage.roads.apart import read_names
+    from safepassage.roads.gazetteer import of_scenario
     from safepassage.roads.network import RoadsError
     from safepassage.roads.travel import travel
 
@@ -282,7 +284,7 @@ def map_page(
 
             named = of_scenario(roads.scenario.places)
             if roads.wanted.extract.endswith(".pbf"):
-                named += of_extract(folder / roads.wanted.extract)
+                named += read_names(folder / roads.wanted.extract)
             write_map(roads, travelled, page, plan=made, named=named)
             typer.echo(f"{page}: for the cell alone; open it in a browser, it needs no network.")
         if pdf is not None:

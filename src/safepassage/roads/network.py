@@ -120,8 +120,8 @@ def metres_between(lat1: Any, lon1: Any, lat2: Any, lon2: Any) -> Any:
     return 2 * EARTH_M * np.arcsin(np.sqrt(half))
 
 
-def save_network(network: RoadNetwork, path: Path) -> None:
-    """Write a network to one compressed file, whole or not at all."""
+def save_network(network: RoadNetwork, path: Path, *, packed: bool = True) -> None:
+    """Write a network to one file, whole or not at all; `packed` makes it small and slower."""
     arrays = {
         one.name: getattr(network, one.name)
         for one in fields(network)
@@ -136,9 +136,8 @@ def save_network(network: RoadNetwork, path: Path) -> None:
     draft = path.with_name(path.name + ".tmp")
     try:
         with draft.open("wb") as out:
-            np.savez_compressed(
-                out, head=np.frombuffer(json.dumps(head).encode(), dtype=np.uint8), **arrays
-            )
+            write = np.savez_compressed if packed else np.savez
+            write(out, head=np.frombuffer(json.dumps(head).encode(), dtype=np.uint8), **arrays)
             out.flush()
             os.fsync(out.fileno())
         draft.replace(path)

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
+from safepassage import __version__
+from safepassage.roads.apart import read_network
 from safepassage.roads.clip import Clip, check_polygon
 from safepassage.roads.closing import Flags, Stretch, changes_of, closed_at, find_stretches
 from safepassage.roads.contraction import ContractionEngine
@@ -29,7 +31,6 @@ from safepassage.roads.network import (
     load_network,
     save_network,
 )
-from safepassage.roads.osm import read_pbf
 from safepassage.roads.parts import largest_part
 from safepassage.roads.profile import Profile, profile_for
 from safepassage.roads.snapping import Snap, snap_places
@@ -179,17 +180,18 @@ def _network(
     )
     clip = Clip(wanted.polygon, points if wanted.around_m else (), wanted.around_m or 0.0)
     if keep is None:
-        return read_pbf(path, clip)
-    key = hashlib.sha256(f"{sha}{clip}".encode()).hexdigest()[:16]
+        return read_network(path, clip)
+    key = hashlib.sha256(f"{sha}{clip}{__version__}".encode()).hexdigest()[:16]
     stored = keep / f"roads-{key}.npz"
     if stored.is_file():
         try:
             return load_network(stored)
         except RoadsError:
             stored.unlink()  # cut short by a full disk, say: made anew below
-    network = read_pbf(path, clip)
-    keep.mkdir(parents=True, exist_ok=True)
-    save_network(network, stored)
+    network = read_network(path, clip)
+    with suppress(OSError):  # a full or read-only disk: the next run reads the extract again
+        keep.mkdir(parents=True, exist_ok=True)
+        save_network(network, stored)
     return network
 
 
