@@ -1,19 +1,19 @@
 """Puts a page together: the template, the words, and the band that says LIVE or DRILL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from safepassage.board.access import Who, room_of
+from safepassage.board.room import Room
 from safepassage.board.wording import LANGUAGES, Words, later, words
 
 HERE = Path(__file__).parent
@@ -47,13 +47,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {
-        "number": number,
-        "clock": clock_time,
-        "day": day_time,
-        "iso": iso,
-        "span": span,
-    }
+    made.filters |= {"number": number, "iso": iso, "span": span}
     made.globals |= {"static": static, "languages": LANGUAGES}
     return made
 
@@ -76,17 +70,53 @@ def context(request: Request) -> dict[str, Any]:
     room = room_of(request)
     who: Who | None = getattr(request.state, "who", None)
     language = who.session.language if who is not None else request.query_params.get("lang", "en")
-    return shared(room.mode, words(language), room.clock(), room.scenario.name) | {
-        "room": room,
+    return shared(room, words(language), room.clock()) | {
         "who": who,
         "path": request.url.path,
         "ways": [one for one in WAYS if who is not None and who.may(one.what)],
     }
 
 
-def shared(mode: str, said: Words, now: datetime, mission: str) -> dict[str, Any]:
+def shared(room: Room, said: Words, now: datetime) -> dict[str, Any]:
     """Return what every template needs, also a part of a page that is sent to many screens."""
-    return {"_": said, "words": said, "mode": mode, "now": now, "mission": mission}
+    zone = room.scenario.start.tzinfo
+    names = room.scenario.names
+    return {
+        "_": said,
+        "words": said,
+        "mode": room.mode,
+        "now": now,
+        "t": Times(now, zone),
+        "mission": names.get(said.language) or names.get("en") or room.scenario.name,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Writes times in the mission's own zone; another day than today's bears its date."""
+
+    now: datetime
+    zone: tzinfo | None
+
+    def hm(self, at: datetime | None) -> str:
+        """Return hours and minutes."""
+        if at is None:
+            return "–"
+        local = at.astimezone(self.zone)
+        same = local.date() == self.now.astimezone(self.zone).date()
+        return local.strftime("%H:%M" if same else "%d.%m. %H:%M")
+
+    def full(self, at: datetime | None) -> str:
+        """Return the date, hours, minutes and the zone."""
+        return "–" if at is None else at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M %z")
+
+    def ago(self, at: datetime | None) -> str:
+        """Return how long ago something was, in hours and minutes."""
+        return "–" if at is None else span(max(timedelta(0), self.now - at))
+
+    def until(self, at: datetime | None) -> str:
+        """Return how long something lasts yet, in hours and minutes."""
+        return "–" if at is None else span(at - self.now)
 
 
 @cache
@@ -104,18 +134,6 @@ def number(value: int | None) -> str:
     return "–" if value is None else f"{value:,}"
 
 
-def clock_time(at: datetime | None, zone: ZoneInfo | None = None) -> str:
-    """Return hours and minutes of the mission's own zone."""
-    if at is None:
-        return "–"
-    return (at if zone is None else at.astimezone(zone)).strftime("%H:%M")
-
-
-def day_time(at: datetime | None) -> str:
-    """Return day, hours and minutes: a bare hour is read as today's."""
-    return "–" if at is None else at.strftime("%d.%m. %H:%M")
-
-
 def iso(at: datetime | None) -> str:
     """Return a time as machines read it."""
     return "" if at is None else at.astimezone(UTC).isoformat(timespec="seconds")
@@ -128,8 +146,3 @@ def span(lasts: timedelta | None) -> str:
     minutes = int(abs(lasts).total_seconds() // 60)
     sign = "−" if lasts < timedelta(0) else ""
     return f"{sign}{minutes // 60}:{minutes % 60:02d}"
-
-
-def ordered(entries: Sequence[Any]) -> list[Any]:
-    """Return entries newest first."""
-    return sorted(entries, key=lambda one: one.seq, reverse=True)

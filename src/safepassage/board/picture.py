@@ -4,19 +4,23 @@ Lives in one thread, the reader's; what it returns is frozen and goes anywhere.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from safepassage.board.chain import Chain
 from safepassage.board.roles import ROLES, Role
-from safepassage.clearance.asking import Answer, ask
+from safepassage.clearance.asking import Answer, answer
 from safepassage.clearance.from_now import MARK, from_ledger, marked
+from safepassage.clearance.gathering import KINDS as BEARING
+from safepassage.clearance.gathering import case_of, node_of
 from safepassage.clearance.way import convoy_ids
 from safepassage.ledger.decided import PlanAdopted
 from safepassage.ledger.entry import Entry
-from safepassage.ledger.folding import situation
+from safepassage.ledger.folding import Projection
 from safepassage.ledger.kept import Revoke
 from safepassage.ledger.kept import Role as RoleGiven
-from safepassage.ledger.log import Ledger
+from safepassage.ledger.kinds import KINDS
+from safepassage.ledger.log import JUMP, Ledger
 from safepassage.ledger.situation import Situation
 from safepassage.planner.plan import Plan
 from safepassage.planner.plan_file import plan_from_text
@@ -26,8 +30,10 @@ from safepassage.planner.verify import PlanRefused, verify
 from safepassage.scenario.figure import UnknownFigureError
 from safepassage.scenario.scenario import Scenario
 
-RECENT = 120
+RECENT = 60
 """How many of the newest entries a picture carries."""
+BULK = frozenset({"movement", "count", "consent", "passage", "household"})
+"""Kinds that come by the thousand: read through the situation, not kept as entries."""
 _FIELD: Mapping[str, Role] = {"field": "device"}
 
 
@@ -36,8 +42,10 @@ class Picture:
     """The room as of entry `upto`, at the time `at`.
 
     `plan` is the plan in force as the verifier accepts it now; None where there is none or it is
-    refused: then `plan_refused` says why. `answers` holds the clearance of every convoy of it that
-    has not departed, in order of departure. `recent` are the newest entries, newest first.
+    refused: then `plan_refused` says why. `left` are the convoys of it that have not departed, in
+    order of departure, `next` the clearance of the first. `said` are all entries but the bulk of
+    counts and movements, `recent` the newest of all kinds, oldest first. `chain_whole` is what
+    following the chain says.
     """
 
     upto: int
@@ -45,13 +53,11 @@ class Picture:
     situation: Situation
     plan: VerifiedPlan | None
     plan_refused: str | None
-    answers: tuple[Answer, ...]
+    left: tuple[str, ...]
+    next: Answer | None
+    said: tuple[Entry, ...]
     recent: tuple[Entry, ...]
-
-    @property
-    def next(self) -> Answer | None:
-        """The clearance of the convoy that leaves next."""
-        return self.answers[0] if self.answers else None
+    chain_whole: bool
 
 
 class Painter:
@@ -62,40 +68,71 @@ class Painter:
     ) -> None:
         self._ledger = ledger
         self._scenario = scenario
-        self._keys = keys
         self._device = device
+        self._chain = Chain(ledger.store, keys)
+        self._projection = Projection(ledger, scenario)
+        self._seq = 0
+        self._said: list[Entry] = []
+        self._recent: list[Entry] = []
+        self._newest: datetime | None = None
         self._plan_seq = 0
         self._plan: VerifiedPlan | None = None
         self._refused: str | None = None
 
     def paint(self, at: datetime) -> Picture:
         """Return the picture as of the last entry."""
-        ledger = self._ledger
-        upto = ledger.tail()[0]
-        now = situation(ledger, at=at, scenario=self._scenario, upto=upto)
+        upto = self._ledger.tail()[0]
+        self._read(upto)
+        whole = self._chain.whole(upto)
+        now = self._projection.situation(at, upto)
         self._adopt(now)
-        answers: list[Answer] = []
+        left: tuple[str, ...] = ()
         if self._plan is not None:
-            departed = set(now.convoys)
-            answers = [
-                self._ask(self._plan, convoy, at=at, upto=upto)
-                for convoy in convoy_ids(self._plan)
-                if convoy not in departed
-            ]
-        recent = tuple(reversed(list(ledger.entries(max(0, upto - RECENT), upto))))
-        return Picture(upto, at, now, self._plan, self._refused, tuple(answers), recent)
-
-    def _ask(self, plan: VerifiedPlan, convoy: str, *, at: datetime, upto: int) -> Answer:
-        return ask(
-            plan,
-            self._ledger,
-            convoy,
-            at=at,
-            contact_at=at,
-            keys=self._keys,
-            device=self._device,
+            left = tuple(one for one in convoy_ids(self._plan) if one not in now.convoys)
+        return Picture(
             upto=upto,
+            at=at,
+            situation=now,
+            plan=self._plan,
+            plan_refused=self._refused,
+            left=left,
+            next=self.clearance(left[0], at=at) if left else None,
+            said=tuple(self._said),
+            recent=tuple(self._recent),
+            chain_whole=whole,
         )
+
+    def clearance(self, convoy: str, *, at: datetime) -> Answer:
+        """Return the clearance of one convoy of the plan in force, as of the last painting.
+
+        Raises
+        ------
+        KeyError
+            If there is no plan in force, or it has no such convoy.
+        """
+        if self._plan is None:
+            raise KeyError(convoy)
+        entries = [one for one in self._said if one.kind in BEARING]
+        whole = self._chain.whole(self._seq)
+        node = node_of(entries, self._device, at=at, contact_at=at, chain_whole=whole)
+        if self._newest is not None and self._newest > at + JUMP:
+            # The clock stands before what it has written itself: nobody knows what it says.
+            node = replace(node, skew=None)
+        case = case_of(self._plan, entries, convoy, at=at, node=node, upto=self._seq)
+        return answer(case, at=at)
+
+    def _read(self, upto: int) -> None:
+        """Read what is new."""
+        if upto > self._seq + RECENT:
+            told = tuple(one for one in KINDS if one not in BULK)
+            self._said += self._ledger.entries(self._seq, upto - RECENT, told)
+            self._seq = upto - RECENT
+        new = list(self._ledger.entries(self._seq, upto))
+        self._said += [one for one in new if one.kind not in BULK]
+        self._recent = [*self._recent, *new][-RECENT:]
+        if new:
+            self._newest = new[-1].entered_at
+        self._seq = upto
 
     def _adopt(self, now: Situation) -> None:
         """Verify the plan in force, once for each adoption."""

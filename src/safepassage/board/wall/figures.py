@@ -1,146 +1,168 @@
-"""What the wall shows, as plain values: counts of ours, ranges of others, promises, convoys."""
+"""How many, where: ours beside the range of others, each as of a time.
+
+Nothing is ever summed up over counters, and what nobody knows stays None.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from safepassage.board.picture import Picture
-from safepassage.clearance.form import PromiseLine, promise_lines
 from safepassage.ledger.counts import totals
-from safepassage.ledger.situation import Situation, VehicleNow
+from safepassage.ledger.situation import Situation
+from safepassage.scenario.people import COMPANION, PersonClass
 from safepassage.scenario.scenario import Scenario
-
-WOUNDED_USES = frozenset({"stretcher", "oxygen", "wheelchair"})
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One big number: ours, the range of what others say, and as of when. None is not known."""
+    """One number: ours, the lowest and highest of what others say, and as of when ours is.
+
+    `low` and `high` are of the others, or of the scenario where it gives a range. None: not known.
+    """
 
     ours: int | None
-    low: int | None
-    high: int | None
-    others: tuple[tuple[str, int], ...]
-    as_of: datetime | None
+    low: int | None = None
+    high: int | None = None
+    as_of: datetime | None = None
+    by: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class ConvoyLine:
-    """One convoy that has departed, as last reported."""
+class Counts:
+    """The big numbers of the wall, everybody and the wounded apart."""
 
-    convoy: str
-    state: str
-    place: str
-    to: str
-    vehicles: int
-    people: int | None
-    reported_at: datetime
-    stale: bool
-    uncleared: bool
-
-
-def figures(scenario: Scenario, picture: Picture) -> dict[str, Any]:
-    """Return the values of the wall's parts."""
-    now = picture.situation
-    answer = picture.next
-    promises: tuple[PromiseLine, ...] = () if answer is None else promise_lines(answer)
-    return {
-        "scenario": scenario,
-        "arrived": arrived(scenario, now),
-        "road": on_the_road(now),
-        "waiting": waiting(scenario, now),
-        "inside": still_inside(scenario, now),
-        "answer": answer,
-        "promises": promises,
-        "convoys": convoy_lines(scenario, now),
-    }
+    arrived: Figure
+    road: Figure
+    waiting: Figure
+    inside: Figure
+    wounded_arrived: int
+    wounded_road: int
+    wounded_waiting: int
+    wounded_inside: int | None
+    unaccounted: int
 
 
-def arrived(scenario: Scenario, now: Situation) -> Figure:
-    """Return who has arrived where the scenario counts it as arrival."""
-    return _beside(now, "arrived", sum(now.arrived(scenario).values()))
+def counts_now(scenario: Scenario, now: Situation) -> Counts:
+    """Return how many are where."""
+    hurt = wounded_classes(scenario)
+    arrived = now.arrived(scenario)
+    on_the_road = _aboard(now)
+    waits = _waiting(scenario, now)
+    inside, low, high = _inside(scenario, now, None)
+    wounded_inside, _, _ = _inside(scenario, now, hurt)
+    return Counts(
+        arrived=_beside(now, "arrived", sum(arrived.values()), _last_arrival(now)),
+        road=_beside(now, "aboard", sum(on_the_road.values()), _oldest_report(now)),
+        waiting=_beside(now, "present", sum(waits.values()), None),
+        inside=_inside_figure(now, inside, low, high),
+        wounded_arrived=_of(arrived, hurt),
+        wounded_road=_of(on_the_road, hurt),
+        wounded_waiting=_of(waits, hurt),
+        wounded_inside=wounded_inside,
+        unaccounted=sum(now.unaccounted.values()),
+    )
 
 
-def on_the_road(now: Situation) -> Figure:
-    """Return who is in a vehicle between two places."""
-    vehicles = now.on_the_road.values()
-    people = sum(sum(one.aboard.values()) for one in vehicles)
-    as_of = min((one.reported_at for one in vehicles), default=None)
-    return Figure(people, None, None, (), as_of)
+def wounded_classes(scenario: Scenario) -> frozenset[str]:
+    """Return the classes of people who are wounded or sick: who lies, or sits as a patient."""
+    return frozenset(one.id for one in scenario.classes if _is_patient(one))
 
 
-def waiting(scenario: Scenario, now: Situation) -> Figure:
-    """Return who was brought to a place that is no arrival and has not gone on."""
-    places = [one.id for one in scenario.places if not one.arrived]
-    people = sum(max(0, sum(now.waiting(one).values())) for one in places)
-    return Figure(people, None, None, (), None)
+def _is_patient(one: PersonClass) -> bool:
+    return one.id == "seated" or bool(set(one.uses) & {"stretcher", "wheelchair", "oxygen"})
 
 
-def still_inside(scenario: Scenario, now: Situation) -> Figure:
-    """Return who wishes to leave and has not boarded: from the low to the high of each group."""
-    left = now.still_at(scenario)
-    low = high = 0
+def _aboard(now: Situation) -> Mapping[str, int]:
+    total: dict[str, int] = {}
+    for one in now.on_the_road.values():
+        _add(total, one.aboard)
+    return total
+
+
+def _waiting(scenario: Scenario, now: Situation) -> Mapping[str, int]:
+    """Return, by class, who got off where it is no arrival and has not boarded again there."""
+    total: dict[str, int] = {}
+    for place, brought in now.brought.items():
+        known = scenario.place.get(place)
+        if known is not None and not known.arrived:
+            taken = now.taken.get(place, {})
+            _add(total, {key: max(0, n - taken.get(key, 0)) for key, n in brought.items()})
+    return total
+
+
+def _inside(
+    scenario: Scenario, now: Situation, classes: frozenset[str] | None
+) -> tuple[int | None, int | None, int | None]:
+    """Return who wishes to leave and has not boarded, companions included: likely, low, high.
+
+    Where a report names no groups, those who boarded are taken off all groups of their class.
+    """
+    likely: int | None = 0
+    low: int | None = 0
+    high: int | None = 0
+    gone = 0
     for group in scenario.groups:
-        if not group.leave.known:
+        if classes is not None and group.class_id not in classes:
             continue
-        boarded = now.taken_groups.get(group.at, {}).get(group.id, 0)
-        low += max(0, group.leave.pick("low") - boarded)
-        high += max(0, group.leave.pick("high") - boarded)
-    ours = (
-        None
-        if any(one is None for one in left.values())
-        else sum(one for one in left.values() if one is not None)
-    )
-    found = _beside(now, "inside", ours)
-    return Figure(ours, low, high, found.others, found.as_of)
+        of = scenario.person_class[group.class_id]
+        # A patient's companions are inside as long as the patient is; the wounded count alone.
+        each = 1 if classes is not None else 1 + of.companions
+        if not group.leave.known:
+            likely = low = high = None
+            break
+        likely = (likely or 0) + each * group.leave.pick("likely")
+        low = (low or 0) + each * group.leave.pick("low")
+        high = (high or 0) + each * group.leave.pick("high")
+    pickups = {group.at for group in scenario.groups}
+    for place in pickups:
+        taken = now.taken.get(place, {})
+        gone += sum(n for key, n in taken.items() if classes is None or key in classes)
+    if likely is None or low is None or high is None:
+        return None, None, None
+    return max(0, likely - gone), max(0, low - gone), max(0, high - gone)
 
 
-def _beside(now: Situation, what: str, ours: int | None) -> Figure:
-    """Return our number beside what every other counter says; never added to each other."""
-    others = tuple((one.counter, one.people) for one in totals(now, what))
+def _inside_figure(now: Situation, ours: int | None, low: int | None, high: int | None) -> Figure:
+    others = _others(now, "inside")
     numbers = [people for _, people in others]
-    as_of = max(
-        (
-            tally.as_of
-            for key, by in now.counts.items()
-            if key.what == what
-            for tally in by.values()
-        ),
-        default=None,
+    known = [one for one in (low, high) if one is not None]
+    return Figure(
+        ours,
+        min([*numbers, *known], default=None),
+        max([*numbers, *known], default=None),
+        _as_of(now, "inside"),
+        others,
     )
-    return Figure(ours, min(numbers, default=None), max(numbers, default=None), others, as_of)
 
 
-def convoy_lines(scenario: Scenario, now: Situation) -> tuple[ConvoyLine, ...]:
-    """Return the convoys that have departed, those on the road first."""
-    lines = []
-    for one in now.convoys.values():
-        mine = [now.vehicles[car] for car in one.vehicles if car in now.vehicles]
-        rolling = [car for car in mine if car.on_the_road]
-        lines.append(
-            ConvoyLine(
-                convoy=one.convoy,
-                state=one.state,
-                place=_name(scenario, one.place),
-                to=_name(scenario, _common(rolling)),
-                vehicles=len(mine),
-                people=sum(sum(car.aboard.values()) for car in rolling) if mine else None,
-                reported_at=one.reported_at,
-                stale=any(car.stale for car in rolling),
-                uncleared=one.uncleared,
-            )
-        )
-    return tuple(sorted(lines, key=lambda one: (one.state == "arrived", one.convoy)))
+def _beside(now: Situation, what: str, ours: int, as_of: datetime | None) -> Figure:
+    others = _others(now, what)
+    numbers = [people for _, people in others]
+    return Figure(ours, min(numbers, default=None), max(numbers, default=None), as_of, others)
 
 
-def _common(vehicles: list[VehicleNow]) -> str | None:
-    goals: Mapping[str | None, None] = dict.fromkeys(one.to for one in vehicles)
-    return next(iter(goals)) if len(goals) == 1 else None
+def _others(now: Situation, what: str) -> tuple[tuple[str, int], ...]:
+    return tuple((one.counter, one.people) for one in totals(now, what))
 
 
-def _name(scenario: Scenario, place: str | None) -> str:
-    if place is None:
-        return ""
-    found = scenario.place.get(place)
-    return place if found is None else found.name()
+def _as_of(now: Situation, what: str) -> datetime | None:
+    found = [one.as_of for key, by in now.counts.items() if key.what == what for one in by.values()]
+    return max(found, default=None)
+
+
+def _last_arrival(now: Situation) -> datetime | None:
+    found = [one.reported_at for one in now.vehicles.values() if one.state == "arrived"]
+    return max(found, default=None)
+
+
+def _oldest_report(now: Situation) -> datetime | None:
+    return min((one.reported_at for one in now.on_the_road.values()), default=None)
+
+
+def _of(people: Mapping[str, int], classes: frozenset[str]) -> int:
+    return sum(number for key, number in people.items() if key in classes and key != COMPANION)
+
+
+def _add(total: dict[str, int], people: Mapping[str, int]) -> None:
+    for key, number in people.items():
+        total[key] = total.get(key, 0) + number

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from safepassage.board.access import page, room_of
 from safepassage.board.pages import context, render
-from safepassage.board.wall.tiles import tiles
+from safepassage.board.wall.tiles import LAYOUT, tiles
 from safepassage.board.wording import words
 
 
@@ -37,7 +37,12 @@ async def _view(request: Request, view: str) -> Response:
     picture = await room.picture(age=2.0)
     said = words(context(request)["words"].language)
     return render(
-        request, "wall.html.j2", view=view, picture=picture, parts=tiles(room, picture, view, said)
+        request,
+        "wall.html.j2",
+        view=view,
+        picture=picture,
+        parts=tiles(room, picture, view, said),
+        layout=LAYOUT[view],
     )
 
 

@@ -1,23 +1,56 @@
 """The parts of the wall as HTML, each by the id of the element that shows it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from safepassage.board.pages import environment, shared
 from safepassage.board.picture import Picture
 from safepassage.board.room import Room
-from safepassage.board.wall.figures import figures
+from safepassage.board.wall.figures import counts_now
+from safepassage.board.wall.going import going, next_move
+from safepassage.board.wall.moving import convoy_lines, timeline
+from safepassage.board.wall.sketch import sketch
+from safepassage.board.wall.told import conditions, log_lines, rival_events
 from safepassage.board.wording import Words
 
-PARTS: Mapping[str, tuple[str, ...]] = {
-    "wall": ("band", "counts", "go", "strip", "log"),
-    "liaison": ("band", "counts", "go", "log"),
+LAYOUT: Mapping[str, tuple[tuple[tuple[str, ...], ...], ...]] = {
+    "wall": ((("go",), ("strip", "timeline"), ("log", "rivals"), ("stops", "inside", "map")),),
+    "liaison": ((("go",), ("terms",), ("inside", "log")),),
 }
-"""The parts of each view, in the order in which they are read."""
+"""Under band and counts: rows of columns of parts, in the order in which they are read."""
+PARTS: Mapping[str, tuple[str, ...]] = {
+    view: ("band", "counts", *(one for row in rows for column in row for one in column))
+    for view, rows in LAYOUT.items()
+}
+"""The parts of each view."""
 
 
 def tiles(room: Room, picture: Picture, view: str, said: Words) -> Mapping[str, str]:
     """Return the parts of a view."""
-    values = shared(room.mode, said, picture.at, room.scenario.name)
-    values |= {"picture": picture, "view": view, **figures(room.scenario, picture)}
+    values = shared(room, said, picture.at) | tile_values(room, picture, view, said.language)
     find = environment().get_template
     return {part: find(f"wall/{part}.html.j2").render(values) for part in PARTS[view]}
+
+
+def tile_values(room: Room, picture: Picture, view: str, language: str) -> dict[str, Any]:
+    """Return what the templates of the parts are given."""
+    scenario = room.scenario
+    liaison = view == "liaison"
+    values: dict[str, Any] = {
+        "picture": picture,
+        "liaison": liaison,
+        "scenario": scenario,
+        "counts": counts_now(scenario, picture.situation),
+        "going": None if picture.next is None else going(scenario, picture.next, language),
+        "conditions": conditions(scenario, picture.said, language),
+        "log": log_lines(scenario, picture, language, liaison=liaison),
+    }
+    if liaison:
+        return values | {"terms": list(picture.situation.terms.values())}
+    return values | {
+        "convoys": convoy_lines(scenario, picture, language),
+        "timeline": timeline(picture),
+        "move": next_move(scenario, picture),
+        "rivals": rival_events(picture),
+        "sketch": sketch(scenario, picture, language),
+    }

@@ -1,0 +1,174 @@
+"""Where each convoy is: the strip, and planned against actual times."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from safepassage.board.picture import Picture
+from safepassage.board.wall.going import place_name
+from safepassage.ledger.situation import VehicleNow
+from safepassage.planner.verified import VerifiedPlan
+from safepassage.scenario.scenario import Scenario
+
+LOOK_BACK = timedelta(hours=3)
+LOOK_AHEAD = timedelta(hours=6)
+MOST_BARS = 9
+FORGOTTEN = timedelta(hours=12)
+"""A convoy of which no vehicle is known on the road and nobody has spoken for longer is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConvoyLine:
+    """One convoy that has departed, as last reported. `aboard` None: not known."""
+
+    convoy: str
+    state: str
+    place: str
+    to: str
+    vehicles: int
+    aboard: int | None
+    seats: int | None
+    due: datetime | None
+    reported_at: datetime
+    stale: bool
+    uncleared: bool
+    as_planned: bool
+    done: bool
+    """Whether it has arrived, or was last heard of so long ago that it is no convoy any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One convoy in the timeline: planned, and as reported (None: not yet)."""
+
+    convoy: str
+    planned_departs: datetime | None
+    planned_arrives: datetime | None
+    departed: datetime | None
+    arrived: datetime | None
+    stale: bool
+    people: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Bars between two times, with the edge of the window where one is known."""
+
+    begins: datetime
+    ends: datetime
+    now: datetime
+    bars: tuple[Bar, ...]
+    closes: datetime | None
+
+    @property
+    def hours(self) -> tuple[datetime, ...]:
+        """The full hours between begin and end."""
+        first = self.begins.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        span = int((self.ends - first) / timedelta(hours=1))
+        return tuple(first + timedelta(hours=one) for one in range(span + 1))
+
+    def share(self, at: datetime) -> float:
+        """Return where a time lies between begin (0) and end (100), cut to that."""
+        whole = (self.ends - self.begins).total_seconds()
+        part = (at - self.begins).total_seconds()
+        return min(100.0, max(0.0, 100.0 * part / whole))
+
+
+def convoy_lines(scenario: Scenario, picture: Picture, language: str) -> tuple[ConvoyLine, ...]:
+    """Return the convoys that have departed: on the road first, the longest silent on top."""
+    now = picture.situation
+    lines = []
+    for one in now.convoys.values():
+        mine = [now.vehicles[car] for car in one.vehicles if car in now.vehicles]
+        rolling = [car for car in mine if car.on_the_road]
+        goals = {car.to for car in rolling}
+        lines.append(
+            ConvoyLine(
+                convoy=one.convoy,
+                state=one.state,
+                place=place_name(scenario, one.place, language),
+                to=place_name(scenario, goals.pop() if len(goals) == 1 else None, language),
+                vehicles=len(mine),
+                aboard=_aboard(rolling) if mine else None,
+                seats=_seats(scenario, mine),
+                due=max((car.due for car in rolling if car.due is not None), default=None),
+                reported_at=one.reported_at,
+                stale=any(car.stale for car in rolling),
+                uncleared=one.uncleared,
+                as_planned=any(car.as_planned for car in rolling),
+                done=one.state == "arrived"
+                or (not rolling and picture.at - one.reported_at > FORGOTTEN),
+            )
+        )
+    return tuple(sorted(lines, key=lambda one: (one.done, one.reported_at)))
+
+
+def timeline(picture: Picture) -> Timeline:
+    """Return planned against actual, around now."""
+    at = picture.at
+    now = picture.situation
+    bars: dict[str, Bar] = {}
+    if picture.plan is not None:
+        for convoy, (departs, arrives, people) in _planned(picture.plan).items():
+            bars[convoy] = Bar(convoy, departs, arrives, None, None, stale=False, people=people)
+    for one in now.convoys.values():
+        planned = bars.get(one.convoy)
+        rolling = [now.vehicles[car] for car in one.vehicles if car in now.vehicles]
+        bars[one.convoy] = Bar(
+            one.convoy,
+            None if planned is None else planned.planned_departs,
+            None if planned is None else planned.planned_arrives,
+            one.departed_at,
+            one.arrived_at,
+            any(car.stale for car in rolling),
+            None if planned is None else planned.people,
+        )
+    begins, ends = at - LOOK_BACK, at + LOOK_AHEAD
+    shown = [one for one in bars.values() if _touches(one, begins, ends, at)]
+    shown.sort(key=lambda one: one.departed or one.planned_departs or at)
+    if len(shown) > MOST_BARS:
+        # Those on the road and those that leave next matter more than those that have arrived.
+        open_ = [one for one in shown if one.arrived is None]
+        done = [one for one in shown if one.arrived is not None]
+        shown = (done[-2:] + open_)[:MOST_BARS]
+    closes = min((one for one in now.guarantee_ends().values() if one > at), default=None)
+    return Timeline(begins, ends, at, tuple(shown), closes)
+
+
+def _planned(plan: VerifiedPlan) -> dict[str, tuple[datetime, datetime, int]]:
+    start = plan.plan.start
+    found: dict[str, tuple[datetime, datetime, int]] = {}
+    for trip in plan.plan.trips:
+        if trip.convoy is None:
+            continue
+        departs = start + timedelta(seconds=trip.depart)
+        arrives = start + timedelta(seconds=trip.arrive)
+        before = found.get(trip.convoy, (departs, arrives, 0))
+        people = before[2] + sum(trip.load.values())
+        found[trip.convoy] = (min(departs, before[0]), max(arrives, before[1]), people)
+    return found
+
+
+def _touches(one: Bar, begins: datetime, ends: datetime, at: datetime) -> bool:
+    if one.departed is None and one.planned_departs is None:
+        return False
+    first = min((x for x in (one.departed, one.planned_departs) if x is not None), default=at)
+    last = max((x for x in (one.arrived, one.planned_arrives) if x is not None), default=at)
+    if one.departed is not None and one.arrived is None:
+        last = max(last, at)
+    return last >= begins and first <= ends
+
+
+def _aboard(rolling: list[VehicleNow]) -> int | None:
+    """Return the people aboard; None where a vehicle rolls and nobody said with whom."""
+    return sum(sum(one.aboard.values()) for one in rolling)
+
+
+def _seats(scenario: Scenario, vehicles: list[VehicleNow]) -> int | None:
+    kinds = {one.kind: one for one in scenario.vehicles}
+    total = 0
+    for vehicle in vehicles:
+        kind = kinds.get(vehicle.vehicle.rsplit("-", 1)[0])
+        if kind is None or not all(slot.known for slot in kind.slots.values()):
+            return None
+        total += sum(slot.pick() for slot in kind.slots.values())
+    return total if vehicles else None

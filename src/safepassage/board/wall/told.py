@@ -1,0 +1,181 @@
+"""What was told: the log newest on top, rival claims side by side, the state of those inside."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from safepassage.board.picture import Picture
+from safepassage.board.wall.going import place_name, stretch_name
+from safepassage.ledger.disputes import Event, events
+from safepassage.ledger.entry import Entry, fields_plain
+from safepassage.ledger.seen import Condition
+from safepassage.scenario.scenario import Scenario
+
+LINES = 9
+NOT_FOR_LIAISON = frozenset(
+    {
+        "movement",
+        "consent",
+        "household",
+        "passage",
+        "referral",
+        "handover",
+        "sweep",
+        "enrol",
+        "revoke",
+        "role",
+        "clock",
+        "purge",
+        "anchored",
+        "alarm",
+        "approval",
+        "hold",
+        "lift",
+        "gate",
+        "check",
+        "readiness",
+        "proof",
+        "lease",
+        "verdict",
+        "plan",
+        "decision",
+        "uncleared",
+        "count",
+        "statement",
+        "incident",
+        "closure",
+        "attribution",
+        "dispute",
+        "correction",
+        "confirmation",
+        "notification",
+        "acknowledgement",
+        "guarantee",
+        "withdrawal",
+    }
+)
+"""All but what every party knows anyway: agreements, terms, conditions of those inside, attempts,
+and the steps of a counterpart. What one party told the cell is not for another."""
+_LEFT_OUT = frozenset({"plan", "token", "plan_hash", "reasons", "key", "scenario", "tokens"})
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One entry in a line: when it was heard, who says so, what, and who contradicts it."""
+
+    seq: int
+    id: str
+    kind: str
+    heard_at: datetime
+    who: str
+    what: str
+    disputed_by: tuple[str, ...]
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Water, power or medical care at a place, as of a time."""
+
+    place: str
+    what: str
+    state: str
+    as_of: datetime
+    who: str
+
+
+def log_lines(
+    scenario: Scenario, picture: Picture, language: str, *, liaison: bool = False, most: int = LINES
+) -> tuple[LogLine, ...]:
+    """Return the newest entries, newest first."""
+    against: dict[str, list[str]] = {}
+    corrected: set[str] = set()
+    for entry in picture.said:
+        about = getattr(entry.body, "about", None)
+        if entry.kind == "dispute" and isinstance(about, str):
+            against.setdefault(about, []).append(_who(entry))
+        elif entry.kind == "correction" and isinstance(about, str):
+            corrected.add(about)
+    newest = [
+        one
+        for one in reversed(picture.recent)
+        if not (liaison and one.kind in NOT_FOR_LIAISON) and one.kind not in {"clock", "verdict"}
+    ]
+    return tuple(
+        LogLine(
+            seq=one.seq,
+            id=one.id,
+            kind=one.kind,
+            heard_at=one.heard_at,
+            who=_who(one),
+            what=in_words(scenario, one, language),
+            disputed_by=tuple(against.get(one.id, ())),
+            corrected=one.id in corrected,
+        )
+        for one in newest[:most]
+    )
+
+
+def rival_events(picture: Picture, most: int = 3) -> tuple[Event, ...]:
+    """Return the newest events of which there are rival claims."""
+    kinds = {"incident", "dispute", "statement", "correction", "attempt"}
+    found = events(one for one in picture.said if one.kind in kinds)
+    return tuple(reversed([one for one in found if one.rival]))[:most]
+
+
+def conditions(scenario: Scenario, said: Sequence[Entry], language: str) -> tuple[State, ...]:
+    """Return the last word on each place and need, in the order of the scenario."""
+    last: dict[tuple[str, str], State] = {}
+    for entry in said:
+        body = entry.body
+        if isinstance(body, Condition):
+            name = place_name(scenario, body.place, language)
+            last[body.place, body.what] = State(
+                name, body.what, body.state, body.as_of, _who(entry)
+            )
+    return tuple(last.values())
+
+
+def in_words(scenario: Scenario, entry: Entry, language: str) -> str:
+    """Return what an entry holds as a line; what was erased is said to be."""
+    if entry.body is None:
+        return "(erased)"
+    parts = []
+    for name, value in fields_plain(entry.body).items():
+        if name in _LEFT_OUT or value in (None, [], {}):
+            continue
+        parts.append(_said(scenario, name, value, language))
+    return " · ".join(parts)
+
+
+def _said(scenario: Scenario, name: str, value: object, language: str) -> str:
+    if isinstance(value, bool):
+        return f"{name.replace('_', ' ')}: {'yes' if value else 'no'}"
+    if isinstance(value, Mapping):
+        return " ".join(f"{key} {number}" for key, number in value.items())
+    if isinstance(value, list):
+        return ", ".join(stretch_name(scenario, str(one), language) for one in value)
+    if isinstance(value, int):
+        return f"{name.replace('_', ' ')} {value:,}"
+    text = str(value)
+    if name in {"at", "as_of", "since", "until", "due", "begins", "ends", "time", "expires"}:
+        return f"{name.replace('_', ' ')} {_time(text, scenario)}"
+    if name in {"place", "to", "leg", "party", "convoy", "vehicle", "covers"}:
+        return stretch_name(scenario, text, language)
+    return text
+
+
+def _time(text: str, scenario: Scenario) -> str:
+    try:
+        return (
+            datetime.fromisoformat(text).astimezone(scenario.start.tzinfo).strftime("%d.%m. %H:%M")
+        )
+    except ValueError:
+        return text
+
+
+def _who(entry: Entry) -> str:
+    source = entry.source
+    if source is None:
+        return "?"
+    return source.outlet or source.person or source.device or "?"
