@@ -24,6 +24,13 @@ LEASES_SHOWN = timedelta(hours=2)
 """How long after its end a lease is still told, so that its end is seen."""
 
 
+NEXT = 2
+"""How many convoys that have not left yet a phone is told of."""
+OVER = frozenset({"arrived", "turned back"})
+STILL_COUNTED = timedelta(minutes=60)
+"""How long after its end a convoy can still be counted at a post."""
+
+
 def known_to(phone: Phone, picture: Picture, leases: list[Entry], room: Room) -> dict[str, Plain]:
     """Return what a phone is told as of a picture."""
     scenario = room.scenario
@@ -32,7 +39,7 @@ def known_to(phone: Phone, picture: Picture, leases: list[Entry], room: Room) ->
     convoys = _convoys(phone, picture)
     now = picture.at
     halt = nearest_halt(phone.post, picture, scenario)
-    zone = now.utcoffset() or timedelta(0)
+    zone = now.astimezone(scenario.start.tzinfo).utcoffset() or timedelta(0)
     return {
         "mode": room.mode,
         "name": name,
@@ -46,20 +53,31 @@ def known_to(phone: Phone, picture: Picture, leases: list[Entry], room: Room) ->
 
 
 def _convoys(phone: Phone, picture: Picture) -> list[dict[str, Plain]]:
-    """Return the convoys that pass a post and have not arrived, in order of departure."""
+    """Return the convoys on the road that pass a post, and the few that leave next."""
     plan = picture.plan
     if plan is None:
         return []
-    arrived = {key for key, one in picture.situation.convoys.items() if one.state == "arrived"}
-    found: list[dict[str, Plain]] = []
+    now = picture.situation.convoys
+    found: list[str] = []
+    to_come = 0
     for convoy in convoy_ids(plan):
         if phone.post not in stops_of(plan, convoy):
             continue
-        if convoy in arrived and not _ends_at(plan, convoy, phone.post):
+        known = now.get(convoy)
+        if known is None:
+            to_come += 1
+            if to_come > NEXT:
+                continue
+        elif known.state in OVER and picture.at - known.reported_at > STILL_COUNTED:
             continue
-        vehicles = {one.vehicle for one in plan.plan.trips if one.convoy == convoy and one.vehicle}
-        found.append({"id": convoy, "vehicles": [*sorted(vehicles)]})
-    return found
+        found.append(convoy)
+    cars = {
+        convoy: sorted(
+            {one.vehicle for one in plan.plan.trips if one.convoy == convoy and one.vehicle}
+        )
+        for convoy in found
+    }
+    return [{"id": convoy, "vehicles": [*cars[convoy]]} for convoy in found]
 
 
 def stops_of(plan: VerifiedPlan, convoy: str) -> frozenset[str]:
@@ -67,10 +85,6 @@ def stops_of(plan: VerifiedPlan, convoy: str) -> frozenset[str]:
     way = way_of(plan, convoy)
     starts = {one.start for one in plan.plan.trips if one.convoy == convoy}
     return frozenset({*way.posts, *way.ends, *starts})
-
-
-def _ends_at(plan: VerifiedPlan, convoy: str, post: str) -> bool:
-    return post in way_of(plan, convoy).ends
 
 
 def _leases(leases: list[Entry], convoys: set[str], now: datetime) -> list[str]:

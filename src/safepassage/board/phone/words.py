@@ -82,8 +82,8 @@ WORDS: Final[Mapping[str, Said]] = {
     "got_off": Said("Got off", "نزل"),
     "read_out": Said("Read out", "قراءة صوتية"),
     "read_hint": Said(
-        "Read a line to the room. The room reads back the four letters.",
-        "اقرأ السطر للغرفة. تعيد الغرفة قراءة الأحرف الأربعة.",
+        "Read a line to the room (times are UTC). The room reads back the four letters.",
+        "اقرأ السطر للغرفة (الأوقات بتوقيت UTC). تعيد الغرفة قراءة الأحرف الأربعة.",
     ),
     "room_read_back": Said("The room read it back", "أعادت الغرفة قراءته"),
     "show_codes": Said("Show codes", "عرض الرموز"),

@@ -111,7 +111,7 @@ function showFacts() {
       + say("nearest_halt", { halt: named(state().halt) || say("not_known") }) + " " + say("leader_decides"), true);
   }
   for (const hold of state().holds || []) line(say("hold_stands", { at: clockText(Date.parse(hold)) }), true);
-  if (Math.abs(mine.offset) > 30000) line(say("clock_off", { n: Math.round(Math.abs(mine.offset) / 1000) }), true);
+  if (state().mode !== "DRILL" && Math.abs(mine.offset) > 30000) line(say("clock_off", { n: Math.round(Math.abs(mine.offset) / 1000) }), true);
 }
 
 function chip(text, pressed, done, act) {
@@ -159,6 +159,8 @@ function showCounter() {
     // A movement of nothing, counting nobody, says nothing.
     one.disabled = draft.convoy === null && draft.people === null;
   }
+  // Vehicles are counted with the people in them: zero people is said, never assumed.
+  for (const one of document.querySelectorAll("[data-vehicles]")) one.disabled = draft.people === null;
   const main = pickup ? "departed" : state().kind === "checkpoint" ? "through" : "arrived";
   const so = totalsOf(main, draft.convoy);
   by("so-far").textContent = so.people === null ? "" : say("so_far", {
@@ -169,16 +171,24 @@ function showCounter() {
 
 function told(report) {
   const [kind, detail] = report.what.split(":");
-  const what = kind === "incident" ? say("incident_" + detail) : kind === "undo" ? say("taken_back") + " " + report.undoes
-    : say(kind.replace("-", "_")) + (detail ? " " + bdi(detail) : "");
-  return [report.n + " ·", what, report.vehicle || report.convoy || "",
+  const what = kind === "incident" ? say("incident_" + detail)
+    : kind === "undo" ? say("taken_back") + " " + report.undoes
+    : say(kind.replace("-", "_")) + (detail ? " " + detail : "");
+  return [String(report.n), what, report.vehicle || report.convoy || "",
     report.add[0] === null ? "" : (report.add[0] > 0 ? "+" : "") + report.add[0], clockText(report.at),
-    codeOf(report, mine.enrolled.voice)].filter(Boolean).join(" ");
+    codeOf(report, mine.enrolled.voice)].filter(Boolean);
 }
 
 function showLast() {
   const last = reports[reports.length - 1];
-  by("last-words").textContent = last ? told(last) : "";
+  by("last").textContent = "";
+  // Each part on its own, or right-to-left text would turn "-5" and "2" about.
+  for (const part of last ? told(last) : []) {
+    const one = document.createElement("bdi");
+    one.textContent = part;
+    by("last").append(one, " · ");
+  }
+  if (last) by("last").lastChild.remove();
   by("undo").disabled = !undoable();
 }
 
