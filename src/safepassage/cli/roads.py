@@ -81,10 +81,14 @@ def path(
     _check_places(snaps, start, end)
     finder = _finder(roads, chosen, after)
     ways = finder.alternatives(snaps[start], snaps[end], alternatives)
-    if not ways:
-        raise CommandError(
-            f"no way from {start} to {end}{_cut(roads, finder, snaps, start, end, chosen)}"
-        )
+    wanted, cut = end, None
+    while not ways:
+        cut = cut or f"no way from {start} to {end}{_cut(roads, finder, snaps, start, end, chosen)}"
+        fallback = roads.wanted.fallbacks.get(wanted)
+        if fallback not in snaps:
+            raise CommandError(cut)
+        wanted = fallback
+        ways = finder.alternatives(snaps[start], snaps[wanted], alternatives)
     if as_json:
         shown = [
             {
@@ -95,8 +99,14 @@ def path(
             }
             for way in ways
         ]
-        typer.echo(json.dumps({"kind": chosen, "from": start, "to": end, "ways": shown}))
+        answer = {"kind": chosen, "from": start, "to": wanted, "ways": shown}
+        if cut is not None:
+            answer |= {"wanted": end, "cut": cut}
+        typer.echo(json.dumps(answer))
         return
+    if cut is not None:
+        typer.echo(f"{cut}.")
+        typer.echo(f"The fallback named for {end} is {wanted}:")
     for number, way in enumerate(ways, 1):
         typer.echo(
             f"{number}. {way.milliseconds / 60000:.1f} min, {way.metres / 1000:.1f} km: "

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from safepassage.roads.network import ROAD_CLASSES, Floats, RoadNetwork, RoadsError
+from safepassage.scenario.figure import Figure
+from safepassage.scenario.roads import ProfileWanted
 
 ASSUMED = (
     "assumed: free-flow speeds below the usual limits, for a vehicle that is driven with care; "
@@ -94,19 +96,37 @@ PROFILES: Mapping[str, Profile] = {
 }
 
 
-def profile_for(kind: str, changes: Mapping[str, float] | None = None, why: str = "") -> Profile:
+def profile_for(
+    kind: str,
+    changes: Mapping[str, float] | None = None,
+    why: str = "",
+    wanted: ProfileWanted | None = None,
+) -> Profile:
     """Return the profile of a vehicle kind; an unknown kind drives as a bus, and says so.
 
-    `changes` replaces speeds by class, `why` is their source or assumption.
+    `changes` replaces speeds by class, `why` is their source or assumption; `wanted` is what the
+    scenario says besides.
 
     Raises
     ------
     RoadsError
         If a class is unknown or a speed is not between 1 and 150 km/h.
     """
-    base = PROFILES.get(kind)
+    own = wanted or ProfileWanted()
+    base = PROFILES.get(own.like or kind)
     if base is None:
-        base = replace(PROFILES["bus"], kind=kind, origin=f"{ASSUMED}; '{kind}' drives as a bus")
+        base = replace(PROFILES["bus"], origin=f"{ASSUMED}; '{kind}' drives as a bus")
+    elif own.like is not None and own.like != kind:
+        base = replace(base, origin=f"{base.origin}; '{kind}' drives like the profile {own.like}")
+    base = replace(
+        base,
+        kind=kind,
+        night_factor=_picked(own.night_factor, base.night_factor),
+        convoy_factor=_picked(own.convoy_factor, base.convoy_factor),
+        tonnes=_picked(own.tonnes, base.tonnes),
+        width_m=_picked(own.width_m, base.width_m),
+        changed=_said(own),
+    )
     if not changes:
         return base
     for name, kmh in changes.items():
@@ -117,5 +137,24 @@ def profile_for(kind: str, changes: Mapping[str, float] | None = None, why: str 
     return replace(
         base,
         kmh={**base.kmh, **changes},
-        changed=dict.fromkeys(changes, why or "unsourced"),
+        changed={**base.changed, **dict.fromkeys(changes, why or "unsourced")},
     )
+
+
+def _picked(figure: Figure[float] | None, otherwise: float) -> float:
+    return otherwise if figure is None else float(figure.pick())
+
+
+def _said(wanted: ProfileWanted) -> dict[str, str]:
+    """Return on what each figure of the scenario's own rests."""
+    figures = {
+        "night_factor": wanted.night_factor,
+        "convoy_factor": wanted.convoy_factor,
+        "tonnes": wanted.tonnes,
+        "width_m": wanted.width_m,
+    }
+    return {
+        name: figure.source or figure.assumed or "unsourced"
+        for name, figure in figures.items()
+        if figure is not None
+    }

@@ -22,6 +22,7 @@ from safepassage.roads.clip import Clip, check_polygon
 from safepassage.roads.closing import Flags, Stretch, changes_of, closed_at, find_stretches
 from safepassage.roads.contraction import ContractionEngine
 from safepassage.roads.engine import UNREACHABLE, Engine, ScipyEngine, arc_milliseconds
+from safepassage.roads.fallback import may_be_left_out, with_fallbacks
 from safepassage.roads.hours import Slice, hours_of
 from safepassage.roads.network import (
     Floats,
@@ -69,7 +70,8 @@ class Travel:
     legs: tuple[LegTimes, ...]
     doubt: str | None
     warnings: tuple[str, ...] = ()
-    cuts: Mapping[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Legs without a way at any hour, each with why; their ends have a named fallback."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ class Roads:
         why = "; ".join(
             sorted({figure.source or figure.assumed or "unsourced" for figure in own.values()})
         )
-        return profile_for(kind, {name: figure.pick() for name, figure in own.items()}, why)
+        speeds = {name: figure.pick() for name, figure in own.items()}
+        return profile_for(kind, speeds, why, self.wanted.profiles.get(kind))
 
     def seconds(self, kind: str, *, night: bool) -> Floats:
         """Return driving seconds of each edge for a kind, in a convoy where corridors exist."""
@@ -249,6 +252,7 @@ def travel(roads: Roads) -> Travel:
         for leg in scenario.legs
     }
     legs, windows, rows, faults = [], list(scenario.windows), [], []
+    cut: dict[str, str] = {}
     for leg in scenario.legs:
         mine = {kind: tuple(found[leg.id, kind]) for kind in kinds}
         by_hand = leg.time.pick() if leg.time.known else None
@@ -257,7 +261,11 @@ def travel(roads: Roads) -> Travel:
             legs.append(leg)
             continue
         if any(all(time is None for time in times) for times in mine.values()):
-            faults.append(f"leg '{leg.id}': no way at any hour{_because(roads, leg, snaps)}")
+            why = _because(roads, leg, snaps)
+            if may_be_left_out(scenario, leg.id, roads.wanted.fallbacks):
+                cut[leg.id] = why
+            else:
+                faults.append(f"leg '{leg.id}': no way at any hour{why}")
             continue
         by_hour = {kind: hours_of(slices, partial(asker.time, leg, kind)) for kind in kinds}
         if any(all(one.time is None for one in hours) for hours in by_hour.values()):
@@ -285,6 +293,8 @@ def travel(roads: Roads) -> Travel:
         windows=tuple(windows),
         inputs={**scenario.inputs, roads.wanted.extract: roads.sha256},
     )
+    timed, changed = with_fallbacks(timed, roads.wanted.fallbacks, cut)
+    warnings += changed
     return Travel(
         timed,
         roads.network,
@@ -294,6 +304,7 @@ def travel(roads: Roads) -> Travel:
         tuple(rows),
         roads.wanted.doubt,
         tuple(warnings),
+        cut,
     )
 
 

@@ -140,8 +140,11 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "doubt",
         "only",
         "speeds",
+        "profile",
+        "fallback",
         "closure",
     ),
+    "roads.profile": ("like", "night_factor", "convoy_factor", "tonnes", "width_m"),
     "roads.closure": (
         "id",
         "state",

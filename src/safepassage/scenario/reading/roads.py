@@ -9,8 +9,13 @@ from safepassage.scenario.figure import Figure
 from safepassage.scenario.near import listed
 from safepassage.scenario.reading import atoms
 from safepassage.scenario.reading.atoms import WrongError, shown
-from safepassage.scenario.reading.row import Row
-from safepassage.scenario.roads import RoadsWanted
+from safepassage.scenario.reading.row import Row, joined
+from safepassage.scenario.roads import (
+    PROFILE_NAMES,
+    ProfileName,
+    ProfileWanted,
+    RoadsWanted,
+)
 
 STATES: tuple[State, ...] = ("open", "closed", "unknown")
 DOUBTS = ("use", "avoid")
@@ -21,6 +26,9 @@ _LAT = atoms.number(-90, 90, "36.17", "degrees")
 _LON = atoms.number(-180, 180, "37.13", "degrees")
 _METRES = atoms.number(1, 2_000_000, "20000", "metres")
 _KMH = atoms.number(1, 150, "30", "km/h")
+_FACTOR = atoms.number(0.05, 1, "0.8", "of the speed by day and alone")
+_TONNES = atoms.number(0, 100, "18", "tonnes")
+_WIDTH = atoms.number(0, 6, "2.55", "metres")
 _WAY = atoms.whole(1, 2**62, 4305112)
 Point = tuple[float, float]
 
@@ -49,6 +57,8 @@ def read_roads(row: Row) -> RoadsWanted:
         only=_ways(row, "only"),
         speeds=_speeds(row),
         closures=tuple(closures),
+        profiles=_profiles(row),
+        fallbacks=_fallbacks(row),
     )
 
 
@@ -151,6 +161,43 @@ def _speeds(row: Row) -> dict[str, dict[str, Figure[float]]]:
         found[kind] = {
             name: row.figure_at(f"{path}.{name}", speed, _KMH) for name, speed in classes.items()
         }
+    return found
+
+
+def _profiles(row: Row) -> dict[str, ProfileWanted]:
+    found: dict[str, ProfileWanted] = {}
+    for path, kind, value in row.mapping("profile", '{ van = { like = "car" } }'):
+        if not isinstance(value, dict):
+            row.door.fault(path, shown(value), 'a table, e.g. { like = "car", tonnes = 3.5 }')
+            continue
+        one = Row(value, path, "roads.profile", row.door, f'profile "{kind}"')
+        like = one.take("like", atoms.one_of(PROFILE_NAMES))
+        found[kind] = ProfileWanted(
+            like=cast("ProfileName | None", like),
+            night_factor=one.figure("night_factor", _FACTOR),
+            convoy_factor=one.figure("convoy_factor", _FACTOR),
+            tonnes=one.figure("tonnes", _TONNES),
+            width_m=one.figure("width_m", _WIDTH),
+        )
+    return found
+
+
+def _fallbacks(row: Row) -> dict[str, str]:
+    """Return the place to go to instead, by destination; a ring of them leads nowhere."""
+    found: dict[str, str] = {}
+    for path, place, value in row.mapping("fallback", '{ hill-school = "gymnasium" }'):
+        row.read(path, place, row.known("place"))
+        named = row.read(path, value, row.known("place"))
+        if named is not None:
+            found[place] = named
+    for place, instead in found.items():
+        seen, at = [place], instead
+        while at in found and at not in seen:
+            seen.append(at)
+            at = found[at]
+        if at == place:
+            path = joined(row.at("fallback"), place)
+            row.door.fault(path, " to ".join([*seen, at]), "a place outside this ring")
     return found
 
 
