@@ -1,12 +1,13 @@
 """A clearance as plain data for `--json`, as lines for people, and for the printed form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from safepassage.clearance.asking import Answer
 from safepassage.clearance.case import PromiseFacts
+from safepassage.clearance.expiring import Expiry
 from safepassage.clearance.lease import USUAL
 from safepassage.clearance.readiness import ReadinessList
 from safepassage.clearance.standing import Standing
@@ -102,11 +103,8 @@ def clearance_lines(answer: Answer) -> list[str]:
     if clearance.ends is not None:
         lines.append(f"lapses by itself at {clearance.ends.isoformat(timespec='seconds')}")
     for one in promise_lines(answer):
-        by = ", ".join(one.confirmed_by) or "nobody"
-        end = "no end stated" if one.until is None else one.until.isoformat(timespec="minutes")
         mark = "ok" if one.allows else "NO"
-        state = "confirmed" if one.state == "stands" else one.state
-        lines.append(f"  {mark:>2}  {one.party} on {one.stretch}: {state}, by {by}, until {end}")
+        lines.append(f"  {mark:>2}  {one.party} on {one.stretch}: {_how_it_stands(one)}")
     if clearance.reasons:
         lines.append("why not:")
         lines += [f"  - {one.words}{_entries(one.rests_on)}" for one in clearance.reasons]
@@ -119,6 +117,15 @@ def clearance_lines(answer: Answer) -> list[str]:
     lines.append(USUAL.in_words())
     lines.append(NOT_A_PROMISE)
     return lines
+
+
+def _how_it_stands(one: PromiseLine) -> str:
+    if one.entry is None:
+        return "no guarantee"
+    by = ", ".join(one.confirmed_by) or "nobody"
+    end = "no end stated" if one.until is None else one.until.isoformat(timespec="minutes")
+    state = "confirmed" if one.state == "stands" else one.state
+    return f"{state}, by {by}, until {end}"
 
 
 def readiness_json(ready: ReadinessList) -> list[dict[str, Any]]:
@@ -150,6 +157,38 @@ def readiness_lines(ready: ReadinessList) -> list[str]:
         lines.append(
             f"  {mark}  {one.what} {one.kind}: {number} of {one.needed:,} needed{old}{gap}{call}"
         )
+    return lines
+
+
+def expiries_json(found: Iterable[Expiry]) -> list[dict[str, Any]]:
+    """Return what lapses next as plain data, soonest first."""
+    return [
+        {
+            "what": one.what,
+            "subject": one.subject,
+            "at": one.at.isoformat(),
+            "leave_by": None if one.leave_by is None else one.leave_by.isoformat(),
+            "call": one.call,
+            "assumed": one.assumed,
+            "rests_on": list(one.rests_on),
+        }
+        for one in found
+    ]
+
+
+def expiries_lines(found: Sequence[Expiry], most: int = 5) -> list[str]:
+    """Return what lapses next as lines for people; the first few, and how many more there are."""
+    if not found:
+        return []
+    lines = ["lapses next:"]
+    for one in found[:most]:
+        by = "" if one.leave_by is None else f", leave by {one.leave_by:%H:%M}"
+        assumed = " (interval assumed)" if one.assumed else ""
+        call = f", call {one.call}" if one.call else ""
+        when = one.at.isoformat(timespec="minutes")
+        lines.append(f"  {when}  {one.what}: {one.subject}{by}{assumed}{call}")
+    if len(found) > most:
+        lines.append(f"  and {len(found) - most} more")
     return lines
 
 

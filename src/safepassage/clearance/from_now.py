@@ -82,12 +82,13 @@ def from_ledger(
 ) -> FromNow:
     """Return the scenario as of an entry of a ledger (None: the last), seen at a time."""
     now = situation(ledger, at=at, scenario=scenario, upto=upto)
-    plans = [
-        one.body.plan
-        for one in ledger.entries(0, now.upto, ("plan",))
-        if isinstance(one.body, PlanAdopted)
-    ]
-    return from_now(scenario, now, plans)
+    return from_now(scenario, now, adopted_plans(ledger, now.upto))
+
+
+def adopted_plans(ledger: Ledger, upto: int) -> tuple[str, ...]:
+    """Return the texts of every plan adopted up to an entry, in order."""
+    bodies = (one.body for one in ledger.entries(0, upto, ("plan",)))
+    return tuple(one.plan for one in bodies if isinstance(one, PlanAdopted))
 
 
 def mark(now: Situation) -> str:

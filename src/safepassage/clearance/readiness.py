@@ -11,6 +11,7 @@ from safepassage.clearance.actions import Act
 from safepassage.clearance.asking import Answer
 from safepassage.ledger.decided import Readiness
 from safepassage.ledger.entry import Entry
+from safepassage.ledger.log import Ledger
 from safepassage.planner.plan import Convoy, Plan, Trip
 from safepassage.planner.verified import VerifiedPlan
 
@@ -75,6 +76,14 @@ def readiness(
     return ReadinessList(convoy, at, tuple(lines), answer.acts)
 
 
+def readiness_of(
+    verified: VerifiedPlan, ledger: Ledger, answer: Answer, *, at: datetime
+) -> ReadinessList:
+    """Return the readiness list for the convoy of an answer, as of the entry that it has read."""
+    entries = list(ledger.entries(0, answer.clearance.upto, ("readiness",)))
+    return readiness(verified, entries, answer, at=at)
+
+
 def _needed(
     verified: VerifiedPlan, convoy: str, trips: Sequence[Trip]
 ) -> Mapping[tuple[str, str], int]:
@@ -113,11 +122,10 @@ def _line(key: tuple[str, str], needed: int, reported: Readiness | None, at: dat
 
 
 def anchored_at(plan: Plan, opens: datetime) -> Plan:
-    """Return a standing plan moved so that its first departure is the minute the gate opens.
+    """Return a plan moved so that its first wheels roll the minute the gate opens.
 
-    The moved plan is a proposal like any other: it has to be verified again, because windows,
-    nights and readiness do not move with it. Never earlier than planned from the start of the
-    scenario: a shift into the past of it is refused.
+    What is loaded before stays so. The moved plan is a proposal like any other: windows, nights and
+    what is ready do not move with it, so it has to be verified again, at the value it then has.
 
     Raises
     ------
@@ -126,7 +134,6 @@ def anchored_at(plan: Plan, opens: datetime) -> Plan:
     """
     if not plan.trips:
         raise ValueError("the plan has no trip to move")
-    # What is loaded before the gate opens stays so: the first wheels roll at the opening.
     first = min(one.depart for one in plan.trips)
     shift = int((opens - plan.start).total_seconds()) - first
     if first + shift < 0:

@@ -13,7 +13,9 @@ from safepassage.cli.from_ledger import left_as_planned
 from safepassage.cli.given import with_roads
 
 if TYPE_CHECKING:
+    from safepassage.clearance.asking import Answer
     from safepassage.clearance.waiting import Waiting
+    from safepassage.planner.verified import VerifiedPlan
 
 
 def register(app: typer.Typer) -> None:
@@ -47,13 +49,21 @@ def clearance(
     record: Annotated[
         bool, typer.Option("--record", help="Keep the verdict in the ledger; a go as a lease.")
     ] = False,
+    form: Annotated[
+        Path | None,
+        typer.Option("--form", help="Write the go/no-go form, filled from the ledger (PDF)."),
+    ] = None,
+    drill: Annotated[bool, typer.Option("--drill", help="With --form: marked as a drill.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Apply the one rule: go with its end, or no-go with every reason and the shortest way out."""
     from safepassage.clearance.asking import ask, next_convoy
+    from safepassage.clearance.expiring import EXPIRING_KINDS, expiries
     from safepassage.clearance.form import (
         clearance_json,
         clearance_lines,
+        expiries_json,
+        expiries_lines,
         readiness_json,
         readiness_lines,
     )
@@ -72,6 +82,8 @@ def clearance(
 
     now = datetime.now().astimezone()
     moment = now if at is None else _moment(at)
+    if road_team and form is not None:
+        raise CommandError("--form: of a convoy, not of the team that clears its road", Exit.USAGE)
     if record and at is not None:
         raise CommandError("--record: a lease is given now, never with --at", Exit.USAGE)
     try:
@@ -111,9 +123,11 @@ def clearance(
         entries = list(opened.entries(0, upto, ("readiness", "verdict")))
         ready = readiness(verified, entries, answer, at=moment)
         waited = {one.convoy: one for one in time_in_no(entries, until=moment)}
+        lapsing = expiries(answer, opened.entries(0, upto, EXPIRING_KINDS))
         document["readiness"] = readiness_json(ready)
+        document["expiries"] = expiries_json(lapsing)
         document["seconds_in_no"] = _seconds(waited.get(answer.clearance.convoy))
-        lines += readiness_lines(ready)
+        lines += [*readiness_lines(ready), *expiries_lines(lapsing)]
         if record:
             from safepassage.clearance.recording import record_answer
 
@@ -126,12 +140,33 @@ def clearance(
         raise CommandError(f"--convoy: the plan has no convoy {convoy!r}") from None
     except LedgerError as error:
         raise CommandError(str(error)) from None
+    if form is not None:
+        _write_form(verified, answer, form, now.replace(microsecond=0), drill=drill)
+        lines.append(f"form: {form}")
+        document["form"] = str(form)
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         typer.echo("\n".join(lines))
     if not answer.clearance.go:
         raise typer.Exit(Exit.NO_GO)
+
+
+def _write_form(
+    verified: "VerifiedPlan", answer: "Answer", path: Path, now: datetime, *, drill: bool
+) -> None:
+    """Write the filled form, whole or not at all."""
+    from safepassage.report.sheets.filled import filled_go_no_go
+    from safepassage.report.sheets.frame import Printing
+    from safepassage.report.sheets.paper import print_sheets
+    from safepassage.report.typeset import write_whole
+
+    printing = Printing(now, "DRILL" if drill else "PLAN")
+    sheet = filled_go_no_go(verified, answer, printing)
+    try:
+        write_whole(path, print_sheets([sheet], at=now))
+    except OSError as error:
+        raise CommandError(f"--form: {path}: {error.strerror}") from None
 
 
 def _seconds(waited: "Waiting | None") -> dict[str, int] | None:

@@ -9,6 +9,7 @@ import typer
 
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
+from safepassage.cli.from_ledger import FromKeysOption, FromOption, left_as_planned
 from safepassage.cli.given import with_roads
 
 if TYPE_CHECKING:
@@ -27,12 +28,14 @@ def explain(
     scenario: Annotated[Path, typer.Argument(help="Folder with scenario.toml, or that file.")],
     plan: Annotated[Path, typer.Argument(help="The plan.json to explain.")],
     limit: Annotated[str, typer.Option(help="Longest time for the prices, e.g. 10s.")] = "10s",
+    from_: FromOption = None,
+    keys: FromKeysOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Say for each group left behind which limit binds, and what one more of each would bring."""
     from safepassage.planner.explain import explain as explain_plan
 
-    verified = _verified(scenario, plan)
+    verified = _verified(scenario, plan, from_, keys)
     found = explain_plan(verified, limit=_duration(limit))
     if as_json:
         document = {"format": FORMAT, "plan_hash": verified.plan_hash, **found.to_json()}
@@ -41,7 +44,7 @@ def explain(
         typer.echo(_in_words(verified, found))
 
 
-def _verified(scenario: Path, plan: Path) -> "VerifiedPlan":
+def _verified(scenario: Path, plan: Path, from_: str | None, keys: Path | None) -> "VerifiedPlan":
     from safepassage.planner.plan_file import read_plan
     from safepassage.planner.plan_form import PlanError
     from safepassage.planner.verify import PlanRefused, verify
@@ -50,7 +53,10 @@ def _verified(scenario: Path, plan: Path) -> "VerifiedPlan":
 
     try:
         given = with_roads(load_scenario(scenario), scenario, reference=True)
-        return verify(given, read_plan(plan))
+        proposed = read_plan(plan)
+        if from_ is not None:
+            given = left_as_planned(given, from_, keys, proposed).scenario
+        return verify(given, proposed)
     except ScenarioError as error:
         raise CommandError(f"{scenario} cannot be used.\n{error}") from None
     except PlanError as error:

@@ -11,6 +11,7 @@ import typer
 from safepassage import __version__
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
+from safepassage.cli.from_ledger import FromKeysOption, FromOption, left_as_planned
 from safepassage.cli.given import read_timed
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def report(
         Path | None,
         typer.Option("--rehearsal", help="What `rehearse -o FILE` wrote of this plan."),
     ] = None,
+    from_: FromOption = None,
+    keys: FromKeysOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Write report.html, report.pdf and the sheets that one audience may have."""
@@ -57,7 +60,7 @@ def report(
         raise CommandError(f"--for: got {audience!r}, want one of: {wanted}", Exit.USAGE)
     reader: Audience = audience
     span = _duration(beliefs)
-    verified = _verified(scenario, plan)
+    verified = _verified(scenario, plan, from_, keys)
     if rehearsal is not None and reader != "cell":
         raise CommandError(
             f"--rehearsal: for the cell alone, got --for {reader}: the odds would help someone "
@@ -99,7 +102,7 @@ def _duration(words: str) -> timedelta:
         raise CommandError(f'--beliefs: got {words!r}, want e.g. "2s"', Exit.USAGE) from None
 
 
-def _verified(scenario: Path, plan: Path) -> "VerifiedPlan":
+def _verified(scenario: Path, plan: Path, from_: str | None, keys: Path | None) -> "VerifiedPlan":
     """Return the plan, judged here and now: a file's own word is never taken."""
     from safepassage.planner.plan_file import read_plan
     from safepassage.planner.plan_form import PlanError
@@ -107,7 +110,10 @@ def _verified(scenario: Path, plan: Path) -> "VerifiedPlan":
 
     given = read_timed(scenario, reference=True)
     try:
-        return verify(given, read_plan(plan))
+        proposed = read_plan(plan)
+        if from_ is not None:
+            given = left_as_planned(given, from_, keys, proposed).scenario
+        return verify(given, proposed)
     except PlanError as error:
         lines = "\n".join(f"  {one}" for one in error.faults)
         raise CommandError(f"{plan} cannot be read.\n{lines}") from None

@@ -4,6 +4,7 @@ import dataclasses
 import inspect
 import json
 import os
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,6 +22,7 @@ from safepassage.cli.recording.options import (
 from safepassage.ledger.kinds import KINDS, WRITTEN_BY_THE_LEDGER
 
 if TYPE_CHECKING:
+    from safepassage.ledger.fields import Taker
     from safepassage.ledger.log import Receipt
 
 SOURCE_OPTIONS: Mapping[str, tuple[str, str]] = {
@@ -49,6 +51,7 @@ def _adder(kind: str, body: type) -> Callable[..., None]:
 
     def command(context: typer.Context, **given: Any) -> None:
         raw = {one: given[one] for one in fields if given[one] is not None}
+        raw = _from_files(fields, raw)
         if kind == "plan":
             raw |= _plan_fields(raw)
         source = {SOURCE_OPTIONS[one][0]: given[one] for one in SOURCE_OPTIONS if given[one]}
@@ -85,25 +88,67 @@ def _option(name: str, about: str, *, needed: bool) -> inspect.Parameter:
 
 
 def _help(one: "dataclasses.Field[Any]") -> str:
-    return str(one.metadata["about"])
+    about, take = str(one.metadata["about"]), one.metadata["take"]
+    return f"{about} (or @FILE, or - for stdin)" if _takes(take, "x" * LONG) else about
+
+
+LONG = 5000
+"""Characters: a field that takes as many may come from a file; words are typed or piped in."""
+
+
+def _from_files(
+    fields: "Mapping[str, dataclasses.Field[Any]]", raw: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the fields, words given as `-` read from stdin, long texts as `@FILE` from a file."""
+    read = dict(raw)
+    for name, value in raw.items():
+        if isinstance(value, str) and (value == "-" or value.startswith("@")):
+            take = fields[name].metadata["take"]
+            long = _takes(take, "x" * LONG)
+            if _takes(take, "two words") and (value == "-" or long):
+                text = _text_of(value, name)
+                # A shell ends what it pipes in with a new line; a document is kept as it is.
+                read[name] = text if long else text.rstrip("\n")
+    return read
+
+
+def _takes(take: "Taker", text: str) -> bool:
+    from safepassage.ledger.fields import WrongError
+
+    try:
+        return take(text) == text
+    except WrongError:
+        return False
+
+
+def _text_of(value: str, name: str) -> str:
+    option = f"--{name.replace('_', '-')}"
+    try:
+        if value == "-":
+            return sys.stdin.read()
+        return Path(value[1:]).read_text(encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{option}: {value[1:]}: {error.strerror}", Exit.USAGE) from None
+    except UnicodeDecodeError:
+        raise CommandError(f"{option}: {value}: not UTF-8 text", Exit.USAGE) from None
 
 
 def _plan_fields(raw: Mapping[str, Any]) -> dict[str, str]:
-    """Return the fields of a `plan` entry whose --plan names a file instead of holding its text."""
+    """Return the text of a plan whose file was named, and the hashes that it states of itself."""
     text = str(raw.get("plan", ""))
-    path = Path(text)
-    if not text or text.lstrip().startswith("{") or not path.is_file():
-        return {}
-    content = path.read_text(encoding="utf-8")
-    fields = {"plan": content}
+    fields = {}
+    if not text.lstrip().startswith("{") and 0 < len(text) < LONG and Path(text).is_file():
+        fields["plan"] = text = _text_of(f"@{text}", "plan")
     try:
-        found = json.loads(content)
+        found = json.loads(text)
     except ValueError:
         return fields
-    for key, name in (("plan_hash", "plan_hash"), ("scenario", "scenario")):
-        if name not in raw and isinstance(found, dict) and isinstance(found.get(key), str):
-            fields[name] = found[key]
-    return fields
+    stated = found if isinstance(found, dict) else {}
+    return fields | {
+        key: stated[key]
+        for key in ("plan_hash", "scenario")
+        if key not in raw and isinstance(stated.get(key), str)
+    }
 
 
 def _enter(

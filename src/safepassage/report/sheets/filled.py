@@ -8,6 +8,7 @@ from datetime import datetime
 
 from safepassage.clearance.asking import Answer
 from safepassage.clearance.form import PromiseLine, promise_lines
+from safepassage.clearance.standing import Standing
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.report.sheets.clock import moment
 from safepassage.report.sheets.frame import Printing, Sheet, frame_of
@@ -114,14 +115,21 @@ def _ready(verified: VerifiedPlan, answer: Answer) -> tuple[Line, ...]:
     return tuple(
         Line(
             Name(f"{one.line}: {one.subject}"),
-            confirmed_by=one.note,
+            confirmed_by=one.note if one.line == "road" else "",
             until="" if one.until is None else _local(verified, one.until),
-            heard=one.state,
+            heard=_state(one),
             refused=(one.line, one.subject) in refused,
         )
         for one in answer.clearance.standings
         if one.line not in NOT_READY_LINES
     )
+
+
+def _state(one: Standing) -> str:
+    """Return the state in words, with who holds or what it is tied to."""
+    if one.line == "hold":
+        return f"{one.state}, by {one.note}"
+    return f"{one.state}, tied to {one.note}" if one.line == "term" and one.note else one.state
 
 
 def _local(verified: VerifiedPlan, at: datetime) -> str:
