@@ -4,8 +4,8 @@ A convoy that stays keeps its id, so that words, sheets and promises about it st
 departed or dropped convoy is never used again.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from safepassage.ledger.situation import Situation
 from safepassage.planner.plan import Convoy, Plan
@@ -31,7 +31,8 @@ class Changes:
     """The difference of a plan from now to the plan in force.
 
     `locked` are the convoys that have departed: no plan touches them. `before` and `after` are the
-    people, companions included, whom each plan still brings to arrival after now.
+    people, companions included, whom each plan still brings to arrival after now. `why` says, by
+    convoy of the plan in force, why it is not kept as it is.
     """
 
     kept: tuple[Moved, ...]
@@ -40,6 +41,7 @@ class Changes:
     locked: tuple[str, ...]
     before: int
     after: int
+    why: Mapping[str, str] = field(default_factory=dict)
 
 
 def renewed(made: VerifiedPlan, before: Plan, now: Situation) -> tuple[VerifiedPlan, Changes]:
@@ -138,6 +140,7 @@ def changes_json(changes: Changes) -> dict[str, object]:
         "dropped": [{"convoy": one, "people": people} for one, people in changes.dropped],
         "people_before": changes.before,
         "people": changes.after,
+        "why": dict(changes.why),
     }
 
 
@@ -156,7 +159,15 @@ def changes_lines(changes: Changes) -> list[str]:
             continue
         when = "same time" if one.by == 0 else f"{one.by / 60:+.0f} min"
         lines.append(f"  {one.convoy}: {when}, {one.after:,} persons (was {one.before:,})")
+        lines += _because(changes, one.convoy)
     lines.insert(2, f"  unchanged           {same} convoys")
     lines += [f"  {one}: new, {people:,} persons" for one, people in changes.new]
-    lines += [f"  {one}: dropped, had {people:,} persons" for one, people in changes.dropped]
+    for convoy, people in changes.dropped:
+        lines.append(f"  {convoy}: dropped, had {people:,} persons")
+        lines += _because(changes, convoy)
     return lines
+
+
+def _because(changes: Changes, convoy: str) -> list[str]:
+    why = changes.why.get(convoy)
+    return [] if why is None else [f"      {why}"]

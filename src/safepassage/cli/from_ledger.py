@@ -38,6 +38,12 @@ def left_now(given: "Scenario", ledger: str, keys: Path | None, at: str | None) 
     opened = opened_ledger(ledger, keys)
     upto = None if at is None else guarded(lambda: entries_known_at(opened, asked))
     found = _left(given, ledger, keys, asked, upto)
+    later = opened.tail()[0] - found.situation.upto
+    if later > 0:
+        typer.echo(
+            f"ledger: {later} entries were entered after {asked.isoformat()}: not known yet then",
+            err=True,
+        )
     for warning in found.warnings:
         typer.echo(f"ledger: {warning}", err=True)
     return found
@@ -70,22 +76,39 @@ def _left(
         raise CommandError(str(error)) from None
 
 
-def against_plan_in_force(
-    made: "VerifiedPlan", left: "FromNow"
-) -> "tuple[VerifiedPlan, Changes | None]":
-    """Return the plan under the names of the plan in force, and what it changes against it."""
-    from safepassage.clearance.changes import renewed
+def plan_in_force(left: "FromNow") -> "Plan | None":
+    """Return the plan in force, if there is one that can be read."""
     from safepassage.planner.plan_file import plan_from_text
     from safepassage.planner.plan_form import PlanError
 
-    before = None
-    if left.situation.plan is not None:
-        try:
-            before = plan_from_text(left.situation.plan.text)
-        except PlanError as error:
-            typer.echo(f"ledger: the plan in force cannot be read: {error}", err=True)
+    if left.situation.plan is None:
+        return None
+    try:
+        return plan_from_text(left.situation.plan.text)
+    except PlanError as error:
+        typer.echo(f"ledger: the plan in force cannot be read: {error}", err=True)
+        return None
+
+
+def still_in_force(before: "Plan", left: "FromNow") -> "Plan":
+    """Return what of the plan in force has not begun by the time of the situation."""
+    from safepassage.planner.following import still_ahead
+
+    since = int((left.situation.at - before.start).total_seconds())
+    return still_ahead(before, tuple(left.situation.convoys), since)
+
+
+def against_plan_in_force(
+    made: "VerifiedPlan", left: "FromNow", before: "Plan | None"
+) -> "tuple[VerifiedPlan, Changes | None]":
+    """Return the plan under the names of the plan in force, and what it changes against it."""
+    from safepassage.clearance.changes import renewed
+    from safepassage.planner.why_changed import why_changed
+
     if before is None:
         # Nothing to compare with; the names of convoys that have departed are still taken.
         nothing = replace(made.plan, convoys=(), trips=())
         return renewed(made, nothing, left.situation)[0], None
-    return renewed(made, before, left.situation)
+    why = why_changed(still_in_force(before, left), made)
+    made, changes = renewed(made, before, left.situation)
+    return made, replace(changes, why=why)

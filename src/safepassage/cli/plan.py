@@ -57,7 +57,12 @@ def plan(
     as_json: Annotated[bool, typer.Option("--json", help="Plan without trips on stdout.")] = False,
 ) -> None:
     """Make the best plan within a time limit, verify it, prove a bound, and write plan.json."""
-    from safepassage.cli.from_ledger import against_plan_in_force, left_now
+    from safepassage.cli.from_ledger import (
+        against_plan_in_force,
+        left_now,
+        plan_in_force,
+        still_in_force,
+    )
     from safepassage.planner.impossible import NobodyMovesError, NotPlannedError
     from safepassage.planner.plan_file import write_verified
     from safepassage.planner.problem import TooLargeError
@@ -75,8 +80,10 @@ def plan(
     given = read_timed(scenario)
     _check_folder(output)
     left = None if from_ is None else left_now(given, from_, keys, at)
+    before = None
     if left is not None:
         given = left.scenario
+        before = plan_in_force(left)
     with _interrupts() as interrupted:
         try:
             made = solve(
@@ -88,6 +95,7 @@ def plan(
                 progress=_Talk(given, aim or given.rules.objective),
                 stop=lambda: bool(interrupted),
                 iterations=iterations,
+                in_force=None if before is None or left is None else still_in_force(before, left),
             )
         except NobodyMovesError as proof:
             raise CommandError(
@@ -99,7 +107,7 @@ def plan(
             raise CommandError(f"{scenario}: {error}") from None
     changes = None
     if left is not None:
-        made, changes = against_plan_in_force(made, left)
+        made, changes = against_plan_in_force(made, left, before)
     write_verified(made, output)
     if as_json:
         typer.echo(_without_trips(made, changes))

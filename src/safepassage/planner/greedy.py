@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from safepassage.planner.filling import BestFilling, share_of
+from safepassage.planner.following import LONGEST_DELAY, Follower
+from safepassage.planner.plan import Plan
 from safepassage.planner.problem import FOREVER, Crowd, Fleet, Lane, Problem
 from safepassage.planner.schedule import Cart, Load, Passage, Ride, Schedule
 from safepassage.planner.ways import STAFF_ALONE, Way, Ways
@@ -29,7 +31,8 @@ class Policy:
     side, however long their loading takes. `room_prices` say what room for one person at a
     destination is worth to those who come later. `spread` sends vehicles to the pickup where they
     are loaded soonest, bays and queues counted; else to the nearest that is in want. `laden_first`
-    lets empty vehicles wait at a corridor while people wait at any.
+    lets empty vehicles wait at a corridor while people wait at any. `follow` is what a plan in
+    force still holds: it is booked first, as far as it can be with `follow_delay` seconds of delay.
     """
 
     timetable: tuple[tuple[int, str, bool], ...] = ()
@@ -40,6 +43,8 @@ class Policy:
     then_greedy: bool = True
     spread: bool = True
     laden_first: bool = False
+    follow: Plan | None = None
+    follow_delay: int = LONGEST_DELAY
     room_prices: Mapping[str, float] = field(default_factory=dict)
     filling: BestFilling = field(default_factory=BestFilling)
 
@@ -96,6 +101,13 @@ class _Dispatcher:
     # ---------------------------------------------------------------- the run
 
     def run(self) -> Schedule:
+        if self.policy.follow is not None:
+            Follower(
+                self.schedule, self.policy.follow, self.filling, self.policy.follow_delay
+            ).run()
+            self.queue = []
+            for cart in self.schedule.carts.values():
+                self._queue_up(cart, 0)
         self._place_staff()
         for at, lane, forward in self.policy.timetable:
             if self._stopped():

@@ -133,8 +133,12 @@ class Schedule:
         persons: int,
         order: Sequence[Crowd],
         without: frozenset[str] = frozenset(),
+        most_of: Mapping[str, int] | None = None,
     ) -> Load:
-        """Return how people fill a vehicle in an order of groups, at most so many persons."""
+        """Return how people fill a vehicle in an order of groups, at most so many persons.
+
+        `most_of` limits the people by group.
+        """
         slots = dict(fleet.slots)
         if place in self._standing:
             persons = min(persons, self._standing[place].room(board, board + fleet.load))
@@ -150,6 +154,8 @@ class Schedule:
             if crowd.wants and end not in crowd.wants:
                 continue
             most = min(self._people[crowd.id].available(board), (persons - aboard) // crowd.each)
+            if most_of is not None:
+                most = min(most, most_of.get(crowd.id, 0))
             for slot, uses in crowd.uses.items():
                 most = min(most, slots.get(slot, 0) // uses)
             if most <= 0:

@@ -55,7 +55,20 @@ class Search:
         if self.best is not None:
             self._before.append((self.value, self.best, self.policy))
         self.best, self.value = schedule, value
-        self.policy = replace(policy, timetable=timetable_of(schedule), sequence=())
+        self.policy = replace(policy, timetable=timetable_of(schedule), sequence=(), follow=None)
+        return True
+
+    def nearer(self, policy: Policy, floor: float, changes: Callable[[Timetable], int]) -> bool:
+        """Try a policy; keep it and say so if it changes less and is still worth the floor."""
+        schedule = dispatch(self.problem, self.ways, policy)
+        self.tried += 1
+        value = self.worth(schedule)
+        if value < floor or changes(timetable_of(schedule)) >= changes(self.policy.timetable):
+            return False
+        if self.best is not None:
+            self._before.append((self.value, self.best, self.policy))
+        self.best, self.value = schedule, value
+        self.policy = replace(policy, timetable=timetable_of(schedule), sequence=(), follow=None)
         return True
 
     def withdraw(self) -> None:

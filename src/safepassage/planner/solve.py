@@ -13,21 +13,23 @@ from datetime import timedelta
 from safepassage import __version__
 from safepassage.planner.bounds import Bound, better, supply_bound
 from safepassage.planner.budget import Budget, Progress, Stop, Watch
-from safepassage.planner.candidates import Candidates
+from safepassage.planner.candidates import Candidates, verify_but_for_bound
 from safepassage.planner.corridor.companion import Companion, Order, start
 from safepassage.planner.corridor.model import Corridor
 from safepassage.planner.corridor.prove import corridor_of, prove
 from safepassage.planner.filling import QueueFilling
+from safepassage.planner.following import beginning
 from safepassage.planner.greedy import Policy
 from safepassage.planner.idle import without_idle_rides
 from safepassage.planner.impossible import NobodyMovesError, NotPlannedError, why_nobody
 from safepassage.planner.lastout import solve_last
 from safepassage.planner.objective import plan_value
 from safepassage.planner.plan import BoundProof, Plan, ProofKind, Run
-from safepassage.planner.problem import Problem, make_problem
+from safepassage.planner.problem import FOREVER, Problem, make_problem
 from safepassage.planner.proposal import propose
 from safepassage.planner.schedule import Schedule
 from safepassage.planner.search import Search
+from safepassage.planner.staying import floor_of, settle, timetable_in_force
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.planner.ways import Ways
 from safepassage.scenario.figure import Choice
@@ -44,6 +46,12 @@ SHARE_OF_STARTS = 0.25
 
 CLOSED = 1e-5
 """Relative gap at which a plan counts as proved best and the work ends."""
+
+PARTS_KEPT = (0.75, 0.5, 0.25)
+"""Shares of a plan in force that are kept in the first tries, what follows made anew."""
+
+SETTLING = 2.0
+"""Most seconds for moving convoys back to the time that they have in the plan in force."""
 
 MOST_REOPENINGS = 8
 STARTS_OF_A_REOPENING = 4
@@ -63,12 +71,15 @@ def solve(
     progress: Watch | None = None,
     stop: Stop | None = None,
     iterations: int | None = None,
+    in_force: Plan | None = None,
 ) -> VerifiedPlan:
     """Return the best verified plan found within the limit, with the best proved bound.
 
     `objective` None takes that of the scenario's rules. With `iterations` the work stops after so
     many search steps, not by the clock: the same seed then gives the same plan. `stop` is asked
-    often; when it says yes the best plan so far is returned.
+    often; when it says yes the best plan so far is returned. `in_force` is what an earlier plan
+    still holds (`following.still_ahead`): the work begins with it, and it is changed only where it
+    cannot be kept or a change is worth it (`staying.WORTH_A_CHANGE`).
 
     Raises
     ------
@@ -89,7 +100,7 @@ def solve(
     if aim == "last_out":
         made = solve_last(problem, ways, budget=budget, seed=seed, progress=progress)
     else:
-        made = _Expected(problem, ways, budget, seed, progress).run()
+        made = _Expected(problem, ways, budget, seed, progress, in_force).run()
     return without_idle_rides(made)
 
 
@@ -97,7 +108,13 @@ class _Expected:
     """One solve for the objective `expected`."""
 
     def __init__(
-        self, problem: Problem, ways: Ways, budget: Budget, seed: int, progress: Watch | None
+        self,
+        problem: Problem,
+        ways: Ways,
+        budget: Budget,
+        seed: int,
+        progress: Watch | None,
+        in_force: Plan | None = None,
     ) -> None:
         self.problem = problem
         self.ways = ways
@@ -110,10 +127,20 @@ class _Expected:
         self.persons: Bound | None = None
         self.told = (float("-inf"), float("inf"))
         self.accepted: VerifiedPlan | None = None
+        self.in_force = in_force
+        self.stayed: VerifiedPlan | None = None
 
     def run(self) -> VerifiedPlan:
         search, budget = self.search, self.budget
         first, *others = search.starts()
+        if self.in_force is not None:
+            search.offer(Policy(follow=self.in_force))
+            self._keep()
+            search.offer(Policy(follow=self.in_force, follow_delay=FOREVER))
+            self._keep()
+            self.stayed = self.accepted
+            for part in PARTS_KEPT:
+                search.offer(Policy(follow=beginning(self.in_force, part)))
         search.offer(first)
         self._keep()
         search.offer(Policy(all_back=True, nearest=True, filling=QueueFilling()))
@@ -142,11 +169,36 @@ class _Expected:
             if companion is not None:
                 companion.close()
         self._keep()
+        if self.in_force is not None and self.accepted is not None:
+            self.accepted = self._stay_near(self.in_force, self.accepted)
         if self.accepted is None or self.accepted.people_out == 0:
             self._begin_later()
         if self.accepted is None or self.accepted.people_out == 0:
             raise self._nothing()
         return self.accepted
+
+    def _stay_near(self, in_force: Plan, best: VerifiedPlan) -> VerifiedPlan:
+        """Return a plan of nearly the best value that changes less of the plan in force."""
+        floor = floor_of(best.value)
+        if self.stayed is not None and self.stayed.value >= floor:
+            bound = self.bound
+            plan = replace(
+                self.stayed.plan,
+                bound=None if bound is None else bound.value,
+                expected_people_bound=None if self.persons is None else self.persons.value,
+                proof=self._proof(),
+                run=self._run(),
+                stated=None,
+            )
+            return verify_but_for_bound(self.problem.scenario, plan)
+        lanes = self.problem.lanes
+        before = timetable_in_force(
+            in_force, lambda lane, start: lane in lanes and lanes[lane].ends[0] == start
+        )
+        over = Budget(SETTLING, self.budget.iterations, self.budget.stop).over
+        if settle(self.search, before, floor, over):
+            return self.candidates.best(self._plan) or best
+        return best
 
     def _begin_later(self) -> None:
         """Where the first opening leads nowhere, begin only when a corridor opens again.
@@ -280,21 +332,26 @@ class _Expected:
 
     def _plan(self, schedule: Schedule) -> Plan:
         bound = self.bound
-        proof = BoundProof("none")
-        if bound is not None:
-            proof = BoundProof(
-                "relaxed" if bound.kind == "relaxed" else _kind(bound.kind), bound.relaxes
-            )
         return propose(
             self.problem,
             schedule,
             objective="expected",
-            proof=proof,
+            proof=self._proof(),
             bound=None if bound is None else bound.value,
             expected_people_bound=None if self.persons is None else self.persons.value,
             seed=self.seed,
-            run=Run(round(self.budget.spent, 3), __version__, platform.machine()),
+            run=self._run(),
         )
+
+    def _run(self) -> Run:
+        return Run(round(self.budget.spent, 3), __version__, platform.machine())
+
+    def _proof(self) -> BoundProof:
+        bound = self.bound
+        if bound is None:
+            return BoundProof("none")
+        kind = "relaxed" if bound.kind == "relaxed" else _kind(bound.kind)
+        return BoundProof(kind, bound.relaxes)
 
 
 def _kind(kind: str) -> ProofKind:
