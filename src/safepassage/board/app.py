@@ -14,6 +14,8 @@ from starlette.types import Receive, Scope, Send
 
 from safepassage.board import entrance
 from safepassage.board.access import Door
+from safepassage.board.deciding import routes as deciding
+from safepassage.board.entering import routes as entering
 from safepassage.board.pages import STATIC
 from safepassage.board.phone import routes as phone
 from safepassage.board.room import Room
@@ -27,7 +29,7 @@ OPEN_TO_DEVICES: tuple[str, ...] = ("/device/",)
 
 def all_routes() -> list[BaseRoute]:
     """Return the routes of every room of the board."""
-    return [*entrance.ROUTES, *wall.ROUTES, *phone.ROUTES]
+    return [*entrance.ROUTES, *wall.ROUTES, *entering.ROUTES, *deciding.ROUTES, *phone.ROUTES]
 
 
 def make_app(room: Room, *, hosts: Collection[str] = LOOPBACK) -> Starlette:

@@ -20,6 +20,7 @@ from safepassage.board.picture import Painter, Picture, roles_at
 from safepassage.board.reads import Reads
 from safepassage.board.roles import Role
 from safepassage.board.sessions import Sessions
+from safepassage.clearance.asking import Answer
 from safepassage.ledger.batch import SignedBatch
 from safepassage.ledger.entry import Entry, Message
 from safepassage.ledger.faults import EntryError, LedgerError
@@ -152,6 +153,10 @@ class Room:
                 )
             return self.last
 
+    def now_in_zone(self) -> datetime:
+        """Return the time in the mission's own zone: an hour that is typed is an hour there."""
+        return self.clock().astimezone(self.scenario.start.tzinfo)
+
     async def picture(self, *, age: float = 0.25) -> Picture:
         """Return the room as it stands: as of the last entry, at most `age` seconds old."""
         painter = self._need(self._painter)
@@ -165,6 +170,19 @@ class Room:
             ):
                 self._picture = await self._on(self._reader, lambda: painter.paint(now))
             return self._need(self._picture)
+
+    async def clearance(self, convoy: str) -> Answer:
+        """Return the clearance of one convoy of the plan in force, now.
+
+        Raises
+        ------
+        KeyError
+            If there is no plan in force, or it has no such convoy.
+        """
+        painter = self._need(self._painter)
+        await self.picture()
+        now = self.clock()
+        return await self._on(self._reader, lambda: painter.clearance(convoy, at=now))
 
     def roles(self, person: str) -> frozenset[Role]:
         """Return the roles that a person has now."""

@@ -101,10 +101,12 @@ def going(scenario: Scenario, answer: Answer, language: str = "en") -> Going:
 
 
 def next_move(scenario: Scenario, picture: Picture) -> Move | None:
-    """Return the convoy that leaves next and what it would bring."""
-    if picture.plan is None or not picture.left:
+    """Return the next convoy with people and what it would bring."""
+    if picture.plan is None:
         return None
-    return move_of(scenario, picture.plan, picture.left[0], at=picture.at)
+    loaded = {one.convoy for one in picture.plan.plan.trips if one.load}
+    convoy = next((one for one in picture.left if one in loaded), None)
+    return None if convoy is None else move_of(scenario, picture.plan, convoy, at=picture.at)
 
 
 def move_of(scenario: Scenario, plan: VerifiedPlan, convoy: str, *, at: datetime) -> Move:

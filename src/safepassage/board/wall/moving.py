@@ -108,7 +108,7 @@ def timeline(picture: Picture) -> Timeline:
     now = picture.situation
     bars: dict[str, Bar] = {}
     if picture.plan is not None:
-        for convoy, (departs, arrives, people) in _planned(picture.plan).items():
+        for convoy, (departs, arrives, people) in planned_times(picture.plan).items():
             bars[convoy] = Bar(convoy, departs, arrives, None, None, stale=False, people=people)
     for one in now.convoys.values():
         planned = bars.get(one.convoy)
@@ -134,7 +134,8 @@ def timeline(picture: Picture) -> Timeline:
     return Timeline(begins, ends, at, tuple(shown), closes)
 
 
-def _planned(plan: VerifiedPlan) -> dict[str, tuple[datetime, datetime, int]]:
+def planned_times(plan: VerifiedPlan) -> dict[str, tuple[datetime, datetime, int]]:
+    """Return, by convoy, when a plan lets it depart and arrive, and its people."""
     start = plan.plan.start
     found: dict[str, tuple[datetime, datetime, int]] = {}
     for trip in plan.plan.trips:
