@@ -129,7 +129,19 @@ def _moved(before: Plan, left: FromNow, opens: datetime) -> Plan:
         inputs=dict(left.scenario.inputs),
         proof=BoundProof("none"),
     )
-    return anchored_at(rest, opens) if rest.trips else rest
+    return _in_time(anchored_at(rest, opens), left.scenario) if rest.trips else rest
+
+
+def _in_time(plan: Plan, scenario: Scenario) -> Plan:
+    """Return a plan without the convoys and trips that no longer arrive before the end of it."""
+    end = int(scenario.horizon.total_seconds())
+    late = {one.id for one in plan.convoys if one.arrive > end}
+    late |= {one.convoy for one in plan.trips if one.convoy is not None and one.arrive > end}
+    return replace(
+        plan,
+        convoys=tuple(one for one in plan.convoys if one.id not in late),
+        trips=tuple(one for one in plan.trips if one.convoy not in late and one.arrive <= end),
+    )
 
 
 def _judged(scenario: Scenario, plan: Plan) -> VerifiedPlan | None:
