@@ -3,14 +3,43 @@
 Nothing but a verified plan and its own scenario is rehearsed.
 """
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from safepassage import __version__
 from safepassage.planner.verified import VerifiedPlan
+from safepassage.rehearsal.decisions import decide
 from safepassage.rehearsal.event import Replay
+from safepassage.rehearsal.outcome import (
+    averages_of,
+    caught_of,
+    hours_of,
+    out_of,
+    waits_of,
+    worst_runs,
+)
+from safepassage.rehearsal.playing import play_again, play_blocks
+from safepassage.rehearsal.prepared import Prepared, prepare
+from safepassage.rehearsal.refused import RehearsalRefused
 from safepassage.rehearsal.result import Precision, Rehearsal
-from safepassage.rehearsal.summary import Summary
+from safepassage.rehearsal.setting import horizon_of
+from safepassage.rehearsal.summary import KEPT, Summary, merge
 from safepassage.scenario.scenario import Scenario
+
+__all__ = [
+    "LEVELS",
+    "RUNS",
+    "SEED",
+    "Blocks",
+    "Level",
+    "RehearsalRefused",
+    "blocks_for",
+    "chunk",
+    "conclude",
+    "rehearse",
+    "replay",
+]
 
 Level = Literal["convoy", "vehicle"]
 LEVELS: tuple[Level, ...] = ("convoy", "vehicle")
@@ -19,10 +48,6 @@ SEED = 7
 LARGEST_BLOCK = 1024
 LEAST_BLOCKS = 8
 """Intervals come from at least so many independent scrambles."""
-
-
-class RehearsalRefused(ValueError):  # noqa: N818 - the word of the glossary
-    """What cannot be rehearsed: the message says where, what was found, what is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +88,66 @@ def rehearse(
     level: Level = "convoy",
     precision: Precision | None = None,
     decisions: bool = True,
+    threads: int = 0,
 ) -> Rehearsal:
     """Return the odds of a verified plan.
 
     `runs` are rounded up to whole blocks. With `precision` it ends as soon as that is reached.
-    `decisions` adds go-or-wait, the tornado and the worth of one more.
+    `decisions` adds go-or-wait and the tornado. `threads` 0 takes one for each core; the numbers do
+    not depend on it.
 
     Raises
     ------
     RehearsalRefused
         For a plan of another scenario, no runs, or a law that cannot be drawn from.
     """
-    raise NotImplementedError
+    began = time.perf_counter()
+    prepared = prepare(scenario, verified, level=level)
+    blocks = blocks_for(runs)
+    summary, stopped = _play(prepared, blocks, seed, precision, threads)
+    found = _concluded(prepared, summary, asked=runs, stopped=stopped)
+    if decisions:
+        waits, drivers = decide(prepared, seed=seed, threads=threads)
+        found = replace(found, waits=waits, drivers=drivers)
+    return replace(found, seconds=time.perf_counter() - began)
+
+
+def _play(
+    prepared: Prepared, blocks: Blocks, seed: int, precision: Precision | None, threads: int
+) -> tuple[Summary, str]:
+    """Play block after block until all are played or the asked precision is reached."""
+    if precision is None:
+        every = range(blocks.count)
+        summary = play_blocks(prepared, seed=seed, numbers=every, size=blocks.size, threads=threads)
+        return summary, f"all {summary.runs:,} runs asked for were played"
+    played = 0
+    words = ""
+    parts: list[Summary] = []
+    while played < blocks.count:
+        upto = min(blocks.count, played + LEAST_BLOCKS)
+        numbers = range(played, upto)
+        parts.append(
+            play_blocks(prepared, seed=seed, numbers=numbers, size=blocks.size, threads=threads)
+        )
+        played = upto
+        summary = merge(parts)
+        people, likely = _half_widths(summary)
+        words = (
+            f"half-width {people:.2%} of the people arrived and {likely:.4f} of a chance after "
+            f"{summary.runs:,} runs"
+        )
+        if played >= LEAST_BLOCKS and people <= precision.people and likely <= precision.chance:
+            return summary, f"the asked precision was reached: {words}"
+    return merge(parts), f"all runs asked for were played without the asked precision: {words}"
+
+
+def _half_widths(summary: Summary) -> tuple[float, float]:
+    """Return the half-widths of the mean arrivals (a share of it) and of the chances shown."""
+    out = out_of(summary).estimate
+    caught = caught_of(summary)
+    hours = hours_of(summary, [0] * (summary.identity.hours + 1))
+    likely = max(caught.any.half_width, *(one.all_out.half_width for one in hours))
+    return (out.half_width / out.mean if out.mean > 0 else 0.0), likely
 
 
 def chunk(
@@ -86,6 +159,7 @@ def chunk(
     runs: int,
     block: int,
     level: Level = "convoy",
+    threads: int = 0,
 ) -> Summary:
     """Return the summary of `runs` runs from number `first_run` on: whole blocks only.
 
@@ -97,7 +171,17 @@ def chunk(
     RehearsalRefused
         If the chunk does not begin and end with a block, and as `rehearse` does.
     """
-    raise NotImplementedError
+    if runs < 1:
+        raise RehearsalRefused(f"runs: got {runs}, want at least 1")
+    if block < 1 or block & (block - 1):
+        raise RehearsalRefused(f"block: got {block}, want a power of two")
+    if first_run < 0 or first_run % block or runs % block:
+        raise RehearsalRefused(
+            f"chunk: got runs {first_run} to {first_run + runs}, want whole blocks of {block}"
+        )
+    prepared = prepare(scenario, verified, level=level)
+    numbers = range(first_run // block, (first_run + runs) // block)
+    return play_blocks(prepared, seed=seed, numbers=numbers, size=block, threads=threads)
 
 
 def conclude(
@@ -110,7 +194,48 @@ def conclude(
     RehearsalRefused
         If the summary is of another scenario or plan, or has no run.
     """
-    raise NotImplementedError
+    if not summary.blocks:
+        raise RehearsalRefused("summary: got no run, want at least one block")
+    prepared = prepare(scenario, verified, level=summary.identity.level)
+    wanted = prepared.identity(summary.identity.seed, summary.identity.block)
+    if summary.identity != wanted:
+        raise RehearsalRefused(
+            "summary: got one of another scenario, plan, version or other laws, want one of this "
+            "scenario and plan"
+        )
+    missing = f"{summary.runs:,} of the runs asked for were played"
+    words = f"all {summary.runs:,} runs asked for were played" if summary.runs >= asked else missing
+    return replace(_concluded(prepared, summary, asked=asked, stopped=words), seconds=seconds)
+
+
+def _concluded(prepared: Prepared, summary: Summary, *, asked: int, stopped: str) -> Rehearsal:
+    scenario, verified = prepared.scenario, prepared.verified
+    longest = scenario.rules.longest_on_board
+    return Rehearsal(
+        scenario=scenario.sha256,
+        scenario_name=scenario.name,
+        plan=verified.plan_hash,
+        inputs=prepared.inputs,
+        version=__version__,
+        level=prepared.level,
+        seed=summary.identity.seed,
+        runs=summary.runs,
+        asked=asked,
+        block=summary.identity.block,
+        blocks=len(summary.blocks),
+        stopped=stopped,
+        seconds=0.0,
+        horizon_hours=horizon_of(scenario).total_seconds() / 3600.0,
+        out=out_of(summary),
+        hours=hours_of(summary, prepared.setting.planned_by_hour),
+        caught=caught_of(summary),
+        wait_on_board=waits_of(
+            summary, None if longest is None else longest.total_seconds() / 3600.0
+        ),
+        averages=averages_of(summary),
+        worst_runs=worst_runs(summary, KEPT),
+        beliefs=prepared.beliefs.listed(),
+    )
 
 
 def replay(
@@ -129,4 +254,8 @@ def replay(
     RehearsalRefused
         If the number is negative, and as `rehearse` does.
     """
-    raise NotImplementedError
+    if run < 0:
+        raise RehearsalRefused(f"run: got {run}, want 0 or more")
+    if block < 1 or block & (block - 1):
+        raise RehearsalRefused(f"block: got {block}, want a power of two")
+    return play_again(prepare(scenario, verified, level=level), seed=seed, run=run, size=block)

@@ -45,6 +45,7 @@ UNCERTAIN: Mapping[str, Unit] = {
     "crowding.luggage": "factor",
     "crowding.families": "factor",
     "crowding.lying_in_buses": "chance",
+    "crowding.lying_seats": "number",
     "demand.factor": "factor",
     "demand.growth": "factor",
     "demand.leaves_list": "chance",
@@ -59,6 +60,7 @@ UNCERTAIN: Mapping[str, Unit] = {
     "counterpart.chance": "chance",
     "counterpart.release": "duration",
     "counterpart.blocked": "chance",
+    "dispatch.patience": "duration",
 }
 """Every uncertain quantity of a rehearsal by `table.key`, with the unit of its numbers."""
 
