@@ -84,6 +84,7 @@ class Room:
         self._waiting: list[_Waiting] = []
         self._work = asyncio.Event()
         self._change = asyncio.Condition()
+        self._noticing = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
 
     # --- opening and closing
@@ -233,16 +234,21 @@ class Room:
             await self._noticed(await self.read(lambda ledger: ledger.tail()[0]))
 
     async def _noticed(self, last: int) -> None:
-        if last <= self.last:
-            return
-        begun = self._role_seq
-        self._role_entries += await self.read(
-            lambda ledger: list(ledger.entries(begun, last, ("role", "revoke")))
-        )
-        self._role_seq = last
-        async with self._change:
-            self.last = max(self.last, last)
-            self._change.notify_all()
+        """Take in who has which roles up to an entry, then tell everybody that it is there."""
+        ledger = self._need(self._ledger)
+        # One after the other: out of order, a role would come back after it was taken away.
+        async with self._noticing:
+            if last <= self.last:
+                return
+            begun = self._role_seq
+            # Not in the reader's thread: it paints, and whoever waits for a receipt waits for this.
+            self._role_entries += await self._on(
+                self._writer, lambda: list(ledger.entries(begun, last, ("role", "revoke")))
+            )
+            self._role_seq = last
+            async with self._change:
+                self.last = last
+                self._change.notify_all()
 
     def _open_copy(self) -> Ledger:
         return Ledger(open_store(self.place), Keyring(self.place.data_keys))
