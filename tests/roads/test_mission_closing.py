@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from typer.testing import CliRunner, Result
 
 from safepassage.cli import app
 from safepassage.ledger.coordinates import holds_coordinates
+from safepassage.planner.plan_file import write_verified
+from safepassage.planner.solve import solve
+from safepassage.roads.travel import open_roads, travel
+from safepassage.scenario.load import load_scenario
 
 CASE = Path(__file__).parents[2] / "cases" / "coquimbo-coast"
 POINT = "-29.9530,-71.3370"
@@ -101,3 +106,34 @@ def test_a_road_that_no_leg_drives_over_is_not_entered_and_the_message_says_so(
     assert done.exit_code != 0
     assert "no leg of this scenario drives over 'far'" in str(done.exception)
     assert not entries(ledger)
+
+
+def test_a_closure_names_the_plans_trips_on_it_and_those_planned_for_later(tmp_path: Path) -> None:
+    given = load_scenario(CASE)
+    made = solve(
+        travel(open_roads(given, CASE)).scenario,
+        limit=timedelta(seconds=4), seed=1, iterations=0,
+    )  # fmt: skip
+    file = tmp_path / "plan.json"
+    write_verified(made, file)
+    loaded = [
+        trip for trip in made.plan.trips
+        if "mar-south-school" in trip.legs and sum(trip.load.values())
+    ]  # fmt: skip
+    first = min(loaded, key=lambda trip: trip.depart)
+    minute = first.depart // 60 + 3
+    done = run(
+        "roads", "close", str(CASE), "--id", "x", "--name", "Avenida del Mar",
+        "--from", f"{minute} min", "--plan", str(file), "--json",
+    )  # fmt: skip
+    over = json.loads(done.stdout)["plan"]
+    assert first.vehicle in {one["vehicle"] for one in over["on_it"]}
+    assert all(one["enters_minutes"] < minute < one["leaves_minutes"] for one in over["on_it"])
+    assert all(one["enters_minutes"] >= minute for one in over["later"])
+    assert over["later"]
+    assert over["rule"].startswith("A closure changes entry only: who is already on the stretch")
+    before = run(
+        "roads", "close", str(CASE), "--id", "x", "--name", "Avenida del Mar",
+        "--from", "17 h 50 min", "--plan", str(file),
+    )  # fmt: skip
+    assert "Nobody is planned over it later" in before.stdout

@@ -1,24 +1,30 @@
 """`safepassage roads`: times, ways, closures, vital stretches and names on the scenario's roads."""
 
 import json
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
 from safepassage.cli.given import read_roads, read_scenario, read_timed
+from safepassage.cli.roads_asking import (
+    AT,
+    JSON,
+    KIND,
+    SCENARIO,
+    after_start,
+    check_places,
+    finder_at,
+    kind_of,
+    nodes_of,
+)
+from safepassage.cli.roads_closing import close
 
 if TYPE_CHECKING:
     from safepassage.roads.travel import Roads
     from safepassage.roads.ways import Way, WayFinder
-
-SCENARIO = Annotated[Path, typer.Argument(help="Folder with scenario.toml, or that file.")]
-JSON = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
-KIND = Annotated[str | None, typer.Option(help="Vehicle kind; else the first of the scenario.")]
-AT = Annotated[str, typer.Option(help='How long after the start, e.g. "6 h".')]
 
 
 def register(app: typer.Typer) -> None:
@@ -41,9 +47,9 @@ def register(app: typer.Typer) -> None:
 def matrix(scenario: SCENARIO, kind: KIND = None, at: AT = "0 min", as_json: JSON = False) -> None:
     """Show driving minutes between all places of the scenario at one moment."""
     roads = read_roads(scenario)
-    chosen, after = _kind(roads, kind), _after(at)
-    snaps = _snaps(roads)
-    finder = _finder(roads, chosen, after)
+    chosen, after = kind_of(roads, kind), after_start(at)
+    snaps = nodes_of(roads)
+    finder = finder_at(roads, chosen, after)
     names = list(snaps)
     nodes = [snaps[name] for name in names]
     times = _matrix(finder, roads, nodes)
@@ -76,10 +82,10 @@ def path(
     from safepassage.roads.ways import geometry
 
     roads = read_roads(scenario)
-    chosen, after = _kind(roads, kind), _after(at)
-    snaps = _snaps(roads)
-    _check_places(snaps, start, end)
-    finder = _finder(roads, chosen, after)
+    chosen, after = kind_of(roads, kind), after_start(at)
+    snaps = nodes_of(roads)
+    check_places(snaps, start, end)
+    finder = finder_at(roads, chosen, after)
     ways = finder.alternatives(snaps[start], snaps[end], alternatives)
     wanted, cut = end, None
     while not ways:
@@ -114,78 +120,6 @@ def path(
         )
 
 
-def close(
-    scenario: SCENARIO,
-    identifier: Annotated[str, typer.Option("--id", help="Id of the new closure.")],
-    way: Annotated[list[int] | None, typer.Option(help="Way id; may be given again.")] = None,
-    name: Annotated[str | None, typer.Option(help="Name of the road, in any language.")] = None,
-    polygon: Annotated[Path | None, typer.Option(help="GeoJSON file with one polygon.")] = None,
-    centre: Annotated[str | None, typer.Option(help='"lat,lon" of a point.')] = None,
-    radius: Annotated[float | None, typer.Option(help="Metres round the point.")] = None,
-    state: Annotated[str, typer.Option(help="open, closed or unknown.")] = "closed",
-    starts: Annotated[str | None, typer.Option("--from", help='e.g. "2 h" after start.')] = None,
-    ends: Annotated[str | None, typer.Option("--until", help='e.g. "9 h" after start.')] = None,
-    word_of: Annotated[str | None, typer.Option(help="On whose word.")] = None,
-    write: Annotated[bool, typer.Option("--write", help="Add it to scenario.toml.")] = False,
-    ledger: Annotated[
-        str | None,
-        typer.Option(help="Also enter it in this ledger: the legs over it, no coordinates."),
-    ] = None,
-    keys: Annotated[
-        Path | None, typer.Option(help="Folder of the ledger's keys; else beside the file.")
-    ] = None,
-    by: Annotated[
-        str | None, typer.Option(help="Who says so, for the ledger; else --word-of.")
-    ] = None,
-    channel: Annotated[
-        str, typer.Option(help="How it reached us, for the ledger: radio, phone, …")
-    ] = "room",
-    as_json: JSON = False,
-) -> None:
-    """Close a stretch: which legs used it, their new times, and that no way holds it now."""
-    from safepassage.roads.network import RoadsError
-    from safepassage.roads.travel import with_closure
-
-    roads = read_roads(scenario)
-    row: dict[str, Any] = {
-        "id": identifier, "state": state, "starts": starts, "ends": ends, "ways": way or None,
-        "name": name, "centre": _point(centre), "radius_m": radius,
-        "polygon": _polygon(polygon), "word_of": word_of,
-    }  # fmt: skip
-    row = {key: value for key, value in row.items() if value is not None}
-    try:
-        closed = with_closure(roads, row)
-    except RoadsError as error:
-        raise CommandError(str(error)) from None
-    report = _effect(roads, closed, identifier)
-    entered = None
-    if ledger is not None:
-        # The ledger first: if the scenario cannot be written then, what is known is on record.
-        entered = _enter(roads, closed, identifier, (ledger, keys), by or word_of, channel)
-        report["ledger"] = entered
-    if write:
-        _write_closure(scenario, row)
-    if as_json:
-        typer.echo(json.dumps(report))
-        return
-    means = ", ".join(report["roads"][:12])
-    typer.echo(f"{identifier}: {report['pieces']} pieces of road, {state}: {means}.")
-    for one in report["legs"]:
-        mark = "used it" if one["used_it"] else "did not"
-        typer.echo(f"  {one['leg']} by {one['kind']}: {one['before']} -> {one['after']} ({mark})")
-    typer.echo(
-        "Checked: no quickest way holds a closed stretch now."
-        if report["clear"]
-        else "FAULT: a way still holds a closed stretch."
-    )
-    if not report["clear"]:
-        raise typer.Exit(Exit.FAULT)
-    if entered is not None:
-        legs = ", ".join(entered["legs"])
-        typer.echo(f"Ledger entry {entered['seq']}: {state} for {legs}, until somebody opens them.")
-    typer.echo("Written to scenario.toml." if write else "Not written; --write adds it.")
-
-
 def vital(
     scenario: SCENARIO,
     start: Annotated[str, typer.Argument(help="Id of the place to start from.")],
@@ -199,11 +133,11 @@ def vital(
 ) -> None:
     """List stretches whose loss cuts the way or costs much. For the cell alone."""
     roads = read_roads(scenario)
-    chosen, after = _kind(roads, kind), _after(at)
-    snaps = _snaps(roads)
-    _check_places(snaps, start, end)
-    limit = int(_after(worse_by).total_seconds() * 1000)
-    found = _finder(roads, chosen, after).vital(snaps[start], snaps[end], limit)
+    chosen, after = kind_of(roads, kind), after_start(at)
+    snaps = nodes_of(roads)
+    check_places(snaps, start, end)
+    limit = int(after_start(worse_by).total_seconds() * 1000)
+    found = finder_at(roads, chosen, after).vital(snaps[start], snaps[end], limit)
     if as_json:
         rows = [
             {
@@ -350,53 +284,6 @@ def export(
     typer.echo(f"{output}: {len(files)} files for {audience}.")
 
 
-def _kind(roads: "Roads", kind: str | None) -> str:
-    kinds = [one.kind for one in roads.scenario.vehicles]
-    if kind is None:
-        return kinds[0] if kinds else "bus"
-    return kind
-
-
-def _after(text: str) -> timedelta:
-    from safepassage.scenario.duration import parse_duration
-
-    try:
-        return parse_duration(text)
-    except ValueError:
-        raise CommandError(f'got {text!r}, want a time, e.g. "6 h"', Exit.USAGE) from None
-
-
-def _snaps(roads: "Roads") -> dict[str, int]:
-    from safepassage.roads.network import RoadsError
-    from safepassage.roads.snapping import snap_places
-
-    placed = [one for one in roads.scenario.places if one.position is not None]
-    try:
-        seconds = roads.seconds(_kind(roads, None), night=False)
-        return {one.place: one.node for one in snap_places(roads.network, placed, seconds)}
-    except RoadsError as error:
-        raise CommandError(str(error)) from None
-
-
-def _check_places(snaps: dict[str, int], *wanted: str) -> None:
-    from safepassage.scenario.near import did_you_mean
-
-    for one in wanted:
-        if one not in snaps:
-            near = did_you_mean(one, list(snaps))
-            raise CommandError(f"place: got '{one}', want an id of a place with a position{near}")
-
-
-def _finder(roads: "Roads", kind: str, after: timedelta) -> "WayFinder":
-    from safepassage.roads.engine import arc_milliseconds
-    from safepassage.roads.travel import is_night
-    from safepassage.roads.ways import WayFinder
-
-    seconds = roads.seconds(kind, night=is_night(roads.scenario, after))
-    times = arc_milliseconds(roads.network, seconds, roads.closed(after))
-    return WayFinder(roads.network, roads.engine, times)
-
-
 def _matrix(finder: "WayFinder", roads: "Roads", nodes: list[int]) -> list[list[float | None]]:
     from safepassage.roads.engine import UNREACHABLE
 
@@ -429,139 +316,3 @@ def _way_ids(roads: "Roads", way: "Way") -> list[int]:
 def _street_names(roads: "Roads", way: "Way") -> list[str]:
     names = (roads.network.name_of(edge) or "road without a name" for edge in way.edges)
     return list(dict.fromkeys(names))
-
-
-def _effect(before: "Roads", after: "Roads", identifier: str) -> dict[str, Any]:
-    """Return what a closure changes: each leg's time before and after, and the proof."""
-    stretch = next(one for one in after.stretches if one.closure.id == identifier)
-    moment = stretch.closure.starts or timedelta(0)
-    shut = set(stretch.edges.tolist())
-    snaps = _snaps(before)
-    legs, clear = [], True
-    for kind in sorted({one.kind for one in before.scenario.vehicles}):
-        old = _finder(before, kind, moment)
-        was = {leg.id: old.best(snaps[leg.start], snaps[leg.end]) for leg in before.scenario.legs}
-        new = _finder(after, kind, moment)
-        closed = after.closed(moment)
-        for leg in before.scenario.legs:
-            now = new.best(snaps[leg.start], snaps[leg.end])
-            clear = clear and (now is None or not closed[list(now.edges)].any())
-            earlier = was[leg.id]
-            legs.append(
-                {
-                    "leg": leg.id,
-                    "kind": kind,
-                    "before": _shown(earlier),
-                    "after": _shown(now),
-                    "used_it": earlier is not None and bool(shut & set(earlier.edges)),
-                }
-            )
-    names = (before.network.name_of(edge) or "road without a name" for edge in sorted(shut))
-    return {
-        "id": identifier,
-        "pieces": len(shut),
-        "roads": list(dict.fromkeys(names)),
-        "legs": legs,
-        "clear": clear,
-    }
-
-
-def _enter(
-    before: "Roads",
-    after: "Roads",
-    identifier: str,
-    book: tuple[str, Path | None],
-    person: str | None,
-    channel: str,
-) -> dict[str, Any]:
-    """Enter a closure in the ledger under the legs that drive over it; return what was entered."""
-    from safepassage.cli.recording.closing import ClosureSaid, enter_closure
-    from safepassage.roads.network import RoadsError
-    from safepassage.roads.use import legs_driving
-
-    stretch = next(one for one in after.stretches if one.closure.id == identifier)
-    closure = stretch.closure
-    if not person:
-        raise CommandError("--by: got nothing, want who says so: a role or call sign", Exit.USAGE)
-    if closure.state == "open":
-        # One open stretch does not open a leg that something else may close.
-        raise CommandError(
-            "--ledger: an open stretch opens no leg; nothing was entered. Say of the leg itself "
-            "that it is open: ledger add closure --covers LEG --state open"
-        )
-    try:
-        legs = legs_driving(before, _snaps(before), stretch)
-    except RoadsError as error:
-        raise CommandError(str(error)) from None
-    if not legs:
-        raise CommandError(
-            f"--ledger: no leg of this scenario drives over '{identifier}' while it is "
-            f"{closure.state}; nothing was entered. Without --ledger it can still be written"
-        )
-    edges = stretch.edges.tolist()
-    start = before.scenario.start
-    said = ClosureSaid(
-        identifier,
-        closure.state,
-        legs,
-        tuple(sorted({int(before.network.way[edge]) for edge in edges})),
-        tuple(dict.fromkeys(before.network.name_of(e) or "road without a name" for e in edges)),
-        None if closure.starts is None else start + closure.starts,
-        None if closure.ends is None else start + closure.ends,
-    )
-    ledger, keys = book
-    receipt = enter_closure(
-        said, ledger, keys, person=person, channel=channel, at=datetime.now().astimezone()
-    )
-    return {"seq": receipt.seq, "id": receipt.id, "legs": list(legs)}
-
-
-def _shown(way: "Way | None") -> str:
-    return "no way" if way is None else f"{way.milliseconds / 60000:.1f} min"
-
-
-def _point(text: str | None) -> list[float] | None:
-    if text is None:
-        return None
-    try:
-        lat, lon = (float(part) for part in text.split(","))
-    except ValueError:
-        raise CommandError(f"--centre: got {text!r}, want lat,lon", Exit.USAGE) from None
-    return [lat, lon]
-
-
-def _polygon(file: Path | None) -> dict[str, Any] | None:
-    if file is None:
-        return None
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CommandError(f"--polygon: {file}: {error}") from None
-    while isinstance(found, dict) and found.get("type") in {"FeatureCollection", "Feature"}:
-        inner = found.get("geometry") or (found.get("features") or [None])[0]
-        if inner is None:
-            break
-        found = inner
-    if not isinstance(found, dict) or found.get("type") != "Polygon":
-        raise CommandError(f"--polygon: {file}: want a GeoJSON Polygon")
-    return found
-
-
-def _write_closure(scenario: Path, row: dict[str, Any]) -> None:
-    """Add the closure to scenario.toml, whole or not at all, comments kept."""
-    import tomlkit
-
-    file = scenario / "scenario.toml" if scenario.is_dir() else scenario
-    document = tomlkit.parse(file.read_text(encoding="utf-8"))
-    table: Any = document["roads"]
-    table.setdefault("closure", tomlkit.aot())
-    entry = tomlkit.table()
-    for key, value in row.items():
-        entry.add(key, value)
-    table["closure"].append(entry)
-    draft = file.with_name(file.name + ".tmp")
-    try:
-        draft.write_text(tomlkit.dumps(document), encoding="utf-8")
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ of the leg.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ from safepassage.roads.parts import largest_part
 from safepassage.roads.profile import Profile, profile_for
 from safepassage.roads.snapping import Snap, snap_places
 from safepassage.scenario.figure import Figure
-from safepassage.scenario.places import Hour, Leg
+from safepassage.scenario.places import Hour, Leg, Place
 from safepassage.scenario.reading.roads import read_roads
 from safepassage.scenario.reading.row import Door, Row
 from safepassage.scenario.roads import RoadsWanted
@@ -227,6 +227,28 @@ def is_night(scenario: Scenario, after: timedelta) -> bool:
     return clock >= night.begins or clock < night.ends
 
 
+def kinds_of(roads: Roads) -> list[str]:
+    """Return the kinds of vehicles that the scenario has, else that of staff alone."""
+    return sorted({one.kind for one in roads.scenario.vehicles}) or [STAFF_KIND]
+
+
+def slowest_seconds(roads: Roads) -> Floats:
+    """Return driving seconds of each edge for the slowest kind, infinity where any cannot go."""
+    slowest: Floats = np.max([roads.seconds(kind, night=False) for kind in kinds_of(roads)], axis=0)
+    return slowest
+
+
+def snaps_of(roads: Roads, places: Sequence[Place]) -> tuple[Snap, ...]:
+    """Return the crossing that each place is taken to: one that every kind can use.
+
+    Raises
+    ------
+    RoadsError
+        Listing every place without a position and every one too far from a road.
+    """
+    return snap_places(roads.network, places, slowest_seconds(roads))
+
+
 def travel(roads: Roads) -> Travel:
     """Return the scenario with driving times on its legs, computed where none is given by hand.
 
@@ -237,13 +259,9 @@ def travel(roads: Roads) -> Travel:
         then the closed stretches that cause it are named.
     """
     scenario = roads.scenario
-    kinds = sorted({one.kind for one in scenario.vehicles}) or [STAFF_KIND]
+    kinds = kinds_of(roads)
     asked = sorted({end for leg in scenario.legs for end in (leg.start, leg.end)})
-    slowest = np.max([roads.seconds(kind, night=False) for kind in kinds], axis=0)
-    snaps = {
-        snap.place: snap
-        for snap in snap_places(roads.network, [scenario.place[one] for one in asked], slowest)
-    }
+    snaps = {snap.place: snap for snap in snaps_of(roads, [scenario.place[one] for one in asked])}
     slices = slices_of(roads)
     asker = _Asker(roads, snaps, slices)
     found = {
@@ -280,7 +298,7 @@ def travel(roads: Roads) -> Travel:
         for snap in snaps.values()
         if snap.far
     ]
-    _, outside = largest_part(roads.network, slowest)
+    _, outside = largest_part(roads.network, slowest_seconds(roads))
     if outside > 0.05:
         warnings.append(f"{outside:.0%} of the drivable crossings are cut off from the others")
     if roads.network.restrictions:
