@@ -130,9 +130,37 @@ FAULTS = {
         ("[opening]", "[opeening]"),
         'opeening: got an unknown key, want a key of this table; did you mean "opening"?',
     ),
-    "a table that is not yet built": (
-        ("[opening]", "[rehearsal]\nruns = 3\n[opening]"),
-        "rehearsal: got a table that is not yet built, want a file without it (not yet)",
+    "an unknown key of the rehearsal": (
+        ("[opening]", "[rehearsal]\nhorizn = '3 days'\n[opening]"),
+        'rehearsal.horizn: got an unknown key, want a key of this table; did you mean "horizon"?',
+    ),
+    "a law without support": (
+        (
+            "[opening]",
+            '[rehearsal.truce]\nhalt={median="9 h",spread=1,at_least="2 h",at_most="1 h"}\n[opening]',
+        ),
+        (
+            "rehearsal.truce.halt: got at_least above at_most, a law without support, want values "
+            "that it can take"
+        ),
+    ),
+    "a law with an infinite mean": (
+        (
+            "[opening]",
+            '[rehearsal.truce]\nhalt = { least = "2 h", tail = 0.9 }\n[opening]',
+        ),
+        (
+            "rehearsal.truce.halt: got a tail of 0.9, whose mean is infinite, want a tail above 1, "
+            "or at_most: a rehearsal needs a finite mean"
+        ),
+    ),
+    "a law by half": (
+        ("[opening]", '[rehearsal.truce]\nhalt = { median = "2 h" }\n[opening]'),
+        (
+            "rehearsal.truce.halt: got median, want one of: value; low, likely, high; median, "
+            "spread; mean; mean, shape; least, tail, e.g. "
+            '{ median = "26 h", spread = 0.8, assumed = "why" }'
+        ),
     ),
     "another format": (
         ("scenario/1", "scenario/2"),

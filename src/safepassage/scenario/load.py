@@ -14,9 +14,18 @@ from pathlib import Path
 from safepassage.scenario.faults import Fault, ScenarioError
 from safepassage.scenario.joining import joined, why_not_joined
 from safepassage.scenario.near import nearest
-from safepassage.scenario.reading import atoms, fleet, parties, people, places, roads, window
+from safepassage.scenario.reading import (
+    atoms,
+    fleet,
+    parties,
+    people,
+    places,
+    rehearsal,
+    roads,
+    window,
+)
 from safepassage.scenario.reading.atoms import shown
-from safepassage.scenario.reading.keys import ARRAYS, FORMAT, NOT_YET
+from safepassage.scenario.reading.keys import ARRAYS, FORMAT
 from safepassage.scenario.reading.lines import line_of, lines_of
 from safepassage.scenario.reading.row import Door, Row
 from safepassage.scenario.reading.together import check_together
@@ -27,6 +36,9 @@ from safepassage.scenario.window import Law
 FILE_NAME = "scenario.toml"
 MOST_BYTES = 8 * 1024 * 1024
 """More than this is no scenario: the longest real one is a hundredth of it."""
+
+SINGLES = ("opening", "ending", "weights", "rules", "roads", "rehearsal")
+"""Tables that stand once, written as [name]."""
 
 _NO_START = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -172,16 +184,13 @@ def read_document(document: Mapping[str, object], sha256: str) -> Scenario:
         With every fault at once.
     """
     door = Door()
-    top = Row({key: one for key, one in document.items() if key not in NOT_YET}, "", "", door)
-    for table in NOT_YET:
-        if table in document:
-            door.fault(table, "a table that is not yet built", "a file without it (not yet)")
+    top = Row(document, "", "", door)
     _check_format(top)
     tables = {table: _rows(top, table) for table in ARRAYS}
     _gather(door, tables)
     start = _read_start(top)
     door.start = start
-    inner = {key: _single(top, key) for key in ("opening", "ending", "weights", "rules", "roads")}
+    inner = {key: _single(top, key) for key in SINGLES}
     door.has_roads = inner["roads"] is not None
     names = top.names()
     if top.has("name") and isinstance(top.values["name"], dict) and not top.faulty("name"):
@@ -212,6 +221,9 @@ def read_document(document: Mapping[str, object], sha256: str) -> Scenario:
         rules=Rules() if inner["rules"] is None else window.read_rules(inner["rules"]),
         linked=tuple(parties.read_linked(row) for row in tables["linked"]),
         roads=None if inner["roads"] is None else roads.read_roads(inner["roads"]),
+        rehearsal=None
+        if inner["rehearsal"] is None
+        else rehearsal.read_rehearsal(inner["rehearsal"]),
         summary=top.take("summary", atoms.text),
         as_of=top.take("as_of", atoms.instant),
         names=names,

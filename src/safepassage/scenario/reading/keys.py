@@ -2,10 +2,40 @@
 
 from collections.abc import Mapping
 
+from safepassage.scenario.rehearsal import UNCERTAIN
+
 FORMAT = "safepassage/scenario/1"
 
-NOT_YET: tuple[str, ...] = ("rehearsal",)
-"""Tables that are reserved: refused until the program can use them, never ignored."""
+REHEARSAL: Mapping[str, tuple[str, ...]] = {
+    "truce": ("drawn", "weights", "hours"),
+    "caught": (),
+    "start": (),
+    "travel": (),
+    "loading": (),
+    "checkpoint": (),
+    "crowding": ("standing",),
+    "demand": (),
+    "fleet": (),
+    "receiving": (),
+    "cars": ("begins", "ends", "first"),
+    "counterpart": (),
+    "dispatch": ("rule", "board_on_gate", "by_timetable"),
+}
+"""Tables inside [rehearsal], each with the keys that state no law; the others are UNCERTAIN."""
+
+LAW: tuple[str, ...] = (
+    "value",
+    "low",
+    "likely",
+    "high",
+    "median",
+    "spread",
+    "mean",
+    "shape",
+    "least",
+    "tail",
+)
+"""What a law of an uncertain quantity is stated by."""
 
 ARRAYS: tuple[str, ...] = (
     "source",
@@ -39,6 +69,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "weights",
         "rules",
         "roads",
+        "rehearsal",
     ),
     "source": ("id", "title", "url", "said_by", "date"),
     "party": ("id", "name", "names", "promised", "note"),
@@ -170,6 +201,19 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "groups",
         "waits_for",
     ),
+    "rehearsal": ("horizon", "goes_on", *REHEARSAL, "batch", "halt", "weather"),
+    **{
+        f"rehearsal.{table}": (
+            *(key.split(".")[1] for key in UNCERTAIN if key.startswith(f"{table}.")),
+            *others,
+        )
+        for table, others in REHEARSAL.items()
+    },
+    "rehearsal.law": (*LAW, "at_least", "at_most", "source", "assumed"),
+    "rehearsal.hours": ("begins", "ends", "times"),
+    "rehearsal.batch": ("at", "people", "theirs"),
+    "rehearsal.halt": ("begins", "ends", "source", "assumed"),
+    "rehearsal.weather": ("begins", "ends", "speed", "source", "assumed"),
     "figure": ("value", "low", "likely", "high", "source", "assumed", "unknown"),
 }
 """Keys by table; "" is the top of the file, "figure" what a figure in braces may hold."""
