@@ -213,7 +213,7 @@ def test_a_clock_that_is_ahead_is_told_and_the_same_report_can_come_again(board:
     assert answer["receipts"] == [[1, "clock", ""]]
     assert datetime.fromisoformat(answer["now"]) == NOW
     pocket.waiting = [(replace(report, at=AT), pocket.waiting[0][1])]
-    assert board.send(pocket).json()["receipts"] == [[1, "sent", ""]]
+    assert board.send(pocket).json()["receipts"][0][:3] == [1, "sent", ""]
     assert not board.entries("alarm")
 
 
@@ -299,7 +299,7 @@ def test_a_stop_at_a_post_is_a_hold_of_its_counter(board: Board) -> None:
     pocket = Pocket(1)
     board.enrol(pocket)
     pocket.press("stop", AT)
-    assert board.send(pocket).json()["receipts"] == [[1, "sent", ""]]
+    assert board.send(pocket).json()["receipts"][0][:3] == [1, "sent", ""]
     (hold,) = board.entries("hold")
     assert (hold.body.person, hold.body.convoy) == ("second-post/1", None)
     told = board.client.post("/device/report", json=pocket.asking("now")).json()

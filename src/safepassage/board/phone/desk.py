@@ -191,7 +191,8 @@ def _by_report(
         own = [one for id_, one in by_id.items() if id_[:-1] == start]
         refused = [one for one in own if one.state == "refused"]
         if not refused:
-            found.append([report.number, "sent", ""])
+            seqs = [one.seq for one in own if one.seq is not None]
+            found.append([report.number, "sent", "", max(seqs, default=0)])
         elif report.at > now + FUTURE:
             found.append([report.number, "clock", ""])
         else:

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -280,13 +280,13 @@ def _ids(scenario: Scenario) -> list[str]:
 async def _body(request: Request) -> dict[str, Any] | None:
     """Return the object of a request; None where it is none, or too long."""
     taken = b""
-    async for chunk in request.stream():
-        taken += chunk
-        if len(taken) > LONGEST_BODY:
-            return None
     try:
+        async for chunk in request.stream():
+            taken += chunk
+            if len(taken) > LONGEST_BODY:
+                return None
         found = json.loads(taken)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, ClientDisconnect):
         return None
     return found if isinstance(found, dict) else None
 
