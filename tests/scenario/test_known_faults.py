@@ -137,7 +137,7 @@ FAULTS = {
     "a law without support": (
         (
             "[opening]",
-            '[rehearsal.truce]\nhalt={median="9 h",spread=1,at_least="2 h",at_most="1 h"}\n[opening]',
+            '[rehearsal.truce]\nhalt={mean="9 h",at_least="2 h",at_most="1 h"}\n[opening]',
         ),
         (
             "rehearsal.truce.halt: got at_least above at_most, a law without support, want values "
