@@ -15,6 +15,7 @@ from safepassage.ledger.decided import GATE_LINES, Approval, Check, GateLine, Pl
 from safepassage.ledger.kept import Clock, Role
 from safepassage.ledger.place import make_ledger, place_of
 from safepassage.ledger.said import Confirmation, Guarantee
+from safepassage.ledger.seen import Closure
 from safepassage.planner.plan_file import write_verified
 from safepassage.planner.verify import verify
 from safepassage.scenario.load import load_scenario
@@ -218,3 +219,95 @@ def test_a_plan_of_another_scenario_and_a_missing_ledger_are_refused(
     code, _, err = run(other.scenario, other.plan, "--ledger", other.file)
     assert code == 3
     assert "signing-key" in err
+
+
+def test_the_form_is_written_filled_whether_go_or_no(tmp_path: Path, run: Run) -> None:
+    cell = Cell(tmp_path)
+    form = tmp_path / "form.pdf"
+    given = (cell.scenario, cell.plan, "--ledger", cell.file, "--convoy", "c1", "--form", form)
+    assert run(*given)[0] == 6
+    no = form.read_bytes()
+    assert no.startswith(b"%PDF")
+    cell.clear()
+    code, out, err = run(*given, "--drill", "--json")
+    assert code == 0, err
+    assert json.loads(out)["form"] == str(form)
+    assert form.read_bytes() != no
+    # What lapses next stands in the same answer, the soonest first.
+    first = json.loads(out)["expiries"][0]
+    assert (first["what"], first["assumed"]) == ("approvals", True)
+    assert "lapses next:" in run(*given)[1]
+
+
+def test_a_form_that_cannot_be_written_is_a_message(tmp_path: Path, run: Run) -> None:
+    cell = Cell(tmp_path)
+    given = (cell.scenario, cell.plan, "--ledger", cell.file)
+    code, _, err = run(*given, "--form", tmp_path / "no" / "form.pdf")
+    assert (code, "--form" in err) == (3, True)
+    code, _, err = run(*given, "--form", tmp_path / "form.pdf", "--road-team")
+    assert (code, "--form" in err) == (2, True)
+    assert not (tmp_path / "form.pdf").exists()
+
+
+@pytest.fixture
+def resume(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def given(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["safepassage", "resume", *map(str, words)])
+        code = run_guarded(app)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return given
+
+
+def test_resume_writes_the_plan_that_stands_ready_and_says_what_is_missing(
+    tmp_path: Path, resume: Run
+) -> None:
+    cell = Cell(tmp_path)
+    adopted = PlanAdopted(cell.verified.plan_hash, cell.plan.read_text(), "move-1")
+    enter(cell.ledger, adopted, at=cell.now)
+    standing = tmp_path / "standing.json"
+    opens = (cell.now + timedelta(hours=1)).isoformat(timespec="seconds")
+    given = (cell.scenario, "--ledger", cell.file, "--opens", opens)
+    code, out, err = resume(*given, "-o", standing)
+    assert code == 0, err
+    assert "(moved)" in out
+    assert "--  vehicles bus: not reported of 2 needed" in out
+    assert "obtain a guarantee: gov" in out
+    assert json.loads(standing.read_text())["convoys"][0]["id"] == "c1"
+    code, out, _ = resume(*given, "--json")
+    document = json.loads(out)
+    assert (code, document["how"], document["convoys"]) == (0, "moved", ["c1", "c2"])
+    assert document["readiness"][0]["enough"] is False
+    assert document["clearance"]["go"] is False
+    shut = Closure(("R-D",), "closed")
+    enter(cell.ledger, shut, at=cell.now)
+    code, out, _ = resume(*given)
+    assert (code, "takes on trust" in out) == (0, True)
+
+
+def test_resume_exits_4_where_no_plan_can_stand_ready(tmp_path: Path, resume: Run) -> None:
+    cell = Cell(tmp_path)
+    late = (cell.now + timedelta(hours=17)).isoformat(timespec="seconds")
+    code, out, _ = resume(cell.scenario, "--ledger", cell.file, "--opens", late, "--limit", "2s")
+    assert (code, out.startswith("no plan stands ready")) == (4, True)
+    code, out, _ = resume(cell.scenario, "--ledger", cell.file, "--opens", late, "--json")
+    assert (code, json.loads(out)["how"]) == (4, "none")
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("--opens", "noon"), "--opens"),
+        (("--opens", "2016-12-15T12:00:00+02:00"), "want a time from now on"),
+        (("--limit", "soon"), "--limit"),
+        (("--at", "2016-12-15T12:00:00+02:00"), "want a time of the scenario"),
+    ],
+)
+def test_what_resume_cannot_use_is_a_message(
+    tmp_path: Path, resume: Run, words: tuple[str, ...], what: str
+) -> None:
+    cell = Cell(tmp_path)
+    code, out, err = resume(cell.scenario, "--ledger", cell.file, *words)
+    assert (code, out) == (2, "")
+    assert what in err

@@ -58,6 +58,16 @@ def test_a_room_plans_the_rest_of_its_day_and_another_room_verifies_it(
     assert run("verify", CASE, second, "--from", ledger)[0] == 0
     assert run("verify", CASE, second)[0] == 3
     assert run("verify", CASE, first, "--from", ledger)[0] == 3
+    # What others do with a plan they do with one from now too, given the same ledger.
+    code, out, err = run("explain", CASE, second, "--from", ledger, "--limit", "1s", "--json")
+    assert code == 0, err
+    assert json.loads(out)["plan_hash"] == document["plan_hash"]
+    assert run("explain", CASE, second, "--limit", "1s")[0] == 3
+    folder = tmp_path / "report"
+    said = ("--for", "crew", "--beliefs", "0s", "-o", folder)
+    code, _, err = run("report", CASE, second, "--from", ledger, *said)
+    assert code == 0, err
+    assert run("report", CASE, second, *said)[0] == 3
     # Clearance finds what was left by itself: it has the ledger.
     code, _, err = run("clearance", CASE, second, "--ledger", ledger, *at(9, 40))
     assert (code, "is no verified plan" in err) == (6, False)

@@ -1,5 +1,6 @@
 """The commands of the ledger, as a radio room uses them: streams, exit codes, JSON."""
 
+import io
 import json
 import subprocess
 import sys
@@ -224,3 +225,104 @@ def test_help_imports_neither_numpy_nor_a_solver_nor_the_store() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stderr.strip() == "[]"
+
+
+def test_a_plan_and_long_words_come_from_a_file_or_from_stdin(
+    tmp_path: Path, file: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = json.dumps({"plan_hash": "a" * 64, "scenario": "b" * 64, "trips": []})
+    plan = tmp_path / "plan.json"
+    plan.write_text(text, encoding="utf-8")
+    adopt = ("add", "--ledger", file, *AT, "plan", "--person", "head-1", "--source", "room")
+    assert run(*adopt, "--plan", f"@{plan}")[0] == 0
+    assert run(*adopt, "--plan", plan)[0] == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    assert run(*adopt, "--plan", "-")[0] == 0
+    words = ("add", "--ledger", file, *AT, "statement", "--speaker", "x", "--source", "radio")
+    monkeypatch.setattr("sys.stdin", io.StringIO("we are on our way\n"))
+    assert run(*words, "--quote", "-")[0] == 0
+    # Words that begin with a handle are words.
+    assert run(*words, "--quote", "@someone: we are coming")[0] == 0
+    found = json.loads(run("show", "--ledger", file, "--json")[1])["entries"][1:]
+    bodies = [one["body"] for one in found]
+    assert all(one["plan"] == text for one in bodies[:3])
+    assert {(one["plan_hash"], one["scenario"]) for one in bodies[:3]} == {("a" * 64, "b" * 64)}
+    assert [one["quote"] for one in bodies[3:]] == ["we are on our way", "@someone: we are coming"]
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "what"),
+    [
+        ("@no-such.json", 2, "--plan: no-such.json: No such file"),
+        ("@binary", 2, "--plan: @binary: not UTF-8 text"),
+        ("{torn", 3, "plan.plan_hash"),
+        ("[]", 3, "plan.plan_hash"),
+    ],
+)
+def test_a_file_that_is_not_there_or_no_plan_is_a_message(
+    tmp_path: Path,
+    file: Path,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    value: str,
+    code: int,
+    what: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    adopt = ("add", "--ledger", file, *AT, "plan", "--person", "head-1", "--source", "room")
+    found, out, err = run(*adopt, "--plan", value)
+    assert (found, out) == (code, "")
+    assert what in err
+    assert len(json.loads(run("show", "--ledger", file, "--json")[1])["entries"]) == 1
+
+
+def test_a_class_of_data_is_erased_at_once_on_a_stated_reason_and_on_nothing_less(
+    file: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAFEPASSAGE_ATTRIBUTION", "yes")
+    shots = ("incident", "--event", "e", "--what", "shots", "--source", "radio")
+    assert run("add", "--ledger", file, *AT, *shots)[0] == 0
+    assert run("add", "--ledger", file, *AT, *shots)[0] == 0
+    blame = ("attribution", "--about", "e", "--accused", "x", "--by", "y", "--grade", "claimed")
+    assert run("add", "--ledger", file, *AT, *blame, "--source", "press")[0] == 0
+    assert "accused x" in run("disputes", "--ledger", file)[1]
+    (event,) = json.loads(run("disputes", "--ledger", file, "--json")[1])["events"]
+    assert len(event["attributions"]) == 1
+    erase = ("purge", "--ledger", file, *AT, "--class", "attribution")
+    assert run(*erase)[0] == 2
+    assert run("purge", "--ledger", file, "--why", "x")[0] == 2
+    assert run("purge", "--ledger", file, "--class", "structure", "--why", "x")[0] == 2
+    _, out, _ = run(*erase, "--why", "not wanted any more")
+    assert out == "destroyed attribution/2016-12-15\n"
+    assert run(*erase, "--why", "not wanted any more")[1] == "nothing is due\n"
+    # The rest stands, and the chain still verifies.
+    assert "accused" not in run("disputes", "--ledger", file)[1]
+    assert run("verify", "--ledger", file)[0] == 0
+
+
+def test_blame_is_shown_only_where_the_cell_records_it(
+    file: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAFEPASSAGE_ATTRIBUTION", "yes")
+    shots = ("incident", "--event", "e", "--what", "shots", "--source", "radio")
+    for _ in range(2):
+        assert run("add", "--ledger", file, *AT, *shots)[0] == 0
+    blame = ("attribution", "--about", "e", "--accused", "x", "--by", "y", "--grade", "claimed")
+    assert run("add", "--ledger", file, *AT, *blame, "--source", "press")[0] == 0
+    monkeypatch.delenv("SAFEPASSAGE_ATTRIBUTION")
+    assert "accused" not in run("disputes", "--ledger", file)[1]
+    (event,) = json.loads(run("disputes", "--ledger", file, "--json")[1])["events"]
+    assert "attributions" not in event
+
+
+def test_a_small_file_of_something_else_is_never_written_over(tmp_path: Path, run: Run) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("x")
+    code, _, err = run("show", "--ledger", notes)
+    assert (code, "not a ledger" in err) == (3, True)
+    assert notes.read_text() == "x"
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    assert run("show", "--ledger", empty)[0] == 3
+    assert empty.stat().st_size == 0

@@ -220,6 +220,10 @@ class Ledger:
             self._keyring.destroy(due)
         return due
 
+    def data_keys(self, of: str) -> tuple[str, ...]:
+        """Return the names of the keys that seal a class of data, as far as they are there."""
+        return tuple(one for one in self._keyring.names if one.partition("/")[0] == of)
+
     def sign_head(self, *, at: datetime) -> Head:
         """Sign the end of the log as it is now, and keep the signed head."""
         signer = self._need_signer()

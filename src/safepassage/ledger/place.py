@@ -52,7 +52,7 @@ def open_store(place: Place, *, make: bool = False) -> Store:
         return open_postgres(place.address)
     if place.file is None:
         raise LedgerError("neither a file nor an address")
-    if not make and not place.file.is_file():
+    if not make and not (place.file.is_file() and place.file.stat().st_size):
         raise LedgerError(f"{place.file}: no such ledger; `ledger init` makes one")
     return open_sqlite(place.file)
 

@@ -14,6 +14,7 @@ from safepassage.ledger.row import GENESIS, Head, Row, Words
 APPLICATION = 0x53414645
 """The mark in the file's header that says whose file it is."""
 VERSION = 1
+MAGIC = b"SQLite format 3\0"
 BUSY_MS = 10_000
 
 # BEFORE INSERT looks for a taken id or number itself: INSERT OR REPLACE deletes the old row without
@@ -214,7 +215,19 @@ class SqliteStore:
 
 
 def open_sqlite(path: Path) -> SqliteStore:
-    """Return the store in a file, which is made if it is not there."""
+    """Return the store in a file, which is made if it is not there or empty.
+
+    Raises
+    ------
+    LedgerError
+        If the file is something else; it is left as it is.
+    """
+    # SQLite takes any file below one page for a new database, and would write over it.
+    if path.is_file():
+        with path.open("rb") as file:
+            start = file.read(len(MAGIC))
+        if start and start != MAGIC:
+            raise LedgerError(f"{path}: not a ledger, nor any SQLite file")
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
         return SqliteStore(connection)

@@ -3,7 +3,6 @@
 import dataclasses
 import inspect
 import json
-import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
 from safepassage.cli.recording.options import (
     JsonOption,
+    attribution_on,
     emit,
     moment,
     place_named,
@@ -184,7 +184,7 @@ def _enter(
             },
             at=at,
         )
-        opened = open_ledger(place, attribution=kind == "attribution" and _attribution_on())
+        opened = open_ledger(place, attribution=kind == "attribution" and attribution_on())
         receipt = opened.append([message], at=at)[0]
         opened.close()
     except EntryError as error:
@@ -193,11 +193,6 @@ def _enter(
     except LedgerError as error:
         raise CommandError(str(error)) from None
     _say_receipt(receipt, as_json=bool(given["as_json"]))
-
-
-def _attribution_on() -> bool:
-    """Whether this cell records who is accused of what: off unless it says so."""
-    return os.environ.get("SAFEPASSAGE_ATTRIBUTION", "") == "yes"
 
 
 def _say_receipt(receipt: "Receipt", *, as_json: bool) -> None:

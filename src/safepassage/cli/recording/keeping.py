@@ -56,13 +56,33 @@ def init(
 def purge(
     ledger: LedgerOption,
     keys: KeysOption = None,
+    class_: Annotated[
+        str | None,
+        typer.Option("--class", help="Erase this class of data now, whatever its date."),
+    ] = None,
+    why: Annotated[
+        str | None, typer.Option("--why", help="With --class: why it is erased.")
+    ] = None,
     at: AtOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Destroy the data keys whose purge date has come; what they sealed is erased for good."""
+    from safepassage.ledger.classes import CLASSES, STRUCTURE
+
     now = moment(at)
+    wanted = tuple(one for one in CLASSES if one != STRUCTURE)
+    if class_ is not None and class_ not in wanted:
+        message = f"--class: got {class_!r}, want one of {', '.join(wanted)}"
+        raise CommandError(message, Exit.USAGE)
+    if (class_ is None) != (why is None):
+        # It cannot be undone: nobody erases a class of data by a slip of one word.
+        raise CommandError("--class and --why: want both, or neither", Exit.USAGE)
     opened = opened_ledger(ledger, keys)
-    gone = opened.purge(at=now)
+    if class_ is None or why is None:
+        gone = guarded(lambda: opened.purge(at=now))
+    else:
+        names, because = opened.data_keys(class_), why
+        gone = guarded(lambda: opened.purge(at=now, names=names, why=because)) if names else ()
     if as_json:
         emit({"destroyed": list(gone)})
     else:

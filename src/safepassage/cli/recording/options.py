@@ -1,6 +1,7 @@
 """Options and helpers that the ledger's commands share."""
 
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -75,6 +76,11 @@ def moment(text: str | None) -> datetime:
         return when(text)
     except WrongError as error:
         raise CommandError(f"--at: got {text!r}, want {error}", Exit.USAGE) from None
+
+
+def attribution_on() -> bool:
+    """Tell whether this cell records who is accused of what: off unless it says so."""
+    return os.environ.get("SAFEPASSAGE_ATTRIBUTION", "") == "yes"
 
 
 def emit(document: Mapping[str, Any]) -> None:

@@ -12,6 +12,7 @@ from safepassage.cli.recording.options import (
     JsonOption,
     KeysOption,
     LedgerOption,
+    attribution_on,
     emit,
     entry_json,
     entry_line,
@@ -80,6 +81,7 @@ def disputes(
 
     opened = opened_ledger(ledger, keys)
     found = [one for one in events(opened.entries()) if one.rival]
+    blame = attribution_on()
     if as_json:
         emit(
             {
@@ -91,6 +93,7 @@ def disputes(
                         "disputes": [entry_json(entry) for entry in one.disputes],
                         "statements": [entry_json(entry) for entry in one.statements],
                         "corrections": [entry_json(entry) for entry in one.corrections],
+                        **({"attributions": [*map(entry_json, one.attributions)]} if blame else {}),
                     }
                     for one in found
                 ]
@@ -99,7 +102,8 @@ def disputes(
         return
     for event in found:
         typer.echo(f"{event.id}" + (" (disputed)" if event.disputed else ""))
-        for side in (event.claims, event.disputes, event.statements, event.corrections):
+        sides = [event.claims, event.disputes, event.statements, event.corrections]
+        for side in [*sides, event.attributions] if blame else sides:
             for entry in side:
                 typer.echo("  " + entry_line(entry))
     if not found:
