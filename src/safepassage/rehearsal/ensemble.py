@@ -164,6 +164,8 @@ def play(part: Chunk) -> Summary:
         runs=part.runs,
         block=job.blocks.size,
         level=job.level,
+        # One core each: what is played side by side are chunks, never the runs of one.
+        threads=1,
     )
 
 

@@ -127,10 +127,6 @@ def _hired() -> tuple[Connection, SpawnProcess]:
 
 def _work(line: Connection) -> None:
     """Play what comes down the line until it is closed."""
-    import numba  # noqa: PLC0415 - only where something is played
-
-    # The processes are the parallel part: each takes one core.
-    numba.set_num_threads(1)
     while True:
         try:
             part: Chunk = line.recv()
