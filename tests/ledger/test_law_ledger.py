@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from safepassage.ledger import coordinates
 from safepassage.ledger.anchor import read_anchor
 from safepassage.ledger.batch import read_batch
 from safepassage.ledger.entry import Message, read_message, to_plain
@@ -246,3 +247,15 @@ def test_thousands_of_flipped_bits_are_seen_or_change_nothing(tmp_path: Path) ->
     seen, tried = flipped(tmp_path / "ledger.db", 5000, seed=6)
     sys.stdout.write(f"bit flips: {tried} tried, {seen} seen or without effect\n")
     assert seen == tried
+
+
+@given(st.data())
+def test_whatever_a_pattern_of_coordinates_finds_is_never_passed_over_as_harmless(
+    data: st.DataObject,
+) -> None:
+    pattern = data.draw(st.sampled_from(coordinates._PATTERNS))
+    words = data.draw(st.from_regex(pattern))
+    before, after = data.draw(st.text(max_size=5)), data.draw(st.text(max_size=5))
+    for text in (words, before + words + after, coordinates._latin(words)):
+        if pattern.search(text if text.isascii() else coordinates._latin(text)):
+            assert coordinates.holds_coordinates(text)

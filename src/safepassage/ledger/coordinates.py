@@ -28,19 +28,23 @@ _PATTERNS: tuple[re.Pattern[str], ...] = (
     re.compile(r"\b[23456789CFGHJMPQRVWX]{6,8}\+[23456789CFGHJMPQRVWX]{2,3}\b"),
     re.compile(r"\blat(?:itude)?\b\s*[:=]?\s*[-+]?\d", re.IGNORECASE),
 )
-_DIGIT_OR_MARK = re.compile(r"\d|geo:|lat", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_SUSPECT = re.compile(r"\d[.,]\d\d|[°º+]|\d{6}|\d[C-HJ-NP-X][\s_-]?[A-HJ-NP-Z]{2}|(?i:geo:|lat)")
+"""What every pattern needs some of: most words have none, and are looked at once only."""
 
 
 def holds_coordinates(words: str) -> bool:
     """Tell whether words hold something that names a point on the map by numbers."""
-    if not _DIGIT_OR_MARK.search(words):
-        return False
     digits = words if words.isascii() else _latin(words)
+    if not _SUSPECT.search(digits):
+        return False
     return any(pattern.search(digits) for pattern in _PATTERNS)
 
 
 def _latin(words: str) -> str:
     """Return words with Latin digits, decimal points and commas."""
+    if not _DIGIT.search(words):
+        return words
     return "".join(
         one if (digit := unicodedata.decimal(one, None)) is None else str(digit) for one in words
     ).translate({0x066B: ".", 0x060C: ","})

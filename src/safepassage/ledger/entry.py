@@ -21,6 +21,8 @@ FUTURE = timedelta(seconds=120)
 """A source cannot have been heard later than this after the room's clock (trust note, T11)."""
 PAST = timedelta(days=366)
 """Older than this is a wrong clock, not a late entry."""
+COLLECTIONS = (list, tuple, dict, Mapping)
+"""What stands for nothing where it is empty."""
 LONGEST_ENTRY = 64 * 1024
 """Bytes of one entry, the plan of a `plan` entry not counted."""
 
@@ -86,7 +88,7 @@ def _take(
 
     With `erased` a needed field may be missing: then None is returned without a fault.
     """
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, dict | Mapping):
         faults.append(Fault(where, shown(raw), "an object with fields"))
         return None
     kind = shape(body)
@@ -99,7 +101,7 @@ def _take(
     incomplete = False
     for key, take in kind.takers.items():
         value = raw.get(key)
-        if value is None or (isinstance(value, list | tuple | Mapping) and not value):
+        if value is None or (not value and isinstance(value, COLLECTIONS)):
             if key in kind.needed:
                 incomplete = True
                 if not erased:
