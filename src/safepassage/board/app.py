@@ -3,6 +3,7 @@
 A room of the board hands in a list of routes, made with `access.page`; nothing else is served.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
@@ -19,8 +20,11 @@ from safepassage.board.entering import routes as entering
 from safepassage.board.pages import STATIC
 from safepassage.board.phone import routes as phone
 from safepassage.board.room import Room
+from safepassage.board.telling import routes as telling
+from safepassage.board.telling.host import PublicHost
 from safepassage.board.wall import routes as wall
 from safepassage.board.wall.stream import Screens
+from safepassage.board.working import routes as working
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OPEN_TO_DEVICES: tuple[str, ...] = ("/device/",)
@@ -29,19 +33,37 @@ OPEN_TO_DEVICES: tuple[str, ...] = ("/device/",)
 
 def all_routes() -> list[BaseRoute]:
     """Return the routes of every room of the board."""
-    return [*entrance.ROUTES, *wall.ROUTES, *entering.ROUTES, *deciding.ROUTES, *phone.ROUTES]
+    return [
+        *entrance.ROUTES,
+        *wall.ROUTES,
+        *entering.ROUTES,
+        *deciding.ROUTES,
+        *working.ROUTES,
+        *phone.ROUTES,
+        *telling.ROUTES,
+    ]
 
 
-def make_app(room: Room, *, hosts: Collection[str] = LOOPBACK) -> Starlette:
-    """Return the board of a room. `hosts` are the names under which browsers reach it."""
+def make_app(
+    room: Room, *, hosts: Collection[str] = LOOPBACK, public: PublicHost | None = None
+) -> Starlette:
+    """Return the board of a room.
+
+    `hosts` are the names under which browsers reach it, `public` the public host that it writes
+    pages for and reads messages of.
+    """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await room.open()
         app.state.screens = Screens(room)
+        telling_on = [] if public is None else [asyncio.create_task(public.keep(room))]
         try:
             yield
         finally:
+            for task in telling_on:
+                task.cancel()
+            await asyncio.gather(*telling_on, return_exceptions=True)
             await app.state.screens.close()
             await room.close()
 
@@ -51,6 +73,7 @@ def make_app(room: Room, *, hosts: Collection[str] = LOOPBACK) -> Starlette:
         lifespan=lifespan,
     )
     app.state.room = room
+    app.state.public = public
     return app
 
 

@@ -41,7 +41,6 @@ async def login(request: Request) -> Response:
         call_sign,
         at=datetime.now(UTC),
         language=language if language in LANGUAGES else "en",
-        seen=room.last,
     )
     answer = RedirectResponse(onward, 303)
     answer.set_cookie(

@@ -20,12 +20,11 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One person at one browser. `language` is what the pages speak, `seen` the last entry read."""
+    """One person at one browser; `language` is what the pages speak."""
 
     person: str
     begun: str
     language: str = "en"
-    seen: int = 0
 
 
 class Sessions:
@@ -33,15 +32,24 @@ class Sessions:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._open: dict[str, Session] = _read(path)
+        self._open, self._seen = _read(path)
 
-    def begin(self, person: str, *, at: datetime, language: str, seen: int) -> str:
+    def seen(self, person: str) -> int:
+        """Return the last entry that a person has said to have read, at any browser."""
+        return self._seen.get(person, 0)
+
+    def note_seen(self, person: str, upto: int) -> None:
+        """Note up to which entry a person has read."""
+        self._seen[person] = max(upto, self.seen(person))
+        self._save()
+
+    def begin(self, person: str, *, at: datetime, language: str) -> str:
         """Open a session and return its token."""
         token = secrets.token_urlsafe(32)
         self._drop_old(at)
         while len(self._open) >= MOST:
             del self._open[next(iter(self._open))]
-        self._open[_key(token)] = Session(person, at.isoformat(), language, seen)
+        self._open[_key(token)] = Session(person, at.isoformat(), language)
         self._save()
         return token
 
@@ -52,16 +60,11 @@ class Sessions:
             return None
         return found
 
-    def change(self, token: str, *, language: str | None = None, seen: int | None = None) -> None:
-        """Note another language, or up to which entry the person has read."""
+    def change(self, token: str, *, language: str) -> None:
+        """Let the pages speak another language."""
         found = self._open.get(_key(token))
         if found is not None:
-            changed = replace(
-                found,
-                language=found.language if language is None else language,
-                seen=found.seen if seen is None else max(found.seen, seen),
-            )
-            self._open[_key(token)] = changed
+            self._open[_key(token)] = replace(found, language=language)
             self._save()
 
     def end(self, token: str) -> None:
@@ -83,22 +86,26 @@ class Sessions:
 
     def _save(self) -> None:
         written = {key: asdict(one) for key, one in self._open.items()}
-        replace_file(self._path, json.dumps(written).encode(), mode=0o600)
+        document = {"open": written, "seen": self._seen}
+        replace_file(self._path, json.dumps(document).encode(), mode=0o600)
 
 
 def _key(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _read(path: Path) -> dict[str, Session]:
+def _read(path: Path) -> tuple[dict[str, Session], dict[str, int]]:
     """Return the sessions of a file; none where it is torn: then everybody logs in again."""
     try:
-        found: Mapping[str, Mapping[str, object]] = json.loads(path.read_bytes())
-        return {
-            key: Session(
-                str(one["person"]), str(one["begun"]), str(one["language"]), int(str(one["seen"]))
-            )
-            for key, one in found.items()
-        }
+        found = json.loads(path.read_bytes())
+        opened: Mapping[str, Mapping[str, str]] = found["open"]
+        seen: Mapping[str, int] = found["seen"]
+        return (
+            {
+                key: Session(str(one["person"]), str(one["begun"]), str(one["language"]))
+                for key, one in opened.items()
+            },
+            {str(key): int(one) for key, one in seen.items()},
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+        return {}, {}

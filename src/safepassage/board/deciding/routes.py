@@ -322,7 +322,7 @@ def judged(room: Room, written: str, ledger: Ledger) -> VerifiedPlan:
 WAYS += [
     Way("/clearance", later("Go or no-go"), "see clearance", "c"),
     Way("/holds", later("Holds"), "see clearance", "o"),
-    Way("/plan", later("Plan"), "see plan", "p"),
+    Way("/plan", later("Plan"), "see plan", "a"),
 ]
 ROUTES: list[Route] = [
     page("/clearance", clearance, "see clearance"),

@@ -114,7 +114,7 @@ def _asked(
         given = who
     return Asked(
         name=name,
-        about=str(one.metadata["about"]),
+        about=_plainly(str(one.metadata["about"])),
         widget=widget,
         needed=needed,
         choices=choices or suggested,
@@ -122,6 +122,13 @@ def _asked(
         aside=name in _ASIDE.get(kind, ()),
         chosen=chosen,
     )
+
+
+def _plainly(about: str) -> str:
+    """Return what a field is without the word id: nobody sees ids who chooses from names."""
+    for prefix in ("id of the ", "ids of the ", "id of ", "ids of "):
+        about = about.removeprefix(prefix)
+    return about
 
 
 _CLOSED = frozenset({"party", "place", "leg", "group", "linked", "person_class", "to", "wants"})

@@ -1,6 +1,6 @@
 "use strict";
 // Shows the frames of the room's stream and lets its clocks run. Nothing is decided here.
-const main = document.querySelector("main[data-stream]");
+const main = document.querySelector("main[data-at]");
 const band = document.querySelector(".mode");
 let offset = Date.parse(main.dataset.at) - Date.now();
 let heard = Date.now();
@@ -28,7 +28,7 @@ function tick() {
     }
     if (one.textContent !== text) one.textContent = text;
   }
-  lost((Date.now() - heard) / 1000);
+  if (main.dataset.stream) lost((Date.now() - heard) / 1000);
 }
 
 // A screen that hears nothing must not look as if it knew.
@@ -65,7 +65,9 @@ function show(frame) {
   tick();
 }
 
-const source = new EventSource(main.dataset.stream);
-source.addEventListener("tiles", (event) => show(JSON.parse(event.data)));
+if (main.dataset.stream) {
+  const source = new EventSource(main.dataset.stream);
+  source.addEventListener("tiles", (event) => show(JSON.parse(event.data)));
+}
 setInterval(tick, 1000);
 tick();

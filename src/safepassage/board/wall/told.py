@@ -93,7 +93,7 @@ def log_lines(
     for entry in picture.said:
         about = getattr(entry.body, "about", None)
         if entry.kind == "dispute" and isinstance(about, str):
-            against.setdefault(about, []).append(_who(entry))
+            against.setdefault(about, []).append(who_says(entry))
         elif entry.kind == "correction" and isinstance(about, str):
             corrected.add(about)
     newest = [
@@ -107,7 +107,7 @@ def log_lines(
             id=one.id,
             kind=one.kind,
             heard_at=one.heard_at,
-            who=_who(one),
+            who=who_says(one),
             what=in_words(scenario, one, language),
             disputed_by=tuple(against.get(one.id, ())),
             corrected=one.id in corrected,
@@ -131,7 +131,7 @@ def conditions(scenario: Scenario, said: Sequence[Entry], language: str) -> tupl
         if isinstance(body, Condition):
             name = place_name(scenario, body.place, language)
             last[body.place, body.what] = State(
-                name, body.what, body.state, body.as_of, _who(entry)
+                name, body.what, body.state, body.as_of, who_says(entry)
             )
     return tuple(last.values())
 
@@ -174,7 +174,8 @@ def _time(text: str, scenario: Scenario) -> str:
         return text
 
 
-def _who(entry: Entry) -> str:
+def who_says(entry: Entry) -> str:
+    """Return who says so: an outlet, a role or call sign, or a device."""
     source = entry.source
     if source is None:
         return "?"
