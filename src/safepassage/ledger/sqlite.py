@@ -14,7 +14,8 @@ from safepassage.ledger.row import GENESIS, Head, Row, Words
 APPLICATION = 0x53414645
 """The mark in the file's header that says whose file it is."""
 VERSION = 1
-MAGIC = b"SQLite format 3\0"
+SMALLEST_PAGE = 512
+"""Bytes: no SQLite database is smaller."""
 BUSY_MS = 10_000
 
 # BEFORE INSERT looks for a taken id or number itself: INSERT OR REPLACE deletes the old row without
@@ -222,12 +223,11 @@ def open_sqlite(path: Path) -> SqliteStore:
     LedgerError
         If the file is something else; it is left as it is.
     """
-    # SQLite takes any file below one page for a new database, and would write over it.
-    if path.is_file():
-        with path.open("rb") as file:
-            start = file.read(len(MAGIC))
-        if start and start != MAGIC:
-            raise LedgerError(f"{path}: not a ledger, nor any SQLite file")
+    # SQLite takes any file below one page for a new database, and would write over it. Only its
+    # size is asked: to open and close the file here would drop the locks (POSIX advisory ones) of
+    # every connection that this process has to it, and another process would take the WAL away.
+    if path.is_file() and 0 < path.stat().st_size < SMALLEST_PAGE:
+        raise LedgerError(f"{path}: not a ledger, nor any SQLite file")
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
         return SqliteStore(connection)
