@@ -22,6 +22,8 @@ SENSITIVE: frozenset[str] = frozenset(
         "see reads",
         "see radio",
         "see held",
+        "see messages",
+        "see sensitive messages",
     }
 )
 """Objects of the table of roles whose reading is noted."""

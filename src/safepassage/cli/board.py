@@ -43,6 +43,14 @@ def board(
         list[str] | None, typer.Option("--name", help="A name under which browsers reach it.")
     ] = None,
     keys: KeysOption = None,
+    public: Annotated[
+        Path | None,
+        typer.Option("--public", help="Folder of the public host (`intake init`) that it serves."),
+    ] = None,
+    sensitive_key: Annotated[
+        Path | None,
+        typer.Option("--sensitive-key", help="Key with which the head reads sensitive messages."),
+    ] = None,
     drill: Annotated[
         bool, typer.Option("--drill", help="A practice run: every page and paper says so.")
     ] = False,
@@ -58,6 +66,7 @@ def board(
 
     from safepassage.board.app import LOOPBACK, make_app
     from safepassage.board.room import Room
+    from safepassage.board.telling.host import PublicHost
     from safepassage.cli.given import read_timed
     from safepassage.ledger.faults import LedgerError
 
@@ -80,7 +89,10 @@ def board(
             f"--ledger {ledger}",
             err=True,
         )
-    app = make_app(room, hosts=(*LOOPBACK, host, *(name or ())))
+    if public is not None and not public.is_dir():
+        raise CommandError(f"{public}: no folder; `safepassage intake init` makes one")
+    told = None if public is None else PublicHost(public, sensitive_key)
+    app = make_app(room, hosts=(*LOOPBACK, host, *(name or ())), public=told)
     mode = "DRILL" if drill else "LIVE"
     typer.echo(f"{mode} · {given.name} · http://{host}:{port}/ · Ctrl-C stops it", err=True)
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)

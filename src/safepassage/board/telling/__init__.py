@@ -1,0 +1,1 @@
+"""What the public is told and what people tell us: release by two, the queue, the answers."""
