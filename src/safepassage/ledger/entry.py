@@ -92,6 +92,9 @@ def _take(
         faults.append(Fault(where, shown(raw), "an object with fields"))
         return None
     kind = shape(body)
+    good = _taken(kind, raw)
+    if good is not None:
+        return cast("object", body(**good))
     before = len(faults)
     for key in raw:
         if key not in kind.takers:
@@ -115,6 +118,22 @@ def _take(
     if incomplete or len(faults) > before:
         return None
     return cast("object", body(**taken))
+
+
+def _taken(kind: Shape, raw: Mapping[Any, Any]) -> dict[str, Any] | None:
+    """Return the fields of a mapping without a fault; None where each fault has to be found."""
+    takers = kind.takers
+    taken = {}
+    try:
+        for key, value in raw.items():
+            if value is None or (not value and isinstance(value, COLLECTIONS)):
+                if key in takers:
+                    continue
+                return None
+            taken[key] = takers[key](value)
+    except (KeyError, TypeError, WrongError):
+        return None
+    return taken if kind.needed <= taken.keys() else None
 
 
 def _wanted(take: Taker) -> str:
