@@ -52,7 +52,7 @@ def test_two_streets_are_two_messages(tmp_path: Path) -> None:
 def test_a_plea_is_folded_only_into_the_very_same_words(tmp_path: Path) -> None:
     queue = Queue(tmp_path / "q.db")
     put(queue, "please help us, we are in the cellar behind the bakery with small children")
-    put(queue, "please help us, we are in the cellar behind the bakery with smal children")
+    put(queue, "please help us, we are in the cellar behind the bakery with two children")
     put(queue, "PLEASE help us, we are in the cellar behind the bakery with small children")
     assert [one.copies for one in queue.messages()] == [1, 0]
 
