@@ -25,7 +25,7 @@ LEASES_SHOWN = timedelta(hours=2)
 
 
 NEXT = 2
-"""How many convoys that have not left yet a phone is told of."""
+"""How many convoys with people that have not left yet a phone is told of."""
 OVER = frozenset({"arrived", "turned back"})
 STILL_COUNTED = timedelta(minutes=60)
 """How long after its end a convoy can still be counted at a post."""
@@ -45,6 +45,7 @@ def known_to(phone: Phone, picture: Picture, leases: list[Entry], room: Room) ->
         "name": name,
         "kind": "checkpoint" if place is None else place.kind,
         "zone": int(zone.total_seconds() // 60),
+        "usual": usual_load(scenario),
         "convoys": list(convoys),
         "leases": list(_leases(leases, {str(one["id"]) for one in convoys}, now)),
         "halt": halt,
@@ -65,9 +66,12 @@ def _convoys(phone: Phone, picture: Picture) -> list[dict[str, Plain]]:
             continue
         known = now.get(convoy)
         if known is None:
-            to_come += 1
-            if to_come > NEXT:
+            # Those that drive back empty pass as well; they are not what is waited for.
+            if to_come == NEXT:
                 continue
+            to_come += any(
+                sum(one.load.values()) for one in plan.plan.trips if one.convoy == convoy
+            )
         elif known.state in OVER and picture.at - known.reported_at > STILL_COUNTED:
             continue
         found.append(convoy)
@@ -95,6 +99,12 @@ def _leases(leases: list[Entry], convoys: set[str], now: datetime) -> list[str]:
         if isinstance(body, LeaseGiven) and body.convoy in convoys and body.token:
             newest[body.convoy] = body
     return [one.token for one in newest.values() if one.ends + LEASES_SHOWN >= now]
+
+
+def usual_load(scenario: Scenario) -> int | None:
+    """Return how many people the largest vehicle of the fleet takes: one press counts them."""
+    loads = [sum(slot.pick() for slot in one.slots.values()) for one in scenario.vehicles]
+    return max(loads, default=None)
 
 
 def nearest_halt(post: str, picture: Picture, scenario: Scenario) -> dict[str, Plain] | None:

@@ -28,6 +28,7 @@ WORDS: Final[Mapping[str, Said]] = {
     "code_of_the_room": Said("Code of the room", "رمز الغرفة"),
     "enrol": Said("Enrol this phone", "سجِّل هذا الهاتف"),
     "enrol_failed": Said("Not enrolled: {why}", "لم يُسجَّل: {why}"),
+    "no_code": Said("a code has twelve letters and digits", "الرمز اثنا عشر حرفًا ورقمًا"),
     "online": Said("In contact with the room", "على اتصال بالغرفة"),
     "offline": Said(
         "No contact. Go on counting: nothing is lost", "لا اتصال. تابع العدّ: لا يضيع شيء"

@@ -153,6 +153,10 @@ function showCounter() {
   by("people").textContent = draft.people === null ? "–" : String(draft.people);
   by("cars").textContent = draft.vehicles === null ? "–" : String(draft.vehicles);
   const pickup = state().kind === "pickup";
+  const usual = by("usual");
+  usual.hidden = !state().usual;
+  usual.dataset.people = state().usual;
+  usual.textContent = "+" + state().usual;
   for (const one of by("actions").querySelectorAll("[data-what]")) {
     const what = one.dataset.what;
     one.hidden = (what === "departed" && !pickup) || (what === "arrived" && pickup);

@@ -105,6 +105,8 @@ async function heard(status, answer, batch, middle) {
 }
 
 async function enrol(code) {
+  // What is no code is not kept, not even for a moment: it might be a name.
+  if (!/^[0-9A-HJKMNP-TV-Z]{12}$/.test(code)) throw new Error(say("no_code"));
   const seed = mine.enrolling && mine.enrolling.code === code
     ? mine.enrolling.seed : hex(crypto.getRandomValues(new Uint8Array(32)));
   // Kept before it is sent: if the answer is lost the same key asks again.
@@ -112,7 +114,11 @@ async function enrol(code) {
   await keepMine();
   const key = hex(keyPair({ seed }).publicKey);
   const { status, body } = await post("/device/enrol", { code, key });
-  if (status !== 200) throw new Error(body.why || String(status));
+  if (status !== 200) {
+    delete mine.enrolling;
+    await keepMine();
+    throw new Error(body.why || String(status));
+  }
   const language = mine.language;
   await drop(reports.map((one) => "r." + one.n));
   reports = [];
