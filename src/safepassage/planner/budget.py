@@ -14,6 +14,9 @@ class Progress:
     bound: float | None
 
 
+GRACE = 5.0
+"""Seconds within which the first try may end, however short the limit is."""
+
 Watch = Callable[[Progress], None]
 Stop = Callable[[], bool]
 
@@ -42,6 +45,16 @@ class Budget:
         if self.stop is not None and self.stop():
             return True
         return self.iterations is None and self.spent >= self.limit
+
+    def late(self) -> bool:
+        """Return whether work on one try has to end, though it would leave less than a plan.
+
+        A try that was begun may go on for `GRACE` seconds in all, so that a short limit still
+        gives a plan.
+        """
+        if self.stop is not None and self.stop():
+            return True
+        return self.iterations is None and self.spent >= max(self.limit, GRACE)
 
     def over_at(self, share: float) -> Stop:
         """Return a stop at a share of the time."""

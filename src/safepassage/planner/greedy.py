@@ -53,7 +53,7 @@ def dispatch(
     problem: Problem, ways: Ways, policy: Policy, *, stop: Callable[[], bool] | None = None
 ) -> Schedule:
     """Return the schedule that a policy makes; stops early with what it has when asked to."""
-    return _Dispatcher(problem, ways, policy, stop).run()
+    return Dispatcher(problem, ways, policy, stop).run()
 
 
 @dataclass(slots=True)
@@ -65,7 +65,9 @@ class _Waiting:
     refused: int = 0
 
 
-class _Dispatcher:
+class Dispatcher:
+    """Makes one schedule by a policy."""
+
     def __init__(
         self, problem: Problem, ways: Ways, policy: Policy, stop: Callable[[], bool] | None
     ) -> None:
@@ -88,6 +90,7 @@ class _Dispatcher:
         self.inbound: dict[str, float] = {}
         self.bound_for: dict[str, tuple[str, float]] = {}
         self.held: list[Cart] = []
+        self.loading: dict[tuple[str, str], int] = {}
         self.outs: dict[tuple[str, str], int] = {}
         self.ends = [one.id for one in problem.sites.values() if one.arrived]
         self.slowest = {
@@ -101,6 +104,7 @@ class _Dispatcher:
     # ---------------------------------------------------------------- the run
 
     def run(self) -> Schedule:
+        """Return the schedule."""
         if self.policy.follow is not None:
             Follower(
                 self.schedule, self.policy.follow, self.filling, self.policy.follow_delay
@@ -143,7 +147,7 @@ class _Dispatcher:
 
     def _send_many(self, door: Door, number: int) -> None:
         """Send a convoy as soon as so many vehicles are ready for it, or all that ever will be."""
-        while len(self.waiting[door]) < number and self.queue:
+        while len(self.waiting[door]) < number and self.queue and not self._stopped():
             self._serve(self.queue[0][0])
         if not self.waiting[door]:
             return
@@ -166,7 +170,7 @@ class _Dispatcher:
 
     def _serve(self, until: int) -> None:
         """Decide for every vehicle that is free by a second."""
-        while self.queue and self.queue[0][0] <= until:
+        while self.queue and self.queue[0][0] <= until and not self._stopped():
             *_, name = heapq.heappop(self.queue)
             self._decide(self.schedule.carts[name])
 
@@ -197,7 +201,7 @@ class _Dispatcher:
                     door = (way.lane or "", way.forward)
                     ways = tuple(one for _, one, _ in options if (one.lane, one.forward) == door)
                     worth = self._guess(cart, way)
-                    self.waiting[door][cart.name] = _Waiting(cart, ways, worth, loaded=True)
+                    self._wait(door, _Waiting(cart, ways, worth, loaded=True))
                     return
                 if self._book_loaded(ride):
                     self._again(cart)
@@ -205,7 +209,7 @@ class _Dispatcher:
         for way in self._empty_options(cart):
             if way.lane is not None:
                 door = (way.lane, way.forward)
-                self.waiting[door][cart.name] = _Waiting(cart, (way,), 0.0, loaded=False)
+                self._wait(door, _Waiting(cart, (way,), 0.0, loaded=False))
                 self._bind(cart, way.end)
                 return
             ride = self.schedule.ride_alone(cart, way, None)
@@ -222,6 +226,20 @@ class _Dispatcher:
             and cart.fleet.may_board(here)
             and self._wanted(cart.fleet, here) > 0
         )
+
+    def _wait(self, door: Door, one: _Waiting) -> None:
+        """Let a vehicle wait for a convoy."""
+        self.waiting[door][one.cart.name] = one
+        if one.loaded:
+            key = (one.ways[0].start, one.cart.fleet.kind)
+            self.loading[key] = self.loading.get(key, 0) + 1
+
+    def _leave(self, door: Door, name: str) -> _Waiting:
+        """Take a vehicle out of those that wait."""
+        one = self.waiting[door].pop(name)
+        if one.loaded:
+            self.loading[one.ways[0].start, one.cart.fleet.kind] -= 1
+        return one
 
     def _moved_to_load(self, cart: Cart, way: Way) -> bool:
         """Send a vehicle to another pickup where it is loaded sooner than in the queue here."""
@@ -268,11 +286,7 @@ class _Dispatcher:
         bays = self.problem.sites[place].bays.get(fleet.kind)
         if bays is None or bays <= 0:
             return 0
-        number = sum(
-            one.loaded and one.cart.place == place and one.cart.fleet.kind == fleet.kind
-            for door in self.waiting.values()
-            for one in door.values()
-        )
+        number = self.loading.get((place, fleet.kind), 0)
         number += sum(
             int(self._bound_to(one, place)) for one in self.problem.fleets if one.kind == fleet.kind
         )
@@ -605,7 +619,7 @@ class _Dispatcher:
         self.not_before[door] = max(step, self.not_before[door])
         for name, one in list(self.waiting[door].items()):
             if one.loaded and self._wanted(one.cart.fleet, one.cart.place) <= 0:
-                del self.waiting[door][name]
+                self._leave(door, name)
                 self._queue_up(one.cart, at)
 
     def _board(self, door: Door, passage: Passage, riders: Sequence[_Waiting]) -> bool:
@@ -627,7 +641,7 @@ class _Dispatcher:
         self.schedule.close_passage(passage)
         gone = {ride.cart.name for ride in passage.rides}
         for ride in passage.rides:
-            one = self.waiting[door].pop(ride.cart.name)
+            one = self._leave(door, ride.cart.name)
             if one.loaded:
                 self._again(ride.cart)
             else:
@@ -635,7 +649,7 @@ class _Dispatcher:
         for name, one in list(self.waiting[door].items()):
             nothing_left = one.loaded and self._wanted(one.cart.fleet, one.cart.place) <= 0
             if name not in gone and nothing_left:
-                del self.waiting[door][name]
+                self._leave(door, name)
                 self._queue_up(one.cart, 0)
         self.not_before[door] = passage.depart
         return True

@@ -1,5 +1,6 @@
 """Proofs in words that nobody can be moved; never a claim about what is merely not planned."""
 
+from safepassage.planner.never import Never
 from safepassage.planner.problem import FOREVER, Crowd, Fleet, Problem
 from safepassage.planner.reach import CHANGE_KINDS, Reach
 from safepassage.planner.schedule import Schedule
@@ -33,7 +34,20 @@ def why_nobody(problem: Problem, ways: Ways) -> str | None:
         or _no_window(problem, ways)
         or _no_way(problem, ways, crowds, fleets)
         or _too_late(problem, ways, crowds, fleets)
+        or _nobody_ever(problem, ways, crowds)
     )
+
+
+def _nobody_ever(problem: Problem, ways: Ways, crowds: list[Crowd]) -> str | None:
+    """Return the reasons if each group has one why none of it can ever arrive."""
+    never = Never(problem, ways)
+    found: dict[str, list[str]] = {}
+    for crowd in crowds:
+        why = never.why(crowd)
+        if why is None:
+            return None
+        found.setdefault(why, []).append(crowd.id)
+    return "; ".join(f"{', '.join(groups)}: {why}" for why, groups in found.items())
 
 
 def _fits(crowd: Crowd, fleet: Fleet) -> bool:

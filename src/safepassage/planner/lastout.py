@@ -12,6 +12,7 @@ from safepassage.planner.budget import Budget, Progress, Watch
 from safepassage.planner.candidates import Candidates, verify_but_for_bound
 from safepassage.planner.greedy import Policy
 from safepassage.planner.impossible import NobodyMovesError, NotPlannedError
+from safepassage.planner.never import Never
 from safepassage.planner.objective import last_arrival
 from safepassage.planner.plan import BoundProof, Plan, Run
 from safepassage.planner.problem import Problem
@@ -51,6 +52,11 @@ def solve_last(
     proof = prove_last_out_impossible(problem.scenario, problem.choice)
     if proof is not None:
         raise NobodyMovesError(proof)
+    never = Never(problem, ways)
+    for crowd in problem.crowds:
+        why = never.why(crowd) if crowd.total > 0 else None
+        if why is not None:
+            raise NobodyMovesError(f"{crowd.id}: {why}")
     total = sum(one.total * one.each for one in problem.crowds)
     most = most_arrived_by(problem, ways, problem.horizon)
     if most is not None and most < total - 1e-4:
@@ -89,7 +95,13 @@ def _searched(
         return -float(last_arrival(schedule.trips)) - LEFT_BEHIND * left
 
     impatient = replace(problem, rho=0.0)
-    search = Search(impatient, ways, rng=random.Random(seed), worth=worth)  # noqa: S311 - no secret
+    search = Search(
+        impatient,
+        ways,
+        rng=random.Random(seed),  # noqa: S311 - no secret
+        worth=worth,
+        stop=budget.late,
+    )
     candidates = Candidates(problem.scenario, search)
     for policy in (*search.starts(), Policy(all_back=True)):
         if budget.over() and search.best is not None:

@@ -33,10 +33,12 @@ class Search:
         *,
         rng: random.Random,
         worth: Callable[[Schedule], float] | None = None,
+        stop: Callable[[], bool] | None = None,
     ) -> None:
         self.problem = problem
         self.ways = ways
         self.rng = rng
+        self.stop = stop
         self.worth = worth or (lambda schedule: plan_value(problem, schedule.trips))
         self.best: Schedule | None = None
         self.value = float("-inf")
@@ -45,9 +47,12 @@ class Search:
         self._patiences = tuple(one * problem.minute for one in PATIENCES)
         self._before: deque[tuple[float, Schedule, Policy]] = deque(maxlen=MOST_KEPT)
 
-    def offer(self, policy: Policy, stop: Callable[[], bool] | None = None) -> bool:
-        """Try a policy; keep it and say so if it is better than the best so far."""
-        schedule = dispatch(self.problem, self.ways, policy, stop=stop)
+    def offer(self, policy: Policy) -> bool:
+        """Try a policy; keep it and say so if it is better than the best so far.
+
+        Where the search is asked to stop meanwhile, the schedule so far is what is judged.
+        """
+        schedule = dispatch(self.problem, self.ways, policy, stop=self.stop)
         self.tried += 1
         value = self.worth(schedule)
         if self.best is not None and value <= self.value + 1e-9:
@@ -60,7 +65,7 @@ class Search:
 
     def nearer(self, policy: Policy, floor: float, changes: Callable[[Timetable], int]) -> bool:
         """Try a policy; keep it and say so if it changes less and is still worth the floor."""
-        schedule = dispatch(self.problem, self.ways, policy)
+        schedule = dispatch(self.problem, self.ways, policy, stop=self.stop)
         self.tried += 1
         value = self.worth(schedule)
         if value < floor or changes(timetable_of(schedule)) >= changes(self.policy.timetable):

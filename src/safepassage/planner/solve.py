@@ -121,7 +121,12 @@ class _Expected:
         self.budget = budget
         self.seed = seed
         self.progress = progress
-        self.search = Search(problem, ways, rng=random.Random(seed))  # noqa: S311 - no secret
+        self.search = Search(
+            problem,
+            ways,
+            rng=random.Random(seed),  # noqa: S311 - no secret
+            stop=budget.late,
+        )
         self.candidates = Candidates(problem.scenario, self.search)
         self.bound: Bound | None = None
         self.persons: Bound | None = None
