@@ -49,7 +49,7 @@ def play_on_cluster(
             for part in chunks
         }
         try:
-            for future in as_completed(list(futures)):
+            for future in as_completed(list(futures), loop=client.loop):
                 done(futures[future], future.result())
                 future.release()
         except KilledWorker as error:
