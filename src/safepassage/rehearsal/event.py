@@ -3,8 +3,11 @@
 Knows the words of the events; the kernel writes numbers only.
 """
 
-from dataclasses import dataclass
+import math
+from dataclasses import asdict, dataclass
 from typing import Literal
+
+FORMAT = "safepassage/rehearsed-run/1"
 
 EventKind = Literal[
     "opens",
@@ -116,3 +119,14 @@ class Replay:
     row: Row
     arrived_by_hour: tuple[int, ...]
     events: tuple[Event, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """Return the documented JSON object of `rehearse --replay`."""
+        row = asdict(self.row)
+        row["last"] = row["last"] if math.isfinite(self.row.last) else None
+        return {
+            "format": FORMAT,
+            "row": row,
+            "arrived_by_hour": list(self.arrived_by_hour),
+            "events": [one.to_json() for one in self.events],
+        }

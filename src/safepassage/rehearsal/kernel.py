@@ -548,478 +548,485 @@ def _cars(given, work, breaks, value, row, by_hour, log, count):  # type: ignore
     return last, count
 
 
-@njit(cache=True)
-def play(stage, given, key, points, work, row, by_hour, log):  # type: ignore[no-untyped-def]
-    """Play one run; fill its row and its arrivals by hour; return the number of events logged."""
+@njit(cache=True, nogil=True, error_model="numpy")
+def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type: ignore[no-untyped-def]
+    """Play runs from number `first_run` on, one for each row of `points`; fill `rows` and `hours`.
+
+    One function for all runs: it is compiled once, not once more for each that calls it. `log` is
+    kept where it has room; return the number of events in it.
+    """
     count = 0
     logging = log.shape[0] > 0
-    row[:] = 0.0
-    by_hour[:] = 0
     value = work.value
-    value[:] = given.fixed
-    for number in range(given.wide.shape[0]):
-        which = given.wide[number]
-        value[which] = quantile(given.laws[which], uniform(key, draws.WIDE, which))
-    value[K_MEAN] = quantile(given.laws[K_MEAN], points[MEAN])
-    value[K_SHARED] = quantile(given.laws[K_SHARED], points[SHARED])
-    value[K_POST_RATE] = quantile(given.laws[K_POST_RATE], points[RATE])
-    value[K_SENT] = quantile(given.laws[K_SENT], points[SENT])
+    for number_of_run in range(points.shape[0]):
+        key = draws.run_key(seed, first_run + number_of_run)
+        point = points[number_of_run]
+        row = rows[number_of_run]
+        by_hour = hours[number_of_run]
+        row[:] = 0.0
+        by_hour[:] = 0
+        value[:] = given.fixed
+        for number in range(given.wide.shape[0]):
+            which = given.wide[number]
+            value[which] = quantile(given.laws[which], uniform(key, draws.WIDE, which))
+        value[K_MEAN] = quantile(given.laws[K_MEAN], point[MEAN])
+        value[K_SHARED] = quantile(given.laws[K_SHARED], point[SHARED])
+        value[K_POST_RATE] = quantile(given.laws[K_POST_RATE], point[RATE])
+        value[K_SENT] = quantile(given.laws[K_SENT], point[SENT])
 
-    # ---------------------------------------------------------------- the window
-    opening = quantile(given.opening, points[OPENING])
-    if uniform(key, draws.SLIPS, 1) < value[K_SLIP_CHANCE]:
-        opening += quantile(given.laws[K_SLIP], uniform(key, draws.SLIPS, 0))
-    breaks = _breaks(stage, given, work, key, points, opening)
-    opening += given.clock[0].later
-    if logging:
-        count = _note(log, count, opening, E_OPENS, -1, -1, -1, -1)
-        for number in range(breaks):
-            by = work.stop[number].by
-            count = _note(log, count, work.stop[number].at, E_BREAK, -1, -1, -1, by)
-            if work.stop[number].to < LATE:
-                count = _note(log, count, work.stop[number].to, E_HALT_ENDS, -1, -1, -1, by)
-            else:
-                count = _note(log, count, work.stop[number].at, E_ENDS, -1, -1, -1, by)
-
-    # ---------------------------------------------------------------- people and vehicles
-    pools = stage.pool.shape[0]
-    wished = 0
-    for pool in range(pools):
-        place = points[DEMAND] * (stage.demand.shape[1] - 1)
-        cell = min(int(place), stage.demand.shape[1] - 2)
-        low, high = stage.demand[pool, cell], stage.demand[pool, cell + 1]
-        demand = int(low + (place - cell) * (high - low) + 0.5)
-        work.pool[pool].demand = demand
-        work.pool[pool].shown = min(demand, stage.pool[pool].planned)
-        work.pool[pool].told = 0
-        work.pool[pool].gone = 0
-        work.pool[pool].left = 0
-        work.pool[pool].brought_count = 0
-        work.pool[pool].halted = 0.0
-        wished += demand * stage.pool[pool].each
-    for unit in range(stage.unit.shape[0]):
-        work.unit[unit].place = stage.unit[unit].at
-        work.unit[unit].free = stage.unit[unit].ready
-        come = value[K_SENT] * stage.unit[unit].vehicles + uniform(key, draws.PRESENT, unit)
-        work.unit[unit].present = min(stage.unit[unit].vehicles, int(come))
-    for place in range(stage.place.shape[0]):
-        work.place[place].room = stage.place[place].room
-        work.place[place].intake = 0.0
-    work.entered[:] = 0
-    for post in range(work.post.shape[0]):
-        work.post[post].free = 0.0
-        work.post[post].last = -1.0
-    row[WISHED] = wished
-    last = 0.0
-    if value[K_CARS] > 0.0:
-        last, count = _cars(given, work, breaks, value, row, by_hour, log, count)
-
-    step_by_step = uniform(key, draws.WIDE, K_STEPS_CHANCE) < value[K_STEPS_CHANCE]
-    release = 0.0
-    released = 0
-    boarded = 0
-    loaded_moves = 0
-    waits = 0.0
-    worst = 0.0
-    horizon = given.clock[0].horizon
-
-    for movement in range(stage.movement.shape[0]):
-        work.move[movement].depart = -1.0
-        work.move[movement].arrive = 0.0
-        loaded = stage.movement[movement].loaded
-        ride0, ride1 = stage.movement[movement].ride0, stage.movement[movement].ride1
-        draw = stage.movement[movement].draw
-
-        # ------------------------------------------------------------ is there anything to do
-        still = 0
-        for pool in range(pools):
-            still += work.pool[pool].demand - work.pool[pool].gone - work.pool[pool].left
-            for batch in range(work.pool[pool].brought_count):
-                still += work.brought[pool, batch].heads
-        if still <= 0:
-            break
-
-        # ------------------------------------------------------------ vehicles ready
-        first = LATE
-        replanned = False
-        if given.clock[0].plan_again:
-            for number in range(breaks):
-                if work.stop[number].to < LATE:
-                    replanned = replanned or work.stop[number].to <= max(
-                        stage.movement[movement].plan, 0.0
-                    )
-        goes_on = given.clock[0].goes_on or (given.clock[0].plan_again and breaks > 0)
-        if stage.movement[movement].round > 0 and not goes_on:
-            break
-        planned = 0.0
-        if given.clock[0].by_timetable and stage.movement[movement].round == 0 and not replanned:
-            planned = stage.movement[movement].plan + given.clock[0].later
-        anybody = False
-        for ride in range(ride0, ride1):
-            here = ride - ride0
-            work.local[here].runs = False
-            unit = stage.ride[ride].unit
-            if work.unit[unit].present == 0 or work.unit[unit].place != stage.ride[ride].start:
-                continue
-            ready = work.unit[unit].free
-            if ready >= horizon:
-                continue
-            if stage.ride[ride].loaded:
-                bay = stage.ride[ride].bay
-                if bay >= 0 and work.move[bay].depart >= 0.0:
-                    ready = max(ready, work.move[bay].depart - stage.ride[ride].before)
-                length = stage.ride[ride].load
-                # Nobody sits down before the word that the window opens is near.
-                begin = max(planned, opening) - length - stage.ride[ride].before
-                ready = max(ready, begin)
-                if given.clock[0].board_on_gate:
-                    begin = _go_at(
-                        stage,
-                        given,
-                        work,
-                        breaks,
-                        movement,
-                        max(ready, opening),
-                        release,
-                        loaded,
-                        boarded,
-                    )
-                    if begin >= LATE:
-                        continue
-                    ready = begin
-                cell = int(uniform(key, draws.LOADS, draw * 4096 + here) * TABLE)
-                ready += length * stage.tables[stage.ride[ride].load_table, cell]
-            work.local[here].ready = ready
-            work.local[here].runs = True
-            anybody = True
-            first = min(first, ready + stage.ride[ride].before)
-        if not anybody and ride1 > ride0:
-            count = (
-                _note(
-                    log,
-                    count,
-                    max(first, 0.0) if first < LATE else 0.0,
-                    E_VOID,
-                    movement,
-                    -1,
-                    -1,
-                    -1,
-                )
-                if logging
-                else count
-            )
-            continue
-
-        # ------------------------------------------------------------ when it may leave
-        drive = stage.movement[movement].drive
-        at = planned
-        if ride1 > ride0:
-            at = max(at, first)
-        if loaded or stage.movement[movement].lane >= 0:
-            at = max(at, opening)
-        for number in range(stage.movement[movement].staff0, stage.movement[movement].staff1):
-            brought_by = stage.staff[number]
-            if work.move[brought_by].depart >= 0.0:
-                at = max(at, work.move[brought_by].arrive)
-        wanted = at
-        at = _go_at(stage, given, work, breaks, movement, at, release, loaded, boarded)
-        if at < LATE:
-            upto = at + value[K_PATIENCE]
-            for ride in range(ride0, ride1):
-                here = ride - ride0
-                if work.local[here].runs:
-                    gate_at = work.local[here].ready + stage.ride[ride].before
-                    if gate_at <= upto:
-                        at = max(at, gate_at)
-                    else:
-                        work.local[here].runs = False
-            before = -1.0
-            while at < LATE and at != before:
-                before = at
-                at = _headway(stage, work, movement, at, drive)
-                at = _go_at(stage, given, work, breaks, movement, at, release, loaded, boarded)
-        if at >= horizon:
-            if logging:
-                count = _note(log, count, wanted, E_NOT_RUN, movement, -1, -1, -1)
-            continue
-
-        # ------------------------------------------------------------ who rides
-        people = 0
-        vehicles = 0
-        may = 1 << 40
-        if loaded and given.batch.shape[0] > 0:
-            may = -boarded
-            for number in range(given.batch.shape[0]):
-                if given.batch[number].at <= at:
-                    may += given.batch[number].people
-        crowd = 1.0
-        if loaded:
-            crowd = _crowd(stage, given, work, key, value, points, movement, at)
-        for ride in range(ride0, ride1):
-            here = ride - ride0
-            work.local[here].riders = 0
-            if not work.local[here].runs:
-                continue
-            unit = stage.ride[ride].unit
-            vehicles += work.unit[unit].present
-            if not stage.ride[ride].loaded:
-                continue
-            left = may - people
-            work.local[here].riders, count = _board(
-                stage, work, breaks, value, ride, here, at, crowd, left, log, count
-            )
-            people += work.local[here].riders
-        if loaded and people == 0:
-            if logging:
-                count = _note(log, count, at, E_NOT_RUN, movement, -1, 0, -1)
-            continue
-        work.move[movement].depart = at
-        boarded += people
-        if loaded:
-            for ride in range(ride0, ride1):
-                here = ride - ride0
-                if work.local[here].runs and stage.ride[ride].loaded:
-                    unit = stage.ride[ride].unit
-                    if logging:
-                        count = _note(
-                            log,
-                            count,
-                            work.local[here].ready,
-                            E_BOARDS,
-                            movement,
-                            unit,
-                            work.local[here].riders,
-                            -1,
-                        )
-        if logging and at > wanted:
-            count = _note(log, count, wanted, E_WAITS, movement, -1, people, -1)
+        # ---------------------------------------------------------------- the window
+        opening = quantile(given.opening, point[OPENING])
+        if uniform(key, draws.SLIPS, 1) < value[K_SLIP_CHANCE]:
+            opening += quantile(given.laws[K_SLIP], uniform(key, draws.SLIPS, 0))
+        breaks = _breaks(stage, given, work, key, point, opening)
+        opening += given.clock[0].later
         if logging:
-            count = _note(log, count, at, E_DEPARTS, movement, -1, people, -1)
-        lane = stage.movement[movement].lane
+            count = _note(log, count, opening, E_OPENS, -1, -1, -1, -1)
+            for number in range(breaks):
+                by = work.stop[number].by
+                count = _note(log, count, work.stop[number].at, E_BREAK, -1, -1, -1, by)
+                if work.stop[number].to < LATE:
+                    count = _note(log, count, work.stop[number].to, E_HALT_ENDS, -1, -1, -1, by)
+                else:
+                    count = _note(log, count, work.stop[number].at, E_ENDS, -1, -1, -1, by)
 
-        # ------------------------------------------------------------ the other side's step
-        if loaded and (step_by_step or given.batch.shape[0] > 0):
-            theirs = int(people * given.clock[0].ratio)
-            if released < given.steps.shape[0]:
-                theirs = given.steps[released]
-            row[THEIRS] += theirs
-            released += 1
-            if step_by_step:
-                draw_at = uniform(key, draws.RELEASES, 2 * released)
-                release = at + quantile(given.laws[K_RELEASE], draw_at)
-                if uniform(key, draws.RELEASES, 2 * released + 1) < value[K_BLOCKED]:
-                    draw_at = uniform(key, draws.HALTS, 5000 + released)
-                    release += quantile(given.laws[K_HALT], draw_at)
-            if logging:
-                count = _note(log, count, at, E_STEP, movement, -1, theirs, -1)
+        # ---------------------------------------------------------------- people and vehicles
+        pools = stage.pool.shape[0]
+        wished = 0
+        for pool in range(pools):
+            place = point[DEMAND] * (stage.demand.shape[1] - 1)
+            cell = min(int(place), stage.demand.shape[1] - 2)
+            low, high = stage.demand[pool, cell], stage.demand[pool, cell + 1]
+            demand = int(low + (place - cell) * (high - low) + 0.5)
+            work.pool[pool].demand = demand
+            work.pool[pool].shown = min(demand, stage.pool[pool].planned)
+            work.pool[pool].told = 0
+            work.pool[pool].gone = 0
+            work.pool[pool].left = 0
+            work.pool[pool].brought_count = 0
+            work.pool[pool].halted = 0.0
+            wished += demand * stage.pool[pool].each
+        for unit in range(stage.unit.shape[0]):
+            work.unit[unit].place = stage.unit[unit].at
+            work.unit[unit].free = stage.unit[unit].ready
+            come = value[K_SENT] * stage.unit[unit].vehicles + uniform(key, draws.PRESENT, unit)
+            work.unit[unit].present = min(stage.unit[unit].vehicles, int(come))
+        for place in range(stage.place.shape[0]):
+            work.place[place].room = stage.place[place].room
+            work.place[place].intake = 0.0
+        work.entered[:] = 0
+        for post in range(work.post.shape[0]):
+            work.post[post].free = 0.0
+            work.post[post].last = -1.0
+        row[WISHED] = wished
+        last = 0.0
+        if value[K_CARS] > 0.0:
+            last, count = _cars(given, work, breaks, value, row, by_hour, log, count)
 
-        # ------------------------------------------------------------ on the way
-        slow = value[K_SHARED] * stage.each[int(uniform(key, draws.TRAVELS, draw) * TABLE)]
-        clock = (at + given.clock[0].day_second) % 86400.0
-        night = (
-            (given.clock[0].night_from <= clock or clock < given.clock[0].night_to)
-            if given.clock[0].night_from > given.clock[0].night_to
-            else (given.clock[0].night_from <= clock < given.clock[0].night_to)
-        )
-        if night:
-            slow /= max(0.01, value[K_NIGHT])
-        for number in range(given.weather.shape[0]):
-            if given.weather[number].begins <= at < given.weather[number].ends:
-                slow /= max(0.01, given.weather[number].speed)
-        if (
-            loaded
-            and value[K_DETOUR_CHANCE] > 0.0
-            and uniform(key, draws.DETOURS, 2 * draw) < value[K_DETOUR_CHANCE]
-        ):
-            slow *= quantile(given.laws[K_DETOUR], uniform(key, draws.DETOURS, 2 * draw + 1))
+        step_by_step = uniform(key, draws.WIDE, K_STEPS_CHANCE) < value[K_STEPS_CHANCE]
+        release = 0.0
+        released = 0
+        boarded = 0
+        loaded_moves = 0
+        waits = 0.0
+        worst = 0.0
+        horizon = given.clock[0].horizon
+
+        for movement in range(stage.movement.shape[0]):
+            work.move[movement].depart = -1.0
+            work.move[movement].arrive = 0.0
+            loaded = stage.movement[movement].loaded
+            ride0, ride1 = stage.movement[movement].ride0, stage.movement[movement].ride1
+            draw = stage.movement[movement].draw
+
+            # ------------------------------------------------------------ is there anything to do
+            still = 0
             for pool in range(pools):
-                waiting = _waiting(stage, work, pool, at)
-                work.pool[pool].left += int(waiting * value[K_DETOUR_LEAVES])
-        held = 0.0
-        screened = (
-            loaded
-            and stage.movement[movement].caught_to >= 0.0
-            and uniform(key, draws.SCREENINGS, draw) < value[K_SCREENING_CHANCE]
-        )
-        post0, post1 = stage.movement[movement].post0, stage.movement[movement].post1
-        for number in range(post0, post1):
-            post = stage.post[number].place
-            reaches = at + stage.post[number].after * slow + held
-            passes = reaches
-            if reaches >= work.post[post].last:
-                passes = max(reaches, work.post[post].free)
-                if given.clock[0].cars_first and value[K_CARS] > 0.0:
-                    step = min(work.queue.shape[0] - 1, int(reaches / HALF_HOUR))
-                    passes += work.queue[step] / max(1.0, value[K_CAR_RATE]) * HOUR
-                work.post[post].last = passes
-                work.post[post].free = passes + vehicles * HOUR / max(1.0, value[K_POST_RATE])
-            held += passes - reaches
-            if screened and number == post0:
+                still += work.pool[pool].demand - work.pool[pool].gone - work.pool[pool].left
+                for batch in range(work.pool[pool].brought_count):
+                    still += work.brought[pool, batch].heads
+            if still <= 0:
+                break
+
+            # ------------------------------------------------------------ vehicles ready
+            first = LATE
+            replanned = False
+            if given.clock[0].plan_again:
+                for number in range(breaks):
+                    if work.stop[number].to < LATE:
+                        replanned = replanned or work.stop[number].to <= max(
+                            stage.movement[movement].plan, 0.0
+                        )
+            goes_on = given.clock[0].goes_on or (given.clock[0].plan_again and breaks > 0)
+            if stage.movement[movement].round > 0 and not goes_on:
+                break
+            planned = 0.0
+            if (
+                given.clock[0].by_timetable
+                and stage.movement[movement].round == 0
+                and not replanned
+            ):
+                planned = stage.movement[movement].plan + given.clock[0].later
+            anybody = False
+            for ride in range(ride0, ride1):
+                here = ride - ride0
+                work.local[here].runs = False
+                unit = stage.ride[ride].unit
+                if work.unit[unit].present == 0 or work.unit[unit].place != stage.ride[ride].start:
+                    continue
+                ready = work.unit[unit].free
+                if ready >= horizon:
+                    continue
+                if stage.ride[ride].loaded:
+                    bay = stage.ride[ride].bay
+                    if bay >= 0 and work.move[bay].depart >= 0.0:
+                        ready = max(ready, work.move[bay].depart - stage.ride[ride].before)
+                    length = stage.ride[ride].load
+                    # Nobody sits down before the word that the window opens is near.
+                    begin = max(planned, opening) - length - stage.ride[ride].before
+                    ready = max(ready, begin)
+                    if given.clock[0].board_on_gate:
+                        begin = _go_at(
+                            stage,
+                            given,
+                            work,
+                            breaks,
+                            movement,
+                            max(ready, opening),
+                            release,
+                            loaded,
+                            boarded,
+                        )
+                        if begin >= LATE:
+                            continue
+                        ready = begin
+                    cell = int(uniform(key, draws.LOADS, draw * 4096 + here) * TABLE)
+                    ready += length * stage.tables[stage.ride[ride].load_table, cell]
+                work.local[here].ready = ready
+                work.local[here].runs = True
+                anybody = True
+                first = min(first, ready + stage.ride[ride].before)
+            if not anybody and ride1 > ride0:
+                if logging:
+                    count = _note(log, count, planned, E_VOID, movement, -1, -1, -1)
+                continue
+
+            # ------------------------------------------------------------ when it may leave
+            drive = stage.movement[movement].drive
+            at = planned
+            if ride1 > ride0:
+                at = max(at, first)
+            if loaded or stage.movement[movement].lane >= 0:
+                at = max(at, opening)
+            for number in range(stage.movement[movement].staff0, stage.movement[movement].staff1):
+                brought_by = stage.staff[number]
+                if work.move[brought_by].depart >= 0.0:
+                    at = max(at, work.move[brought_by].arrive)
+            wanted = at
+            at = _go_at(stage, given, work, breaks, movement, at, release, loaded, boarded)
+            if at < LATE:
+                upto = at + value[K_PATIENCE]
+                for ride in range(ride0, ride1):
+                    here = ride - ride0
+                    if work.local[here].runs:
+                        gate_at = work.local[here].ready + stage.ride[ride].before
+                        if gate_at <= upto:
+                            at = max(at, gate_at)
+                        else:
+                            work.local[here].runs = False
+                before = -1.0
+                while at < LATE and at != before:
+                    before = at
+                    at = _headway(stage, work, movement, at, drive)
+                    at = _go_at(stage, given, work, breaks, movement, at, release, loaded, boarded)
+            if at >= horizon:
+                if logging:
+                    count = _note(log, count, wanted, E_NOT_RUN, movement, -1, -1, -1)
+                continue
+
+            # ------------------------------------------------------------ who rides
+            people = 0
+            vehicles = 0
+            may = 1 << 40
+            if loaded and given.batch.shape[0] > 0:
+                may = -boarded
+                for number in range(given.batch.shape[0]):
+                    if given.batch[number].at <= at:
+                        may += given.batch[number].people
+            crowd = 1.0
+            if loaded:
+                crowd = _crowd(stage, given, work, key, value, point, movement, at)
+            for ride in range(ride0, ride1):
+                here = ride - ride0
+                work.local[here].riders = 0
+                if not work.local[here].runs:
+                    continue
+                unit = stage.ride[ride].unit
+                vehicles += work.unit[unit].present
+                if not stage.ride[ride].loaded:
+                    continue
+                left = may - people
+                work.local[here].riders, count = _board(
+                    stage, work, breaks, value, ride, here, at, crowd, left, log, count
+                )
+                people += work.local[here].riders
+            if loaded and people == 0:
+                if logging:
+                    count = _note(log, count, at, E_NOT_RUN, movement, -1, 0, -1)
+                continue
+            work.move[movement].depart = at
+            boarded += people
+            if loaded:
+                for ride in range(ride0, ride1):
+                    here = ride - ride0
+                    if work.local[here].runs and stage.ride[ride].loaded:
+                        unit = stage.ride[ride].unit
+                        if logging:
+                            count = _note(
+                                log,
+                                count,
+                                work.local[here].ready,
+                                E_BOARDS,
+                                movement,
+                                unit,
+                                work.local[here].riders,
+                                -1,
+                            )
+            if logging and at > wanted:
+                count = _note(log, count, wanted, E_WAITS, movement, -1, people, -1)
+            if logging:
+                count = _note(log, count, at, E_DEPARTS, movement, -1, people, -1)
+            lane = stage.movement[movement].lane
+
+            # ------------------------------------------------------------ the other side's step
+            if loaded and (step_by_step or given.batch.shape[0] > 0):
+                theirs = int(people * given.clock[0].ratio)
+                if released < given.steps.shape[0]:
+                    theirs = given.steps[released]
+                row[THEIRS] += theirs
+                released += 1
+                if step_by_step:
+                    draw_at = uniform(key, draws.RELEASES, 2 * released)
+                    release = at + quantile(given.laws[K_RELEASE], draw_at)
+                    if uniform(key, draws.RELEASES, 2 * released + 1) < value[K_BLOCKED]:
+                        draw_at = uniform(key, draws.HALTS, 5000 + released)
+                        release += quantile(given.laws[K_HALT], draw_at)
+                if logging:
+                    count = _note(log, count, at, E_STEP, movement, -1, theirs, -1)
+
+            # ------------------------------------------------------------ on the way
+            slow = value[K_SHARED] * stage.each[int(uniform(key, draws.TRAVELS, draw) * TABLE)]
+            clock = (at + given.clock[0].day_second) % 86400.0
+            night = (
+                (given.clock[0].night_from <= clock or clock < given.clock[0].night_to)
+                if given.clock[0].night_from > given.clock[0].night_to
+                else (given.clock[0].night_from <= clock < given.clock[0].night_to)
+            )
+            if night:
+                slow /= max(0.01, value[K_NIGHT])
+            for number in range(given.weather.shape[0]):
+                if given.weather[number].begins <= at < given.weather[number].ends:
+                    slow /= max(0.01, given.weather[number].speed)
+            if (
+                loaded
+                and value[K_DETOUR_CHANCE] > 0.0
+                and uniform(key, draws.DETOURS, 2 * draw) < value[K_DETOUR_CHANCE]
+            ):
+                slow *= quantile(given.laws[K_DETOUR], uniform(key, draws.DETOURS, 2 * draw + 1))
+                for pool in range(pools):
+                    waiting = _waiting(stage, work, pool, at)
+                    work.pool[pool].left += int(waiting * value[K_DETOUR_LEAVES])
+            held = 0.0
+            screened = (
+                loaded
+                and stage.movement[movement].caught_to >= 0.0
+                and uniform(key, draws.SCREENINGS, draw) < value[K_SCREENING_CHANCE]
+            )
+            post0, post1 = stage.movement[movement].post0, stage.movement[movement].post1
+            for number in range(post0, post1):
+                post = stage.post[number].place
+                reaches = at + stage.post[number].after * slow + held
+                passes = reaches
+                if reaches >= work.post[post].last:
+                    passes = max(reaches, work.post[post].free)
+                    if given.clock[0].cars_first and value[K_CARS] > 0.0:
+                        step = min(work.queue.shape[0] - 1, int(reaches / HALF_HOUR))
+                        passes += work.queue[step] / max(1.0, value[K_CAR_RATE]) * HOUR
+                    work.post[post].last = passes
+                    work.post[post].free = passes + vehicles * HOUR / max(1.0, value[K_POST_RATE])
+                held += passes - reaches
+                if screened and number == post0:
+                    length = quantile(
+                        given.laws[K_SCREENING], uniform(key, draws.SCREENED_FOR, draw)
+                    )
+                    held += length
+                    if logging:
+                        count = _note(log, count, passes, E_SCREENED, movement, -1, people, post)
+                if logging:
+                    count = _note(log, count, passes, E_PASSES, movement, -1, people, post)
+            if screened and post0 == post1:
                 length = quantile(given.laws[K_SCREENING], uniform(key, draws.SCREENED_FOR, draw))
                 held += length
-                if logging:
-                    count = _note(log, count, passes, E_SCREENED, movement, -1, people, post)
-            if logging:
-                count = _note(log, count, passes, E_PASSES, movement, -1, people, post)
-        if screened and post0 == post1:
-            length = quantile(given.laws[K_SCREENING], uniform(key, draws.SCREENED_FOR, draw))
-            held += length
-            if logging:
-                count = _note(
-                    log,
-                    count,
-                    at + stage.movement[movement].caught_from * slow,
-                    E_SCREENED,
-                    movement,
-                    -1,
-                    people,
-                    -1,
-                )
-
-        # ------------------------------------------------------------ caught?
-        exits = at + drive * slow + held
-        fate = E_ARRIVES
-        back = 0.0
-        if stage.movement[movement].caught_to >= 0.0:
-            enters = at + stage.movement[movement].caught_from * slow
-            leaves = at + stage.movement[movement].caught_to * slow + held
-            was_caught = False
-            for number in range(breaks):
-                if fate != E_ARRIVES:
-                    break
-                if work.stop[number].to <= enters:
-                    continue
-                hit = max(work.stop[number].at, enters)
-                if hit >= leaves:
-                    continue
-                if not _stops(work.stop[number].by, stage.movement[movement].holders):
-                    continue
-                if not was_caught:
-                    row[CAUGHT] += people
-                    was_caught = True
-                if logging:
-                    count = _note(
-                        log, count, hit, E_CAUGHT, movement, -1, people, work.stop[number].by
-                    )
-                if uniform(key, draws.FATES, 8 * draw) < value[K_SENT_BACK]:
-                    fate = E_SENT_BACK
-                    back = hit + (hit - at) * value[K_WAY_BACK]
-                elif uniform(key, draws.FATES, 8 * draw + 1) < value[K_GOES_ON]:
-                    if logging:
-                        count = _note(log, count, hit, E_GOES_ON, movement, -1, people, -1)
-                    leaves = enters
-                else:
-                    fate = E_HELD if work.stop[number].to >= LATE else fate
-                    pause = min(work.stop[number].to, max(horizon, hit)) - hit
-                    if logging:
-                        count = _note(log, count, hit, E_HELD, movement, -1, people, -1)
-                    held += pause
-                    leaves += pause
-                    exits += pause
-                    enters = work.stop[number].to
-        if lane >= 0:
-            cell = work.entered[lane] % RECENT
-            work.entry[lane, cell].at = at
-            work.entry[lane, cell].leaves = exits if fate == E_ARRIVES else max(at, back)
-            work.entered[lane] += 1
-
-        # ------------------------------------------------------------ at the far end
-        ends = exits
-        if fate == E_ARRIVES and ride1 > ride0:
-            lead = -1
-            for ride in range(ride0, ride1):
-                if work.local[ride - ride0].runs:
-                    lead = ride
-                    break
-            to = stage.ride[lead].end if lead >= 0 else 0
-            gate_at = max(exits + stage.ride[lead].after, stage.place[to].opens)
-            if loaded:
-                if (
-                    stage.place[to].arrived
-                    and uniform(key, draws.REFUSALS, 2 * draw) < value[K_REFUSAL]
-                ):
-                    length = quantile(
-                        given.laws[K_REFUSED_FOR], uniform(key, draws.REFUSED_FOR, draw)
-                    )
-                    if logging:
-                        count = _note(log, count, gate_at, E_REFUSED, movement, -1, people, to)
-                    held += length
-                    gate_at += length
-                    if uniform(key, draws.REFUSALS, 2 * draw + 1) < value[K_TURNED_BACK]:
-                        fate = E_TURNED_BACK
-                        back = gate_at + drive * slow
-                if fate == E_ARRIVES and stage.place[to].pace > 0.0 and people > 0:
-                    pace, burst = stage.place[to].pace, stage.place[to].burst
-                    enters = max(gate_at, work.place[to].intake - max(0.0, burst - people) / pace)
-                    work.place[to].intake = max(work.place[to].intake, enters) + people / pace
-                    held += enters - gate_at
-                    gate_at = enters
-            exits = gate_at - stage.ride[lead].after
-        work.move[movement].arrive = exits if fate == E_ARRIVES else max(back, at)
-
-        # ------------------------------------------------------------ waits on board
-        if loaded:
-            longest = 0.0
-            for ride in range(ride0, ride1):
-                here = ride - ride0
-                if work.local[here].runs and work.local[here].riders > 0:
-                    sat = at - stage.ride[ride].before - work.local[here].ready
-                    longest = max(longest, sat)
-            sat = min(horizon - min(horizon, at), held) + max(0.0, longest)
-            loaded_moves += 1
-            waits += sat
-            worst = max(worst, sat)
-
-        # ------------------------------------------------------------ where everybody is now
-        for ride in range(ride0, ride1):
-            here = ride - ride0
-            if not work.local[here].runs:
-                continue
-            unit = stage.ride[ride].unit
-            rest = 0.0
-            if stage.ride[ride].loaded:
-                cell = int(uniform(key, draws.LOADS, draw * 4096 + 2048 + here) * TABLE)
-                rest = stage.ride[ride].unload * stage.tables[stage.ride[ride].unload_table, cell]
-            if fate == E_HELD:
-                work.unit[unit].free = LATE
-                continue
-            if fate != E_ARRIVES:
-                work.unit[unit].place = stage.ride[ride].start
-                work.unit[unit].free = back + stage.ride[ride].before + rest
-                _return(stage, work, ride, here)
-                continue
-            reaches = exits + stage.ride[ride].after
-            work.unit[unit].place = stage.ride[ride].end
-            work.unit[unit].free = reaches + rest
-            if work.local[here].riders > 0:
-                ends = max(ends, reaches)
-                _alight(stage, work, value, ride, here, reaches, rest, horizon, row, by_hour)
-                if reaches <= horizon and stage.place[stage.ride[ride].end].arrived:
-                    last = max(last, reaches)
                 if logging:
                     count = _note(
                         log,
                         count,
-                        reaches,
-                        E_ARRIVES,
+                        at + stage.movement[movement].caught_from * slow,
+                        E_SCREENED,
                         movement,
-                        unit,
-                        work.local[here].riders,
-                        stage.ride[ride].end,
+                        -1,
+                        people,
+                        -1,
                     )
-        if fate != E_ARRIVES:
-            boarded -= people if fate != E_HELD else 0
-            if logging and fate != E_HELD:
-                count = _note(log, count, back, fate, movement, -1, people, -1)
 
-    left = 0
-    for pool in range(pools):
-        left += work.pool[pool].left * stage.pool[pool].each
-    row[LEFT] = left
-    row[LAST] = last if row[ARRIVED] >= row[WISHED] - left else math.inf
-    row[MOVED] = loaded_moves
-    row[WAIT] = waits / loaded_moves / HOUR if loaded_moves > 0 else 0.0
-    row[WORST] = worst / HOUR
+            # ------------------------------------------------------------ caught?
+            exits = at + drive * slow + held
+            fate = E_ARRIVES
+            back = 0.0
+            if stage.movement[movement].caught_to >= 0.0:
+                enters = at + stage.movement[movement].caught_from * slow
+                leaves = at + stage.movement[movement].caught_to * slow + held
+                was_caught = False
+                for number in range(breaks):
+                    if fate != E_ARRIVES:
+                        break
+                    if work.stop[number].to <= enters:
+                        continue
+                    hit = max(work.stop[number].at, enters)
+                    if hit >= leaves:
+                        continue
+                    if not _stops(work.stop[number].by, stage.movement[movement].holders):
+                        continue
+                    if not was_caught:
+                        row[CAUGHT] += people
+                        was_caught = True
+                    if logging:
+                        count = _note(
+                            log, count, hit, E_CAUGHT, movement, -1, people, work.stop[number].by
+                        )
+                    if uniform(key, draws.FATES, 8 * draw) < value[K_SENT_BACK]:
+                        fate = E_SENT_BACK
+                        back = hit + (hit - at) * value[K_WAY_BACK]
+                    elif uniform(key, draws.FATES, 8 * draw + 1) < value[K_GOES_ON]:
+                        if logging:
+                            count = _note(log, count, hit, E_GOES_ON, movement, -1, people, -1)
+                        leaves = enters
+                    else:
+                        fate = E_HELD if work.stop[number].to >= LATE else fate
+                        pause = min(work.stop[number].to, max(horizon, hit)) - hit
+                        if logging:
+                            count = _note(log, count, hit, E_HELD, movement, -1, people, -1)
+                        held += pause
+                        leaves += pause
+                        exits += pause
+                        enters = work.stop[number].to
+            if lane >= 0:
+                cell = work.entered[lane] % RECENT
+                work.entry[lane, cell].at = at
+                work.entry[lane, cell].leaves = exits if fate == E_ARRIVES else max(at, back)
+                work.entered[lane] += 1
+
+            # ------------------------------------------------------------ at the far end
+            ends = exits
+            if fate == E_ARRIVES and ride1 > ride0:
+                lead = -1
+                for ride in range(ride0, ride1):
+                    if work.local[ride - ride0].runs:
+                        lead = ride
+                        break
+                to = stage.ride[lead].end if lead >= 0 else 0
+                gate_at = max(exits + stage.ride[lead].after, stage.place[to].opens)
+                if loaded:
+                    if (
+                        stage.place[to].arrived
+                        and uniform(key, draws.REFUSALS, 2 * draw) < value[K_REFUSAL]
+                    ):
+                        length = quantile(
+                            given.laws[K_REFUSED_FOR], uniform(key, draws.REFUSED_FOR, draw)
+                        )
+                        if logging:
+                            count = _note(log, count, gate_at, E_REFUSED, movement, -1, people, to)
+                        held += length
+                        gate_at += length
+                        if uniform(key, draws.REFUSALS, 2 * draw + 1) < value[K_TURNED_BACK]:
+                            fate = E_TURNED_BACK
+                            back = gate_at + drive * slow
+                    if fate == E_ARRIVES and stage.place[to].pace > 0.0 and people > 0:
+                        pace, burst = stage.place[to].pace, stage.place[to].burst
+                        enters = max(
+                            gate_at, work.place[to].intake - max(0.0, burst - people) / pace
+                        )
+                        work.place[to].intake = max(work.place[to].intake, enters) + people / pace
+                        held += enters - gate_at
+                        gate_at = enters
+                exits = gate_at - stage.ride[lead].after
+            work.move[movement].arrive = exits if fate == E_ARRIVES else max(back, at)
+
+            # ------------------------------------------------------------ waits on board
+            if loaded:
+                longest = 0.0
+                for ride in range(ride0, ride1):
+                    here = ride - ride0
+                    if work.local[here].runs and work.local[here].riders > 0:
+                        sat = at - stage.ride[ride].before - work.local[here].ready
+                        longest = max(longest, sat)
+                sat = min(horizon - min(horizon, at), held) + max(0.0, longest)
+                loaded_moves += 1
+                waits += sat
+                worst = max(worst, sat)
+
+            # ------------------------------------------------------------ where everybody is now
+            for ride in range(ride0, ride1):
+                here = ride - ride0
+                if not work.local[here].runs:
+                    continue
+                unit = stage.ride[ride].unit
+                rest = 0.0
+                if stage.ride[ride].loaded:
+                    cell = int(uniform(key, draws.LOADS, draw * 4096 + 2048 + here) * TABLE)
+                    rest = (
+                        stage.ride[ride].unload * stage.tables[stage.ride[ride].unload_table, cell]
+                    )
+                if fate == E_HELD:
+                    work.unit[unit].free = LATE
+                    continue
+                if fate != E_ARRIVES:
+                    work.unit[unit].place = stage.ride[ride].start
+                    work.unit[unit].free = back + stage.ride[ride].before + rest
+                    _return(stage, work, ride, here)
+                    continue
+                reaches = exits + stage.ride[ride].after
+                work.unit[unit].place = stage.ride[ride].end
+                work.unit[unit].free = reaches + rest
+                if work.local[here].riders > 0:
+                    ends = max(ends, reaches)
+                    _alight(stage, work, value, ride, here, reaches, rest, horizon, row, by_hour)
+                    if reaches <= horizon and stage.place[stage.ride[ride].end].arrived:
+                        last = max(last, reaches)
+                    if logging:
+                        count = _note(
+                            log,
+                            count,
+                            reaches,
+                            E_ARRIVES,
+                            movement,
+                            unit,
+                            work.local[here].riders,
+                            stage.ride[ride].end,
+                        )
+            if fate != E_ARRIVES:
+                boarded -= people if fate != E_HELD else 0
+                if logging and fate != E_HELD:
+                    count = _note(log, count, back, fate, movement, -1, people, -1)
+
+        left = 0
+        for pool in range(pools):
+            left += work.pool[pool].left * stage.pool[pool].each
+        row[LEFT] = left
+        row[LAST] = last if row[ARRIVED] >= row[WISHED] - left else math.inf
+        row[MOVED] = loaded_moves
+        row[WAIT] = waits / loaded_moves / HOUR if loaded_moves > 0 else 0.0
+        row[WORST] = worst / HOUR
     return count
 
 
@@ -1179,18 +1186,3 @@ def _alight(stage, work, value, ride, here, at, rest, horizon, row, by_hour):  #
         hidden = work.pool[pool].demand - work.pool[pool].shown - work.pool[pool].told
         if hidden > 0:
             work.pool[pool].told += min(hidden, int(heads * value[K_GROWTH]))
-
-
-@njit(cache=True, nogil=True)
-def play_rows(stage, given, seed, first, points, work, rows, hours):  # type: ignore[no-untyped-def]
-    """Play runs from number `first` on, one for each row of `points`; fill `rows` and `hours`."""
-    nothing = np.zeros((0, LOG_WIDTH))
-    for number in range(points.shape[0]):
-        key = draws.run_key(seed, first + number)
-        play(stage, given, key, points[number], work, rows[number], hours[number], nothing)
-
-
-@njit(cache=True)
-def play_logged(stage, given, seed, run, points, work, row, by_hour, log):  # type: ignore[no-untyped-def]
-    """Play one run with its log; return how many events there are."""
-    return play(stage, given, draws.run_key(seed, run), points, work, row, by_hour, log)

@@ -21,6 +21,7 @@ from safepassage.rehearsal.summary import Block, Summary
 from safepassage.rehearsal.tally import tally
 
 MOST_EVENTS = 200_000
+NO_LOG: Reals = np.zeros((0, kernel.LOG_WIDTH))
 
 
 @lru_cache(maxsize=256)
@@ -70,7 +71,7 @@ class _Player:
         setting = self.prepared.setting
         first = number * self.size
         points = even_points(self.seed, number, self.size)
-        kernel.play_rows(
+        kernel.play(
             setting.stage,
             self.prepared.given,
             self.seed,
@@ -79,6 +80,7 @@ class _Player:
             self.work,
             self.rows,
             self.hours,
+            NO_LOG,
         )
         return tally(number, first, self.rows, self.hours, setting.people_top)
 
@@ -95,14 +97,14 @@ def play_again(prepared: Prepared, *, seed: int, run: int, size: int) -> Replay:
     setting = prepared.setting
     stage, given = setting.stage, prepared.given
     work = kernel.scratch_for(stage, given)
-    row: Reals = np.zeros(kernel.COLUMNS)
-    hours: Counts = np.zeros(setting.hours + 1, dtype=np.int64)
+    rows: Reals = np.zeros((1, kernel.COLUMNS))
+    hours: Counts = np.zeros((1, setting.hours + 1), dtype=np.int64)
     log: Reals = np.zeros((MOST_EVENTS, kernel.LOG_WIDTH))
-    points = even_points(seed, run // size, size)[run % size]
-    count = kernel.play_logged(stage, given, seed, run, points, work, row, hours, log)
+    points = even_points(seed, run // size, size)[run % size : run % size + 1]
+    count = kernel.play(stage, given, seed, run, points, work, rows, hours, log)
     events = sorted((_event(prepared, one) for one in log[:count]), key=lambda one: one.at)
-    by_hour = tuple(int(one) for one in np.cumsum(hours))
-    return Replay(_row(run, row), by_hour, tuple(events))
+    by_hour = tuple(int(one) for one in np.cumsum(hours[0]))
+    return Replay(_row(run, rows[0]), by_hour, tuple(events))
 
 
 def _row(run: int, row: Reals) -> Row:

@@ -3,6 +3,7 @@
 Knows the JSON of `rehearse --json` (docs/reference/rehearsal.md).
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,7 +24,9 @@ class Estimate:
         return (self.high - self.low) / 2.0
 
     def to_json(self) -> dict[str, object]:
-        """Return it as JSON."""
+        """Return it as JSON; an interval that is not known is [null, null]."""
+        if not math.isfinite(self.low) or not math.isfinite(self.high):
+            return {"mean": round(self.mean, 6), "ci95": [None, None]}
         return {"mean": round(self.mean, 6), "ci95": [round(self.low, 6), round(self.high, 6)]}
 
 
