@@ -206,14 +206,25 @@ class Dispatcher:
                 if self._book_loaded(ride):
                     self._again(cart)
                     return
-        for way in self._empty_options(cart):
+        empty = self._empty_options(cart)
+        for way in empty:
             if way.lane is not None:
                 door = (way.lane, way.forward)
-                self._wait(door, _Waiting(cart, (way,), 0.0, loaded=False))
+                ways = tuple(
+                    one for one in empty if (one.lane, one.forward, one.end) == (*door, way.end)
+                )
+                self._wait(door, _Waiting(cart, ways, 0.0, loaded=False))
                 self._bind(cart, way.end)
                 return
-            ride = self.schedule.ride_alone(cart, way, None)
-            if ride is not None and self.schedule.book_alone(ride):
+            rides = [
+                self.schedule.ride_alone(cart, one, None)
+                for one in empty
+                if one.lane is None and one.end == way.end
+            ]
+            first = min(
+                (one for one in rides if one is not None), key=lambda one: one.arrive, default=None
+            )
+            if first is not None and self.schedule.book_alone(first):
                 self._again(cart)
                 self._bind(cart, way.end)
                 return
@@ -656,7 +667,8 @@ class Dispatcher:
 
     def _join(self, passage: Passage, one: _Waiting) -> bool:
         if not one.loaded:
-            ride = self.schedule.ride_in(one.cart, one.ways[0], passage, None)
+            empty = (self.schedule.ride_in(one.cart, way, passage, None) for way in one.ways)
+            ride = next((found for found in empty if found is not None), None)
             return ride is not None and self.schedule.join(passage, ride)
         for without in self._staff_options(passage):
             rides = [
@@ -748,9 +760,9 @@ class Dispatcher:
             for way in self.ways.between(STAFF_ALONE, place, target)
             if way.lane is None
         ]
-        if ways:
-            best = min(ways, key=lambda way: (way.before, way.end))
-            self.schedule.staff_alone(best, ready, kinds)
+        for way in sorted(ways, key=lambda way: (way.before, way.end)):
+            if self.schedule.staff_alone(way, ready, kinds):
+                return
 
 
 class _With:

@@ -372,10 +372,9 @@ def _not_planned(problem: Problem) -> str:
     if changes:
         return (
             "no plan was found; what is not tried yet: to change vehicles at "
-            f"{', '.join(changes)}, and ways other than the quickest between two places; this is "
-            "no proof that nobody can move"
+            f"{', '.join(changes)}; this is no proof that nobody can move"
         )
     return (
-        "no plan that moves anybody was found; what is not tried yet: ways other than the quickest "
-        "between two places; this is no proof that none exists"
+        "no plan that moves anybody was found among the ways that are tried (the quickest, and "
+        "those around what may be closed or full on them); this is no proof that none exists"
     )

@@ -53,6 +53,27 @@ class _Path:
     points: tuple[str, ...]
 
 
+MOST_DETOURS = 6
+"""Things on a way that are gone around one by one; beyond that only all together."""
+
+
+def _narrow_legs(problem: Problem) -> list[frozenset[str]]:
+    """Return the sets of legs that a way may have to go around: what may be closed or full."""
+    found = [frozenset({leg.id}) for leg in problem.scenario.legs if leg.id in problem.windows]
+    for site in problem.sites.values():
+        limited = site.openings is not None or site.opens > 0 or site.rate is not None
+        if limited or site.intake is not None:
+            legs = frozenset(
+                leg.id
+                for leg in problem.scenario.legs
+                if site.id in (leg.start, leg.end)
+                or any(one.checkpoint == site.id for one in leg.through)
+            )
+            if legs:
+                found.append(legs)
+    return found
+
+
 class Ways:
     """The shortest ways of a problem, found when first asked for."""
 
@@ -65,7 +86,8 @@ class Ways:
             self._edges.setdefault(leg.start, []).append((leg.end, leg.id, True))
             if not leg.one_way:
                 self._edges.setdefault(leg.end, []).append((leg.start, leg.id, False))
-        self._trees: dict[tuple[str, str, int | None], dict[str, _Path]] = {}
+        self._trees: dict[tuple[str, str, int | None, frozenset[str]], dict[str, _Path]] = {}
+        self._narrow = _narrow_legs(problem)
         self._found: dict[tuple[str, str, str], tuple[Way, ...]] = {}
         self._lane_times: dict[tuple[str, str], int] = {}
         self._inner: dict[tuple[str, str, bool], tuple[tuple[str, int], ...]] = {}
@@ -229,7 +251,10 @@ class Ways:
         return min(changes, default=None)
 
     def between(self, kind: str, start: str, end: str) -> tuple[Way, ...]:
-        """Return the ways of a kind between two places: one without corridor, one over each."""
+        """Return the ways of a kind between two places: without corridor, and over each.
+
+        The quickest come first; then those that go around what may be closed or full on them.
+        """
         key = (kind, start, end)
         if key not in self._found:
             self._found[key] = tuple(self._search(kind, start, end)) if start != end else ()
@@ -238,6 +263,11 @@ class Ways:
     def _search(self, kind: str, start: str, end: str) -> list[Way]:
         found = self._quickest(kind, start, end, None)
         known = {one.legs for one in found}
+        for avoid in self._detours(found):
+            for way in self._quickest(kind, start, end, None, avoid):
+                if way.legs not in known:
+                    known.add(way.legs)
+                    found.append(way)
         for moment in self._moments():
             # Another chain of legs may be the quickest, or the only open one, at another hour.
             for way in self._quickest(kind, start, end, moment):
@@ -245,6 +275,16 @@ class Ways:
                     known.add(way.legs)
                     found.append(way)
         return found
+
+    def _detours(self, found: list[Way]) -> list[frozenset[str]]:
+        """Return sets of legs to go around: each that may be closed or full, and all together."""
+        outside = dict.fromkeys(
+            leg for way in found for leg in way.legs if leg not in self.problem.lane_of_leg
+        )
+        met = [one for one in self._narrow if not one.isdisjoint(outside)]
+        if not met:
+            return []
+        return [*met[:MOST_DETOURS], frozenset[str]().union(*self._narrow)]
 
     def _moments(self) -> list[int]:
         """Return the seconds from which a leg's time or opening is another; none without hours."""
@@ -257,24 +297,33 @@ class Ways:
                 found |= {at for span in openings.spans for at in span}
         return sorted(one for one in found if 0 <= one <= self.problem.horizon)[:MOST_MOMENTS]
 
-    def _quickest(self, kind: str, start: str, end: str, moment: int | None) -> list[Way]:
+    def _quickest(
+        self,
+        kind: str,
+        start: str,
+        end: str,
+        moment: int | None,
+        avoid: frozenset[str] = frozenset(),
+    ) -> list[Way]:
         """Return the quickest way without corridor and over each, as of a moment or at the best."""
         found = []
-        plain = self._tree(kind, start, moment).get(end)
+        plain = self._tree(kind, start, moment, avoid).get(end)
         if plain is not None and plain.legs:
             found.append(self._way(kind, plain, None, None, forward=True))
         for lane in self.problem.lanes.values():
             for forward in (True, False):
                 if not (lane.forward_allowed if forward else lane.backward_allowed):
                     continue
-                first = self._tree(kind, start, moment).get(lane.start(forward))
-                last = self._tree(kind, lane.end(forward), moment).get(end)
+                first = self._tree(kind, start, moment, avoid).get(lane.start(forward))
+                last = self._tree(kind, lane.end(forward), moment, avoid).get(end)
                 if first is not None and last is not None:
                     found.append(self._way(kind, first, lane, last, forward=forward))
         return found
 
-    def _tree(self, kind: str, start: str, moment: int | None) -> Mapping[str, _Path]:
-        key = (kind, start, moment)
+    def _tree(
+        self, kind: str, start: str, moment: int | None, avoid: frozenset[str]
+    ) -> Mapping[str, _Path]:
+        key = (kind, start, moment, avoid)
         if key in self._trees:
             return self._trees[key]
         done: dict[str, _Path] = {}
@@ -287,7 +336,7 @@ class Ways:
                 continue
             done[here] = path
             for there, leg, along in self._edges.get(here, ()):
-                if there in done:
+                if there in done or leg in avoid:
                     continue
                 order += 1
                 takes = seconds + self._leg_time_as_of(leg, kind, moment)
