@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from safepassage.board.clock import Clock, wall_clock
+from safepassage.board.jobs import Jobs
 from safepassage.board.people import People
 from safepassage.board.picture import Painter, Picture, roles_at
 from safepassage.board.reads import Reads
@@ -28,6 +29,7 @@ from safepassage.ledger.keyring import Keyring
 from safepassage.ledger.log import Ledger, Receipt
 from safepassage.ledger.place import Place, open_ledger, open_store
 from safepassage.ledger.signer import Signer, read_signer
+from safepassage.scenario.load import load_scenario
 from safepassage.scenario.scenario import Scenario
 
 T = TypeVar("T")
@@ -58,19 +60,22 @@ class Room:
         clock: Clock = wall_clock,
         mode: Mode = "LIVE",
         people: People | None = None,
-        scenario_path: Path | None = None,
+        scenario_path: Path = Path("scenario.toml"),
+        reread: Callable[[], Scenario] | None = None,
     ) -> None:
         if not place.signing_key.is_file():
             raise LedgerError(f"{place.signing_key}: the board writes, so it needs the signing key")
         self.place = place
         self.scenario = scenario
         self.scenario_path = scenario_path
+        self._reread = reread or (lambda: load_scenario(scenario_path))
         self.clock = clock
         self.mode: Mode = mode
         self.signer: Signer = read_signer(place.signing_key)
         self.people = people or People(beside(place, "people"))
         self.sessions = Sessions(beside(place, "sessions"))
         self.reads = Reads(beside(place, "reads"))
+        self.jobs = Jobs()
         self.last = 0
         self._writer = ThreadPoolExecutor(1, "ledger-writer")
         self._reader = ThreadPoolExecutor(1, "ledger-reader")
@@ -92,18 +97,33 @@ class Room:
     async def open(self) -> None:
         """Open the ledger and begin to write and watch it."""
         self._ledger = await self._on(self._writer, lambda: open_ledger(self.place))
-        self._copy = await self._on(self._reader, self._open_copy)
-        self._painter = Painter(
-            self._copy,
-            self.scenario,
-            keys={self.signer.device: self.signer.key},
-            device=self.signer.device,
+        self._copy = copy = await self._on(self._reader, self._open_copy)
+        keys = {self.signer.device: self.signer.key}
+        # The whole chain is verified here once: not on the event loop.
+        self._painter = await self._on(
+            self._reader,
+            lambda: Painter(copy, self.scenario, keys=keys, device=self.signer.device),
         )
         await self._noticed(await self.read(lambda ledger: ledger.tail()[0]))
         self._tasks = [asyncio.create_task(self._write()), asyncio.create_task(self._watch())]
 
+    async def take_scenario(self) -> None:
+        """Take the scenario anew from its file: a plan made for the old one is refused from now on.
+
+        Raises
+        ------
+        ScenarioError
+            If the file cannot be used; then the room goes on with the scenario that it has.
+        """
+        self.scenario = await self._on(self._reader, self._reread)
+        copy = self._need(self._copy)
+        async with self._painting:
+            self._painter = await self._on(self._reader, lambda: self._new_painter(copy))
+            self._picture = None
+
     async def close(self) -> None:
-        """Finish what is being written and let go of the ledger."""
+        """Finish what is being written, end what runs beside, and let go of the ledger."""
+        await self.jobs.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -249,6 +269,10 @@ class Room:
             async with self._change:
                 self.last = last
                 self._change.notify_all()
+
+    def _new_painter(self, copy: Ledger) -> Painter:
+        keys = {self.signer.device: self.signer.key}
+        return Painter(copy, self.scenario, keys=keys, device=self.signer.device)
 
     def _open_copy(self) -> Ledger:
         return Ledger(open_store(self.place), Keyring(self.place.data_keys))

@@ -1,0 +1,48 @@
+"""A paper as PDF, in the child process: A4, the mark on every page, page x of y."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from safepassage.report.typeset import PREAMBLE, as_json, compile_pdf
+
+SOURCE = (
+    PREAMBLE
+    + """
+#let paper = json("paper.json")
+#let drill = paper.mode == "DRILL"
+#let hatch = tiling(size: (14pt, 14pt), {
+  place(line(start: (0%, 100%), end: (100%, 0%), stroke: 3pt))
+})
+#set page(
+  margin: (x: 16mm, top: 22mm, bottom: 18mm),
+  header: block(width: 100%, fill: if drill { hatch } else { none }, stroke: 1.5pt, inset: 3pt,
+    align(center, box(fill: white, inset: (x: 8pt, y: 2pt), strong(paper.mark)))),
+  footer: text(size: 8.5pt)[
+    #paper.foot #h(1fr) page #context counter(page).display("1 of 1", both: true)
+  ],
+)
+#set par(justify: false)
+#set table(stroke: 0.5pt + gray, inset: 4pt)
+= #paper.title
+#paper.mission
+#for part in paper.blocks [
+  == #part.heading
+  #for words in part.paragraphs [#par(words)]
+  #if part.head.len() > 0 {
+    set text(size: 9.5pt)
+    table(
+      columns: part.head.map(_ => auto),
+      table.header(..part.head.map(one => strong(one))),
+      ..part.rows.flatten(),
+      ..if part.rows.len() == 0 { (table.cell(colspan: part.head.len())[none],) },
+    )
+  }
+]
+"""
+)
+
+
+def write_pdf(paper: Mapping[str, Any], out: Path) -> None:
+    """Write a paper's plain data as PDF."""
+    compile_pdf(SOURCE, out, assets={"paper.json": as_json(paper)})

@@ -1,0 +1,135 @@
+"""What child processes of the board make: `python -m safepassage.board.making WHAT …`.
+
+Reads what it needs from its own arguments and standard input, judges the plan again, and writes
+files into its working folder. Nothing here runs in the server.
+"""
+
+import json
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from safepassage.board.picture import given_to
+from safepassage.ledger.place import open_ledger, place_of
+from safepassage.planner.plan_file import plan_from_text
+from safepassage.planner.plan_form import PlanError
+from safepassage.planner.verified import VerifiedPlan
+from safepassage.planner.verify import PlanRefused, verify
+from safepassage.roads.network import RoadsError
+from safepassage.roads.travel import open_roads, travel
+from safepassage.scenario.faults import ScenarioError
+from safepassage.scenario.load import load_scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the parent hands in: where things lie, and the text of a plan."""
+
+    scenario: str
+    ledger: str
+    keys: str
+    plan: str
+    at: str
+    mode: str
+    audience: str = ""
+    runs: int = 0
+    seed: int = 7
+
+    @property
+    def moment(self) -> datetime:
+        """The room's time when it was asked."""
+        return datetime.fromisoformat(self.at)
+
+
+def main() -> int:
+    """Make one thing; 0 if it is there, 3 if what was handed in cannot be used."""
+    what, given = sys.argv[1], json.loads(sys.stdin.read())
+    try:
+        if what == "paper":
+            _paper(given)
+        else:
+            {"sheets": _sheets, "calls": _calls, "rehearsal": _rehearsal}[what](Asked(**given))
+    except (ScenarioError, RoadsError, PlanError, PlanRefused, ValueError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 3
+    return 0
+
+
+def _verified(asked: Asked) -> VerifiedPlan:
+    path = Path(asked.scenario)
+    given = load_scenario(path)
+    if given.roads is not None:
+        folder = path if path.is_dir() else path.parent
+        given = travel(open_roads(given, folder, reference=True)).scenario
+    proposed = plan_from_text(asked.plan)
+    ledger = open_ledger(place_of(asked.ledger, Path(asked.keys)))
+    try:
+        return verify(given_to(proposed, given, ledger), proposed)
+    finally:
+        ledger.close()
+
+
+def _sheets(asked: Asked) -> None:
+    """Write the sheets of one audience into `sheets`, and their list to standard output."""
+    from safepassage.report.audience import AUDIENCES  # noqa: PLC0415 - heavy, for the child alone
+    from safepassage.report.sheets.write import write_sheets  # noqa: PLC0415 - the same
+
+    audience = next(one for one in AUDIENCES if one == asked.audience)
+    files = write_sheets(
+        _verified(asked),
+        Path("sheets"),
+        audience=audience,
+        printed_at=asked.moment,
+        mode="DRILL" if asked.mode == "DRILL" else "PLAN",
+    )
+    sys.stdout.write(json.dumps([str(one) for one in files]))
+
+
+def _calls(asked: Asked) -> None:
+    """Write the calls of every boarding place as JSON."""
+    from safepassage.report.sheets.call_forward import (  # noqa: PLC0415 - heavy
+        boarding_places,
+        waves_at,
+    )
+    from safepassage.report.sheets.slips import in_ranges  # noqa: PLC0415 - heavy
+
+    verified = _verified(asked)
+    found: list[dict[str, Any]] = []
+    for place in boarding_places(verified):
+        for wave in waves_at(verified, place):
+            calls = [
+                {
+                    "vehicle": one.vehicle,
+                    "people": one.people,
+                    "seats": dict(one.seats),
+                    "called": one.called,
+                    "boards": one.boards,
+                    "departs": one.trip.depart,
+                    "slips": [in_ranges(group.series, group.slips) for group in one.boardings],
+                }
+                for one in wave.calls
+            ]
+            found.append({"place": place, "convoy": wave.name, "calls": calls})
+    sys.stdout.write(json.dumps(found, ensure_ascii=False))
+
+
+def _rehearsal(asked: Asked) -> None:
+    """Write a rehearsal of the plan as JSON."""
+    from safepassage.rehearsal.run import rehearse  # noqa: PLC0415 - heavy
+
+    verified = _verified(asked)
+    made = rehearse(verified.scenario, verified, runs=asked.runs, seed=asked.seed)
+    sys.stdout.write(json.dumps(made.to_json(), ensure_ascii=False, allow_nan=False))
+
+
+def _paper(given: dict[str, Any]) -> None:
+    """Write the PDF of a paper to `paper.pdf`."""
+    from safepassage.board.documents.pdf import write_pdf  # noqa: PLC0415 - heavy
+
+    write_pdf(given, Path("paper.pdf"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

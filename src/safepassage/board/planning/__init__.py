@@ -1,0 +1,1 @@
+"""Planning again from now, comparing with the plan in force, and rehearsing: in child processes."""

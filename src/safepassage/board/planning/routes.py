@@ -1,0 +1,200 @@
+"""The pages of plans from now and of rehearsals."""
+
+import dataclasses
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from safepassage.board.access import Who, page, room_of
+from safepassage.board.deciding.acts import adoption, message
+from safepassage.board.deciding.routes import judged
+from safepassage.board.entering.reading import text
+from safepassage.board.jobs import BusyError, Job
+from safepassage.board.making import Asked
+from safepassage.board.pages import WAYS, Way, render
+from safepassage.board.room import Room
+from safepassage.board.wording import later
+from safepassage.ledger.faults import EntryError
+from safepassage.planner.plan_form import PlanError
+from safepassage.planner.verify import PlanRefused
+from safepassage.scenario.figure import UnknownFigureError
+
+LIMITS = ("10s", "30s", "60s", "2 min")
+PEOPLE = ("likely", "low", "high")
+RUNS = 4096
+SEED = 7
+
+
+async def jobs(request: Request) -> Response:
+    """Show what was planned and rehearsed, and begin more."""
+    return await _jobs(request)
+
+
+async def _jobs(request: Request, fault: str = "") -> Response:
+    room = room_of(request)
+    picture = await room.picture(age=2.0)
+    return render(
+        request,
+        "planning/jobs.html.j2",
+        status=422 if fault else 200,
+        jobs=[one for one in room.jobs.all() if one.kind in {"plan", "rehearsal"}],
+        limits=LIMITS,
+        people=PEOPLE,
+        picture=picture,
+        fault=fault,
+    )
+
+
+async def plan_from_now(request: Request) -> Response:
+    """Begin to plan what is left, as of now."""
+    room = room_of(request)
+    who: Who = request.state.who
+    form = await request.form()
+    limit = next((one for one in LIMITS if one == text(form, "limit")), LIMITS[1])
+    people = next((one for one in PEOPLE if one == text(form, "people")), PEOPLE[0])
+    now = room.clock()
+    arguments = [
+        "plan",
+        str(room.scenario_path.absolute()),
+        "--from",
+        ledger_named(room),
+        "--keys",
+        str(room.place.signing_key.parent.absolute()),
+        "--at",
+        now.isoformat(timespec="seconds"),
+        "--limit",
+        limit,
+        "--seed",
+        "1",
+        "--people",
+        people,
+        "-o",
+        "plan.json",
+        "--json",
+    ]
+    try:
+        job = room.jobs.begin(
+            "plan",
+            "safepassage",
+            arguments,
+            about=f"{limit}, {people}",
+            by=who.person,
+            at=now,
+            upto=room.last,
+        )
+    except BusyError as error:
+        return await _jobs(request, str(error))
+    return RedirectResponse(f"/plan/jobs/{job.id}", 303)
+
+
+async def rehearse(request: Request) -> Response:
+    """Begin to rehearse the plan in force, or one that was made here."""
+    room = room_of(request)
+    who: Who = request.state.who
+    form = await request.form()
+    made = room.jobs.find(text(form, "job"))
+    if made is not None:
+        written, about = made.read("plan.json").decode(), f"plan of {made.by}"
+    else:
+        picture = await room.picture()
+        force = picture.situation.plan
+        written, about = ("", "") if force is None else (force.text, "plan in force")
+    if not written:
+        return await _jobs(request, "there is no plan to rehearse")
+    now = room.clock()
+    asked = dataclasses.replace(asked_now(room, written), runs=RUNS, seed=SEED)
+    try:
+        job = room.jobs.begin(
+            "rehearsal",
+            "safepassage.board.making",
+            ["rehearsal"],
+            about=about,
+            by=who.person,
+            at=now,
+            upto=room.last,
+            given=json.dumps(dataclasses.asdict(asked)).encode(),
+        )
+    except BusyError as error:
+        return await _jobs(request, str(error))
+    return RedirectResponse(f"/plan/jobs/{job.id}", 303)
+
+
+async def job_page(request: Request) -> Response:
+    """Show one job: while it runs the page asks again by itself."""
+    return await _job(request)
+
+
+async def _job(request: Request, fault: str = "") -> Response:
+    room = room_of(request)
+    job = room.jobs.find(request.path_params["job"])
+    if job is None:
+        return await _jobs(request, "that job is not kept any more")
+    picture = await room.picture(age=2.0)
+    headers = {"refresh": "2"} if job.state == "running" else None
+    return render(
+        request,
+        "planning/job.html.j2",
+        status=422 if fault else 200,
+        headers=headers,
+        job=job,
+        made=_result(job),
+        fault=fault,
+        in_force=picture.plan,
+        newer=room.last - job.upto,
+    )
+
+
+def _result(job: Job) -> dict[str, Any] | None:
+    if job.state != "done":
+        return None
+    found: dict[str, Any] = json.loads(job.read("out") or b"null") or {}
+    return found
+
+
+async def adopt_job(request: Request) -> Response:
+    """Put a plan that was made here in force; the verifier judges it first, as any other."""
+    room = room_of(request)
+    who: Who = request.state.who
+    job = room.jobs.find(request.path_params["job"])
+    if job is None or job.kind != "plan" or job.state != "done":
+        return await _jobs(request, "there is no such finished plan")
+    written = job.read("plan.json").decode()
+    try:
+        verified = await room.read(lambda ledger: judged(room, written, ledger))
+        await room.append([message(adoption(who, verified, written), who, at=room.clock())])
+    except EntryError as error:
+        return await _job(request, "; ".join(str(one) for one in error.faults))
+    except (PlanError, PlanRefused, UnknownFigureError, ValueError) as error:
+        return await _job(request, str(error))
+    return RedirectResponse("/plan", 303)
+
+
+def ledger_named(room: Room) -> str:
+    """Return the ledger as a command line names it."""
+    place = room.place
+    return place.address or str(place.file.absolute() if place.file is not None else "")
+
+
+def asked_now(room: Room, written: str) -> Asked:
+    """Return what a child process is handed for a plan, now."""
+    return Asked(
+        scenario=str(room.scenario_path.absolute()),
+        ledger=ledger_named(room),
+        keys=str(room.place.signing_key.parent.absolute()),
+        plan=written,
+        at=room.now_in_zone().isoformat(timespec="seconds"),
+        mode=room.mode,
+    )
+
+
+WAYS.append(Way("/plan/jobs", later("Plan from now"), "see rehearsal", "f"))
+ROUTES: list[Route] = [
+    page("/plan/jobs", jobs, "see rehearsal"),
+    page("/plan/jobs/plan", plan_from_now, "do plan", methods=("POST",)),
+    page("/plan/jobs/rehearse", rehearse, "do rehearse", methods=("POST",)),
+    page("/plan/jobs/{job}", job_page, "see rehearsal"),
+    page("/plan/jobs/{job}/adopt", adopt_job, "do adopt a plan", methods=("POST",)),
+]
