@@ -12,12 +12,13 @@ from safepassage import __version__
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
 from safepassage.cli.from_ledger import FromKeysOption, FromOption, left_as_planned
-from safepassage.cli.given import read_timed
+from safepassage.cli.given import read_roads, read_timed
 
 if TYPE_CHECKING:
     from safepassage.planner.verified import VerifiedPlan
     from safepassage.report.audience import Audience
     from safepassage.report.material import Belief, Material
+    from safepassage.report.road_section import RoadPicture
     from safepassage.scenario.scenario import Scenario
 
 FORMAT = "safepassage/report/1"
@@ -68,6 +69,8 @@ def report(
             Exit.USAGE,
         )
     material = _material(verified, reader, span, rehearsal)
+    if reader == "cell" and verified.scenario.roads is not None:
+        material = replace(material, roads=_road_picture(scenario, verified))
     try:
         files = write_report(material, folder, audience=reader)
     except SharedFolderError as error:
@@ -150,6 +153,15 @@ def _material(
         left_behind=left_behind(verified),
         beliefs=_beliefs(verified, span),
     )
+
+
+def _road_picture(path: Path, verified: "VerifiedPlan") -> "RoadPicture":
+    """Return the map of the roads, drawn as they are at the start of the scenario."""
+    from safepassage.report.road_section import road_picture
+    from safepassage.roads.travel import travel
+
+    roads = read_roads(path)
+    return road_picture(roads, travel(roads), verified)
 
 
 def _beliefs(verified: "VerifiedPlan", span: timedelta) -> "tuple[Belief, ...]":

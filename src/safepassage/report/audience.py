@@ -24,6 +24,7 @@ SECTIONS: Final[Mapping[Audience, tuple[str, ...]]] = {
         "timetable",
         "vehicles",
         "way",
+        "roads",
         "left",
         "inputs",
         "terms",

@@ -21,6 +21,7 @@ from safepassage.report.inputs import inputs_section
 from safepassage.report.left import left_behind_section
 from safepassage.report.material import Material
 from safepassage.report.rehearsal_section import rehearsal_section
+from safepassage.report.road_section import road_map_section
 from safepassage.report.terms import (
     about_section,
     party_terms_section,
@@ -54,6 +55,7 @@ MAKERS: Mapping[str, Callable[[Material], Section | None]] = {
     "vehicles": vehicles_section,
     "way": way_section,
     "strip": strip_section,
+    "roads": lambda material: road_map_section(material.roads),
     "left": left_behind_section,
     "inputs": inputs_section,
     "terms": terms_section,

@@ -14,7 +14,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader
 
 from safepassage.planner.verified import VerifiedPlan
-from safepassage.report.leg_ways import leg_ways
+from safepassage.report.leg_ways import leg_ways, minutes_of, whole_minutes
 from safepassage.report.map_signs import THIN, LegUse, Sign, signs_of, uses_of
 from safepassage.report.typeset import plain
 from safepassage.roads.closing import Stretch
@@ -25,6 +25,8 @@ from safepassage.roads.travel import Roads, Travel
 from safepassage.roads.ways import geometry
 from safepassage.scenario.places import Place
 
+NUMBERS = frozenset({"km", "By hand", "People", "Trips"})
+"""Heads of columns of numbers."""
 ATTRIBUTION = "Roads © OpenStreetMap contributors, ODbL 1.0"
 
 
@@ -71,7 +73,7 @@ def write_map(
         "closed": {"type": "FeatureCollection", "features": _closed(travel)},
         "places": {"type": "FeatureCollection", "features": [_place(p) for p in on_map]},
     }
-    tables = [legs, _closures(travel)]
+    tables = [legs, *_hours(travel), _closures(travel)]
     if any(snap for snap in travel.snaps.values()):
         tables.append(_snaps(travel))
     page = _environment().get_template("map.html.j2")
@@ -134,30 +136,28 @@ def _subtitle(travel: Travel, plan: VerifiedPlan | None) -> str:
 def _legs(
     roads: Roads, travel: Travel, plan: VerifiedPlan | None
 ) -> tuple[Table, list[dict[str, object]]]:
-    kinds = sorted({row.kind for row in travel.legs})
     uses = None if plan is None else uses_of(plan.plan.trips)
     signs = signs_of([leg.id for leg in travel.scenario.legs], uses)
+    hand = {row.leg: row.by_hand for row in travel.legs if row.by_hand is not None}
+    heads = ["Leg", "km", "Minutes by roads", *(["By hand"] if hand else [])]
+    heads += [] if uses is None else ["People", "Trips"]
+    in_convoy = uses is not None and any(one.convoys for one in uses.values())
+    heads += ["Convoys"] if in_convoy else []
     rows: list[Row] = []
     features: list[dict[str, object]] = []
     ways = leg_ways(roads, travel)
     for leg in travel.scenario.legs:
         way = ways[leg.id]
-        times = ", ".join(
-            f"{kind} {_span(row.times)}"
-            for kind in kinds
-            for row in travel.legs
-            if (row.leg, row.kind) == (leg.id, kind)
-        )
-        by_hand = next((r.by_hand for r in travel.legs if r.leg == leg.id), None)
-        cells: tuple[str, ...] = (
+        cells = [
             leg.id,
             f"{way.metres / 1000:,.1f}" if way else "no way",
-            times,
-            _minutes(by_hand) if by_hand is not None else "",
-        )
+            minutes_of(travel, leg.id),
+        ]
+        if hand:
+            cells.append(whole_minutes(hand[leg.id]) if leg.id in hand else "")
         if uses is not None:
-            cells += _use(uses.get(leg.id))
-        rows.append(Row(cells, signs[leg.id]))
+            cells += _use(uses.get(leg.id))[: len(heads) - len(cells)]
+        rows.append(Row(tuple(cells), signs[leg.id]))
         if way is not None:
             points = geometry(roads.network, way)
             features.append(_feature(leg.id, signs[leg.id], points))
@@ -167,14 +167,38 @@ def _legs(
         grey = [one for one in features if _width(one) == THIN]
         features = grey + [one for one in features if _width(one) != THIN]
     table = Table(
-        "Legs: what the roads say, and the time by hand where one is given (it wins)"
-        + ("" if uses is None else ". The wider the line, the more people; thin grey is not used"),
-        ("Leg", "km", "Minutes by roads", "By hand")
-        + (("People", "Trips", "Convoys") if uses is not None else ()),
-        (False, True, False, True, True, True, False),
+        "Legs: what the roads say"
+        + (", and the time by hand where one is given (it wins)" if hand else "")
+        + ("" if uses is None else ". The wider the line, the more people; thin grey is not used")
+        + ". Lines are drawn as at the start; * no way at some hours",
+        tuple(heads),
+        tuple(head in NUMBERS for head in heads),
         tuple(rows),
     )
     return table, features
+
+
+def _hours(travel: Travel) -> list[Table]:
+    """Return the times of each leg by hour, where anything changes with the hour."""
+    if len(travel.slices) < 2:
+        return []
+    begins = [travel.scenario.start + part.starts for part in travel.slices]
+    form = "%H:%M" if len({one.date() for one in begins}) == 1 else "%d %b %H:%M"
+    heads = ["Leg", "By", *(one.strftime(form) for one in begins)]
+    rows = [
+        Row((row.leg, row.kind, *("no way" if t is None else whole_minutes(t) for t in row.times)))
+        for row in travel.legs
+        if len(set(row.times)) > 1
+    ]
+    return [
+        Table(
+            "Minutes by the hour of entry: from each time on. A drive that reaches into the next "
+            "hour is given a way open in both",
+            tuple(heads),
+            (False, False, *(True for _ in travel.slices)),
+            tuple(rows),
+        )
+    ]
 
 
 def _use(use: LegUse | None) -> tuple[str, ...]:
@@ -202,19 +226,6 @@ def _feature(leg: str, sign: Sign, points: Sequence[tuple[float, float]]) -> dic
 def _width(feature: dict[str, object]) -> float:
     about = feature["properties"]
     return float(about["width"]) if isinstance(about, dict) else 0.0
-
-
-def _span(times: Sequence[timedelta | None]) -> str:
-    known = [time for time in times if time is not None]
-    if not known:
-        return "no way"
-    low, high = _minutes(min(known)), _minutes(max(known))
-    text = low if low == high else f"{low} to {high}"
-    return text + (" (not at all hours)" if len(known) < len(times) else "")
-
-
-def _minutes(time: timedelta) -> str:
-    return f"{-(-time.total_seconds() // 60):.0f}"
 
 
 def _closures(travel: Travel) -> Table:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.rehearsal.result import Rehearsal
+from safepassage.report.road_section import RoadPicture
 
 
 class OtherScenarioError(ValueError):
@@ -55,7 +56,8 @@ class Material:
     `made_at` is when the report is made (with a zone). `baseline` is "fill and send": what people
     do without a tool. `left_behind` comes from the planner's explanation, None where none was
     made. `beliefs` are plans under other laws of the ending. `rehearsal` is what this very plan
-    came to when it was rehearsed, None where it was not.
+    came to when it was rehearsed, None where it was not. `roads` is the map of its roads, None
+    where the scenario has none.
     """
 
     verified: VerifiedPlan
@@ -65,6 +67,7 @@ class Material:
     left_behind: Sequence[LeftBehind] | None = None
     beliefs: tuple[Belief, ...] = ()
     rehearsal: Rehearsal | None = None
+    roads: RoadPicture | None = None
 
     def __post_init__(self) -> None:
         if self.made_at.tzinfo is None:

@@ -6,6 +6,7 @@ stretches, places by name. It is readable in black and white.
 
 import io
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
+from matplotlib.transforms import Bbox
 
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.report.drawing import text_width
@@ -31,6 +34,9 @@ from safepassage.scenario.places import Place
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_IDS = re.compile(r"""(\bid="|href="#|url\(#)""")
+"""Where an id of an SVG picture is made or meant: two pictures on one page must share none."""
+_METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
 ATTRIBUTION = "Roads © OpenStreetMap contributors, ODbL 1.0"
 A4 = (8.27, 11.69)
 INK = "#1b1f24"
@@ -143,6 +149,29 @@ def road_map_pdf(roads: Roads, travel: Travel, *, plan: VerifiedPlan | None = No
             },
         )
     return out.getvalue()
+
+
+def road_map_svg(roads: Roads, travel: Travel, *, plan: VerifiedPlan, name: str, dots: int) -> str:
+    """Return the map with its key as an SVG picture for the report; `name` keeps its ids apart.
+
+    Roads that are no legs are a picture inside it, of `dots` an inch: they are many. The same input
+    gives the same text.
+    """
+    with mpl.rc_context(
+        {"font.family": FONT, "svg.fonttype": "path", "svg.hashsalt": name, "text.usetex": False}
+    ):
+        figure = _page(roads, travel, plan)
+        for one in figure.axes[0].collections:
+            one.set_rasterized(one.get_zorder() <= len(STYLES))
+        keys = len(figure.legends[0].get_texts())
+        bottom = MAP_PART[1] * A4[1] - 0.22 - 0.152 * ((keys + 1) // 2)
+        part = Bbox([[0.4, bottom], [A4[0] - 0.4, (MAP_PART[1] + MAP_PART[3]) * A4[1] + 0.08]])
+        out = io.StringIO()
+        FigureCanvasSVG(figure)
+        figure.savefig(out, format="svg", dpi=dots, bbox_inches=part,
+                       metadata={"Date": None, "Creator": None})  # fmt: skip
+    text = _METADATA.sub("", out.getvalue())
+    return _IDS.sub(rf"\1{name}-", text[text.index("<svg") :])
 
 
 def _page(roads: Roads, travel: Travel, plan: VerifiedPlan | None) -> Figure:

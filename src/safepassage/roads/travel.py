@@ -369,7 +369,9 @@ class _Asker:
 
 def _with_times(leg: Leg, by_hour: Mapping[str, tuple[Hour, ...]], roads: Roads) -> Leg:
     """Return a leg with its times: one for each kind, and by hour where they differ."""
+    several = any(len(hours) > 1 for hours in by_hour.values())
     origin = f"computed from {roads.wanted.extract}, speeds by road class assumed"
+    origin += "; the longest of its hours" if several else ""
     longest = {
         kind: max(one.time for one in hours if one.time is not None)
         for kind, hours in by_hour.items()
