@@ -1,7 +1,7 @@
 "use strict";
 // Cards by keyboard: j and k walk, a letter presses its button. Nothing is decided without a press.
 (() => {
-  const cards = [...document.querySelectorAll(".cards > ol > li")];
+  const cards = [...document.querySelectorAll(".proposals > ol > li")];
   const here = cards.findIndex((card) => card.classList.contains("now"));
   const now = document.querySelector(".original mark.now");
   if (now) now.scrollIntoView({ block: "center" });
