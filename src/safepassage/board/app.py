@@ -16,9 +16,13 @@ from starlette.types import Receive, Scope, Send
 from safepassage.board import entrance
 from safepassage.board.access import Door
 from safepassage.board.deciding import routes as deciding
+from safepassage.board.documents import routes as documents
 from safepassage.board.entering import routes as entering
+from safepassage.board.groups import routes as groups
 from safepassage.board.pages import STATIC
 from safepassage.board.phone import routes as phone
+from safepassage.board.planning import routes as planning
+from safepassage.board.reports import routes as reports
 from safepassage.board.room import Room
 from safepassage.board.telling import routes as telling
 from safepassage.board.telling.host import PublicHost
@@ -39,8 +43,12 @@ def all_routes() -> list[BaseRoute]:
         *entering.ROUTES,
         *deciding.ROUTES,
         *working.ROUTES,
+        *planning.ROUTES,
+        *documents.ROUTES,
         *phone.ROUTES,
+        *groups.ROUTES,
         *telling.ROUTES,
+        *reports.ROUTES,
     ]
 
 
