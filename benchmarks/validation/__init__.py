@@ -1,0 +1,1 @@
+"""What the rehearsal gives for operations that are on the public record, held against it."""
