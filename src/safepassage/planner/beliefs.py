@@ -4,9 +4,10 @@ Knows what the first convoy carries under each, what a plan made for one belief 
 others, and which plan has the smallest worst regret.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from fractions import Fraction
 
 from safepassage.planner.bounds import most_arrived_by
 from safepassage.planner.objective import plan_value
@@ -15,16 +16,26 @@ from safepassage.planner.solve import solve
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.planner.ways import Ways
 from safepassage.scenario.figure import Choice, sure
+from safepassage.scenario.people import Group
 from safepassage.scenario.scenario import Scenario
+from safepassage.scenario.window import Law
 
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """One belief: its name, the mean time that the window holds (None: as stated), the caseload."""
+    """One belief about window, caseload and vehicles; what is None or empty is as stated.
+
+    `mean` is the mean time that the window holds under the stated kind of law, `law` another law.
+    `people` picks the end of the ranges, `persons` scales all groups to so many persons in all.
+    `slots` says, by vehicle kind, how many of each slot are really used ("seat").
+    """
 
     name: str
     mean: timedelta | None = None
     people: Choice = "likely"
+    law: Law | None = None
+    persons: int | None = None
+    slots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,11 +66,12 @@ def under_beliefs(
     """Return a plan for each belief, `limit` for each, and its regret under all of them.
 
     A plan for more people than come is worth, under fewer, what its trips carry of those who are
-    there: people are taken off from the latest trips first.
+    there: people are taken off from the latest trips first. Under vehicles that hold fewer, those
+    who do not fit wait for a later trip that has planned for them. No trip takes more than planned.
     """
     plans = [
         solve(
-            _with_mean(scenario, one.mean),
+            believed(scenario, one),
             limit=limit,
             seed=seed,
             people=one.people,
@@ -102,24 +114,64 @@ def regret_over_time(verified: VerifiedPlan, times: Sequence[int]) -> tuple[tupl
     return tuple(found)
 
 
-def _with_mean(scenario: Scenario, mean: timedelta | None) -> Scenario:
-    if mean is None:
-        return scenario
-    return replace(scenario, ending=replace(scenario.ending, mean=sure(mean)))
+def believed(scenario: Scenario, belief: Belief) -> Scenario:
+    """Return the scenario as one believes it to be."""
+    ending = scenario.ending if belief.law is None else belief.law
+    if belief.mean is not None:
+        ending = replace(ending, mean=sure(belief.mean))
+    groups = scenario.groups
+    if belief.persons is not None:
+        groups = _scaled(scenario, belief.people, belief.persons)
+    vehicles = tuple(
+        replace(
+            one,
+            slots={
+                slot: sure(min(belief.slots[one.kind].get(slot, 10**9), figure.pick()))
+                for slot, figure in one.slots.items()
+            },
+        )
+        if one.kind in belief.slots
+        else one
+        for one in scenario.vehicles
+    )
+    return replace(scenario, ending=ending, groups=groups, vehicles=vehicles)
+
+
+def _scaled(scenario: Scenario, people: Choice, persons: int) -> tuple[Group, ...]:
+    """Return the groups, each with its share of so many persons; who is ready when is scaled."""
+    problem = make_problem(scenario, people)
+    share = Fraction(persons, max(1, problem.people_total))
+    found = []
+    for group, crowd in zip(scenario.groups, problem.crowds, strict=True):
+        number = int(crowd.total * share)
+        ready = tuple(replace(one, people=int(one.people * share)) for one in group.ready)
+        if ready:
+            ready = (*ready[:-1], replace(ready[-1], people=number))
+        homes = group.households
+        if homes is not None:
+            homes = sure(max(1, int(homes.pick(people) * share)))
+        found.append(replace(group, leave=sure(number), ready=ready, households=homes))
+    return tuple(found)
 
 
 def _worth(scenario: Scenario, plan: VerifiedPlan, belief: Belief) -> float:
     """Return what a plan's trips are worth under a belief about window and caseload."""
-    problem = make_problem(_with_mean(scenario, belief.mean), belief.people)
+    problem = make_problem(believed(scenario, belief), belief.people)
+    slots_of = {name: one.slots for one in problem.fleets for name, _ in one.vehicles}
     there = {one.id: one.total for one in problem.crowds}
     by_id = {one.id: one for one in problem.crowds}
     trips = []
     for trip in sorted(plan.plan.trips, key=lambda one: one.arrive):
         load: dict[str, int] = {}
+        slots = dict(slots_of.get(trip.vehicle or "", {}))
         for group, number in trip.groups.items():
-            carried = min(number, there[group])
-            there[group] -= carried
             crowd = by_id[group]
+            carried = min(number, there[group])
+            for slot, uses in crowd.uses.items():
+                carried = min(carried, slots.get(slot, 0) // uses)
+            for slot, uses in crowd.uses.items():
+                slots[slot] -= uses * carried
+            there[group] -= carried
             if carried:
                 load[crowd.class_id] = load.get(crowd.class_id, 0) + carried
                 if crowd.companions:
