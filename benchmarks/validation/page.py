@@ -8,7 +8,6 @@ from benchmarks.validation import shuttle
 from benchmarks.validation.score import scored
 from benchmarks.validation.targets import TARGETS, WIDEST, Target
 
-
 HERE = Path(__file__).parent
 
 
