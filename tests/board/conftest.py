@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from safepassage.board import entrance
 from safepassage.board.app import make_app
 from safepassage.board.room import Room
 from safepassage.ledger.place import Place
@@ -14,13 +13,6 @@ from tests.board import mission
 
 BASE = "http://localhost"
 Login = Callable[[str], TestClient]
-
-
-@pytest.fixture(autouse=True)
-def fresh_pace() -> None:
-    """Forget who tried to log in: all tests come from one address within a minute."""
-    entrance._PER_ADDRESS._acts.clear()
-    entrance._PER_CALL_SIGN._acts.clear()
 
 
 @pytest.fixture
