@@ -4,8 +4,10 @@ Vehicles that do the same things at the same times are one row: ten buses of one
 one line, and the table says which they are.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 from typing import Literal
 
@@ -14,7 +16,6 @@ from safepassage.report.journeys import (
     aboard,
     by_vehicle,
     fleet,
-    leg_seconds,
     loading_seconds,
 )
 from safepassage.scenario.fleet import Vehicles
@@ -115,12 +116,12 @@ def _driving(
     if trip.convoy is None or corridor is None:
         return [Bar(doing, trip.depart, trip.arrive)]
     inside = set(scenario.corridor[corridor].legs)
-    before = 0
+    reached, enters = trip.depart, convoys[trip.convoy][0]
     for leg in trip.legs:
         if leg in inside:
             break
-        before += leg_seconds(scenario.leg[leg], kind)
-    reached, enters = trip.depart + before, convoys[trip.convoy][0]
+        leaves = scenario.leg[leg].leaves(kind, timedelta(seconds=reached))
+        reached = math.ceil(leaves.total_seconds())
     parts: list[Bar] = []
     if reached > trip.depart:
         parts.append(Bar(doing, trip.depart, reached))

@@ -128,7 +128,10 @@ def _intake_times(scenario: Scenario, horizon: int) -> set[int]:
 def _ways(scenario: Scenario, kind: str) -> Mapping[str, list[tuple[str, int]]]:
     ways: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for leg in scenario.legs:
-        seconds = leg_seconds(leg, kind)
+        hours = [one.time for one in leg.hours.get(kind, ()) if one.time is not None]
+        # Of a time that changes by the hour the least: nobody is quicker at any hour.
+        least = min(hours, default=None)
+        seconds = leg_seconds(leg, kind) if least is None else math.ceil(least.total_seconds())
         ways[leg.start].append((leg.end, seconds))
         if not leg.one_way:
             ways[leg.end].append((leg.start, seconds))

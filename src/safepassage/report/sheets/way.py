@@ -5,6 +5,7 @@ Times are those of docs/model.md: a convoy goes at the pace of its slowest kind 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from safepassage.planner.plan import Convoy, Plan, Trip
@@ -84,10 +85,13 @@ def parties_on(way: Way) -> tuple[str, ...]:
     return tuple(found)
 
 
-def leg_seconds(leg: Leg, kind: str | None) -> int:
-    """Return the driving time of a leg in whole seconds, rounded up; of its plain time for None."""
-    figure = leg.time if kind is None else leg.time_for(kind)
-    return -int(-figure.pick().total_seconds() // 1)
+def leg_seconds(leg: Leg, kind: str | None, enters: int) -> int:
+    """Return the driving time of a leg entered at a second, in whole seconds, rounded up.
+
+    None is for staff alone.
+    """
+    entry = timedelta(seconds=enters)
+    return -int(-(leg.leaves(kind, entry) - entry).total_seconds() // 1)
 
 
 def _slowest(scenario: Scenario, plan: Plan, convoy: Convoy) -> str | None:
@@ -96,9 +100,14 @@ def _slowest(scenario: Scenario, plan: Plan, convoy: Convoy) -> str | None:
         trip.kind for trip in trips_in(plan, convoy.id) if trip.vehicle is not None
     }
     legs = scenario.corridor[convoy.corridor].legs
+    if _starts_at(scenario, legs[0], convoy.start) is None:
+        legs = tuple(reversed(legs))
 
     def duration(kind: str | None) -> tuple[int, str]:
-        return sum(leg_seconds(scenario.leg[leg], kind) for leg in legs), kind or ""
+        at = convoy.depart
+        for leg in legs:
+            at += leg_seconds(scenario.leg[leg], kind, at)
+        return at - convoy.depart, kind or ""
 
     return max(kinds or {None}, key=duration)
 
@@ -123,7 +132,7 @@ def _walk(
         if forwards is None:
             raise ValueError(f"leg {name}: does not touch {here}, want a chain of legs")
         there = leg.end if forwards == "from" else leg.start
-        lasts = leg_seconds(leg, pace[name])
+        lasts = leg_seconds(leg, pace[name], at)
         stretches.append(Stretch(name, here, there, leg.held_by, at, at + lasts))
         for through in sorted(leg.through, key=lambda one: one.after, reverse=forwards == "to"):
             after = min(lasts, -int(-through.after.total_seconds() // 1))
