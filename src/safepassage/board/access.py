@@ -73,7 +73,19 @@ def who_of(request: HTTPConnection) -> Who | None:
     return Who(session.person, room.roles(session.person), session, token)
 
 
-def page(path: str, endpoint: Endpoint, what: str, *, methods: Collection[str] = ("GET",)) -> Route:
+class GuardedRoute(Route):
+    """A route with the object of the table of roles that opens it."""
+
+    def __init__(
+        self, path: str, endpoint: Endpoint, *, methods: Collection[str], what: str
+    ) -> None:
+        super().__init__(path, endpoint, methods=list(methods))
+        self.what = what
+
+
+def page(
+    path: str, endpoint: Endpoint, what: str, *, methods: Collection[str] = ("GET",)
+) -> GuardedRoute:
     """Return a route that only those may use to whom the table opens `what`.
 
     `request.state.who` is then who asks. Reading what is sensitive is noted.
@@ -93,7 +105,7 @@ def page(path: str, endpoint: Endpoint, what: str, *, methods: Collection[str] =
             room.reads.note(who.person, what.removeprefix("see "), at=room.clock())
         return await endpoint(request)
 
-    return Route(path, guarded, methods=list(methods))
+    return GuardedRoute(path, guarded, methods=list(methods), what=what)
 
 
 def open_page(path: str, endpoint: Endpoint, *, methods: Collection[str] = ("GET",)) -> Route:

@@ -9,7 +9,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from safepassage.board.access import COOKIE, open_page, room_of, to_login, who_of
-from safepassage.board.pace import Pace
 from safepassage.board.pages import render
 from safepassage.board.people import PeopleError
 from safepassage.board.sessions import LONGEST
@@ -17,8 +16,6 @@ from safepassage.board.wording import LANGUAGES
 
 # Each check takes 64 MiB and a good part of a core: never more than two at a time.
 _AT_ONCE = asyncio.Semaphore(2)
-_PER_CALL_SIGN = Pace(6, 60)
-_PER_ADDRESS = Pace(30, 60)
 
 
 async def login(request: Request) -> Response:
@@ -30,7 +27,7 @@ async def login(request: Request) -> Response:
     room = room_of(request)
     call_sign, password = _text(form, "call_sign").strip(), _text(form, "password")
     address = request.client.host if request.client is not None else ""
-    if not (_PER_CALL_SIGN.allows(f"{id(room)} {call_sign}") and _PER_ADDRESS.allows(address)):
+    if not (room.tries.allows(call_sign) and room.callers.allows(address)):
         return _refused(request, onward, call_sign, 429)
     async with _AT_ONCE:
         fits = await asyncio.to_thread(room.people.fits, call_sign, password)
@@ -90,7 +87,7 @@ async def password(request: Request) -> Response:
     fault = None
     if request.method == "POST":
         form = await request.form()
-        if not _PER_CALL_SIGN.allows(f"{id(room)} {who.person}"):
+        if not room.tries.allows(who.person):
             return render(request, "password.html.j2", status=429, fault="wait a minute")
         async with _AT_ONCE:
             fits = await asyncio.to_thread(room.people.fits, who.person, _text(form, "old"))

@@ -16,6 +16,7 @@ from typing import Literal, TypeVar
 
 from safepassage.board.clock import Clock, wall_clock
 from safepassage.board.jobs import Jobs
+from safepassage.board.pace import Pace
 from safepassage.board.people import People
 from safepassage.board.picture import Painter, Picture, roles_at
 from safepassage.board.reads import Reads
@@ -76,6 +77,10 @@ class Room:
         self.sessions = Sessions(beside(place, "sessions"))
         self.reads = Reads(beside(place, "reads"))
         self.jobs = Jobs()
+        self.tries = Pace(6, 60)
+        """Tries at the password of one call sign."""
+        self.callers = Pace(60, 60)
+        """Logins from one address: a whole room may share one."""
         self.last = 0
         self._writer = ThreadPoolExecutor(1, "ledger-writer")
         self._reader = ThreadPoolExecutor(1, "ledger-reader")

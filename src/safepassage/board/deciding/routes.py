@@ -292,6 +292,7 @@ async def adopt(request: Request) -> Response:
     form = await request.form(max_part_size=LARGEST_PLAN, max_files=1)
     upload = form.get("plan")
     content = b"" if upload is None or isinstance(upload, str) else await upload.read()
+    await form.close()
     if not content or len(content) > LARGEST_PLAN:
         return await _plan(request, "plan: got no file, want a plan.json")
     try:

@@ -7,11 +7,8 @@ from starlette.datastructures import FormData
 from safepassage.board.access import Who
 from safepassage.board.deciding.acts import RefusedError
 from safepassage.board.entering.reading import text
-from safepassage.board.pace import Pace
 from safepassage.board.roles import APPROVING
 from safepassage.board.room import Room
-
-_PACE = Pace(6, 60)
 
 
 async def second_person(room: Room, form: FormData, who: Who) -> str:
@@ -26,7 +23,7 @@ async def second_person(room: Room, form: FormData, who: Who) -> str:
     password = form.get("second_password")
     if call_sign == who.person or not call_sign:
         raise RefusedError("second person: want another person than you")
-    if not _PACE.allows(f"{id(room)} {call_sign}"):
+    if not room.tries.allows(call_sign):
         raise RefusedError("second person: too many tries, wait a minute")
     fits = await asyncio.to_thread(
         room.people.fits, call_sign, password if isinstance(password, str) else ""

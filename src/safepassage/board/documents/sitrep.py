@@ -1,7 +1,7 @@
 """The situation report: numbers with their source and time, contradictions side by side.
 
-The cell's holds everything. The public's is made from an allow-list of its own: totals and what is
-agreed, no place, no hour to come, no party's silence.
+The cell's holds everything. The public's is made from an allow-list of its own: who has arrived,
+and no place, no hour to come, no party.
 """
 
 from safepassage.board.documents.paper import Block, Paper
@@ -35,20 +35,15 @@ def sitrep(scenario: Scenario, picture: Picture, *, mode: Mode, public: bool) ->
 
 
 def _public(scenario: Scenario, picture: Picture) -> list[Block]:
+    """Return what the report for the public may hold: no clause, they name parties and places."""
     counts = counts_now(scenario, picture.situation)
-    clauses = [
-        (told.text if told else one.text, told.state if told else one.state)
-        for agreement in scenario.agreements
-        for one in agreement.clauses
-        for told in [picture.situation.terms.get(one.id)]
-    ]
     return [
         Block(
             "How many",
-            head=("", "people"),
-            rows=(("have arrived, as we counted", number(counts.arrived.ours)),),
-        ),
-        Block("What is agreed and what is open", head=("clause", "state"), rows=tuple(clauses)),
+            ("Counted at the gate where people arrive. This is no call to move, and no promise.",),
+            ("", "people"),
+            (("have arrived, as we counted", number(counts.arrived.ours)),),
+        )
     ]
 
 

@@ -42,7 +42,7 @@ def tile_values(room: Room, picture: Picture, view: str, language: str) -> dict[
         "scenario": scenario,
         "counts": counts_now(scenario, picture.situation),
         "going": None if picture.next is None else going(scenario, picture.next, language),
-        "conditions": conditions(scenario, picture.said, language),
+        "conditions": conditions(scenario, picture.said, language, liaison=liaison),
         "log": log_lines(scenario, picture, language, liaison=liaison),
     }
     if liaison:

@@ -107,7 +107,7 @@ def log_lines(
             id=one.id,
             kind=one.kind,
             heard_at=one.heard_at,
-            who=who_says(one),
+            who=_outlet(one) if liaison else who_says(one),
             what=in_words(scenario, one, language),
             disputed_by=tuple(against.get(one.id, ())),
             corrected=one.id in corrected,
@@ -123,16 +123,17 @@ def rival_events(picture: Picture, most: int = 3) -> tuple[Event, ...]:
     return tuple(reversed([one for one in found if one.rival]))[:most]
 
 
-def conditions(scenario: Scenario, said: Sequence[Entry], language: str) -> tuple[State, ...]:
+def conditions(
+    scenario: Scenario, said: Sequence[Entry], language: str, *, liaison: bool = False
+) -> tuple[State, ...]:
     """Return the last word on each place and need, in the order of the scenario."""
     last: dict[tuple[str, str], State] = {}
     for entry in said:
         body = entry.body
         if isinstance(body, Condition):
             name = place_name(scenario, body.place, language)
-            last[body.place, body.what] = State(
-                name, body.what, body.state, body.as_of, who_says(entry)
-            )
+            who = _outlet(entry) if liaison else who_says(entry)
+            last[body.place, body.what] = State(name, body.what, body.state, body.as_of, who)
     return tuple(last.values())
 
 
@@ -172,6 +173,11 @@ def _time(text: str, scenario: Scenario) -> str:
         )
     except ValueError:
         return text
+
+
+def _outlet(entry: Entry) -> str:
+    """Return the outlet alone: who of the room said it is not for officers of the parties."""
+    return (None if entry.source is None else entry.source.outlet) or "–"
 
 
 def who_says(entry: Entry) -> str:
