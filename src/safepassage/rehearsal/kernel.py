@@ -27,6 +27,9 @@ MOST_BROUGHT = 64
 ALL = 63
 """The number of what stops everybody: the weather, a scripted halt, the end of the window."""
 HALF_HOUR = 1800.0
+_BY_54, _BY_44 = np.uint64(54), np.uint64(44)
+_TEN_BITS = np.uint64(TABLE - 1)
+"""Loading and unloading take the two highest tens of bits of one draw: TABLE has 2^10 entries."""
 HOUR = 3600.0
 RECENT = 24
 """Entries into a lane that are remembered to keep the headway."""
@@ -201,6 +204,8 @@ POOL_NOW = np.dtype(
         ("left", "i8"),
         ("brought_count", "i8"),
         ("halted", "f8"),
+        ("waiting", "i8"),  # who can board the movement `counted`
+        ("counted", "i8"),
     ],
     align=True,
 )
@@ -563,9 +568,12 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
         point = points[number_of_run]
         row = rows[number_of_run]
         by_hour = hours[number_of_run]
-        row[:] = 0.0
-        by_hour[:] = 0
-        value[:] = given.fixed
+        for column in range(COLUMNS):
+            row[column] = 0.0
+        for hour in range(by_hour.shape[0]):
+            by_hour[hour] = 0
+        for which in range(value.shape[0]):
+            value[which] = given.fixed[which]
         for number in range(given.wide.shape[0]):
             which = given.wide[number]
             value[which] = quantile(given.laws[which], uniform(key, draws.WIDE, which))
@@ -605,6 +613,7 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
             work.pool[pool].left = 0
             work.pool[pool].brought_count = 0
             work.pool[pool].halted = 0.0
+            work.pool[pool].counted = -1
             wished += demand * stage.pool[pool].each
         for unit in range(stage.unit.shape[0]):
             work.unit[unit].place = stage.unit[unit].at
@@ -614,7 +623,8 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
         for place in range(stage.place.shape[0]):
             work.place[place].room = stage.place[place].room
             work.place[place].intake = 0.0
-        work.entered[:] = 0
+        for lane in range(work.entered.shape[0]):
+            work.entered[lane] = 0
         for post in range(work.post.shape[0]):
             work.post[post].free = 0.0
             work.post[post].last = -1.0
@@ -700,8 +710,8 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                         if begin >= LATE:
                             continue
                         ready = begin
-                    cell = int(uniform(key, draws.LOADS, draw * 4096 + here) * TABLE)
-                    ready += length * stage.tables[stage.ride[ride].load_table, cell]
+                    bits = draws.bits_of(key, draws.LOADS, draw * 4096 + here)
+                    ready += length * stage.tables[stage.ride[ride].load_table, bits >> _BY_54]
                 work.local[here].ready = ready
                 work.local[here].runs = True
                 anybody = True
@@ -724,6 +734,7 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                     at = max(at, work.move[brought_by].arrive)
             wanted = at
             at = _go_at(stage, given, work, breaks, movement, at, release, loaded, boarded)
+            going = at
             if at < LATE:
                 upto = at + value[K_PATIENCE]
                 for ride in range(ride0, ride1):
@@ -734,11 +745,12 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                             at = max(at, gate_at)
                         else:
                             work.local[here].runs = False
-                before = -1.0
-                while at < LATE and at != before:
-                    before = at
-                    at = _headway(stage, work, movement, at, drive)
+                at = _headway(stage, work, movement, at, drive)
+                while at < LATE and at != going:
                     at = _go_at(stage, given, work, breaks, movement, at, release, loaded, boarded)
+                    going = at
+                    if at < LATE:
+                        at = _headway(stage, work, movement, at, drive)
             if at >= horizon:
                 if logging:
                     count = _note(log, count, wanted, E_NOT_RUN, movement, -1, -1, -1)
@@ -755,7 +767,10 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                         may += given.batch[number].people
             crowd = 1.0
             if loaded:
-                crowd = _crowd(stage, given, work, key, value, point, movement, at)
+                count = _count_waiting(
+                    stage, work, breaks, value, movement, ride0, ride1, at, log, count
+                )
+                crowd = _crowd(stage, given, work, key, value, point, movement)
             for ride in range(ride0, ride1):
                 here = ride - ride0
                 work.local[here].riders = 0
@@ -766,9 +781,7 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                 if not stage.ride[ride].loaded:
                     continue
                 left = may - people
-                work.local[here].riders, count = _board(
-                    stage, work, breaks, value, ride, here, at, crowd, left, log, count
-                )
+                work.local[here].riders = _board(stage, work, value, ride, here, crowd, left)
                 people += work.local[here].riders
             if loaded and people == 0:
                 if logging:
@@ -983,7 +996,9 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                 unit = stage.ride[ride].unit
                 rest = 0.0
                 if stage.ride[ride].loaded:
-                    cell = int(uniform(key, draws.LOADS, draw * 4096 + 2048 + here) * TABLE)
+                    # The other ten bits of the draw that its loading took.
+                    bits = draws.bits_of(key, draws.LOADS, draw * 4096 + here)
+                    cell = (bits >> _BY_44) & _TEN_BITS
                     rest = (
                         stage.ride[ride].unload * stage.tables[stage.ride[ride].unload_table, cell]
                     )
@@ -1031,7 +1046,7 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
 
 
 @njit(cache=True)
-def _crowd(stage, given, work, key, value, points, movement, at):  # type: ignore[no-untyped-def]
+def _crowd(stage, given, work, key, value, points, movement):  # type: ignore[no-untyped-def]
     """Return how many people board for each seat of this movement's buses.
 
     Vehicles leave calm where no more wait than there are seats. Where more do, how full they leave
@@ -1046,8 +1061,8 @@ def _crowd(stage, given, work, key, value, points, movement, at):  # type: ignor
             seats += stage.unit[unit].seats * work.unit[unit].present // stage.unit[unit].vehicles
     place = stage.ride[ride0].start
     for pool in range(stage.pool.shape[0]):
-        if stage.pool[pool].at == place:
-            waiting += _waiting(stage, work, pool, at) * stage.pool[pool].seats
+        if stage.pool[pool].at == place and work.pool[pool].counted == movement:
+            waiting += work.pool[pool].waiting * stage.pool[pool].seats
     which = K_CALM
     if waiting > seats:
         if points[CROWD] < value[K_CRUSH_CHANCE]:
@@ -1062,8 +1077,8 @@ def _crowd(stage, given, work, key, value, points, movement, at):  # type: ignor
 
 
 @njit(cache=True)
-def _board(stage, work, breaks, value, ride, here, at, crowd, left, log, count):  # type: ignore[no-untyped-def]
-    """Let people board one ride, the lying first; return how many persons, and the log's length."""
+def _board(stage, work, value, ride, here, crowd, left):  # type: ignore[no-untyped-def]
+    """Let people board one ride, the lying first; return how many persons."""
     unit = stage.ride[ride].unit
     share = work.unit[unit].present / stage.unit[unit].vehicles
     other = int(stage.unit[unit].other * share + 1e-9)
@@ -1081,8 +1096,9 @@ def _board(stage, work, breaks, value, ride, here, at, crowd, left, log, count):
         pool = stage.boards[number]
         work.takes[here, number - pool0] = 0
         each = stage.pool[pool].each
-        count = _leave_list(stage, work, breaks, value, pool, at, log, count)
-        heads = _waiting(stage, work, pool, at)
+        heads = work.pool[pool].waiting
+        if heads <= 0:
+            continue
         if stage.place[to].arrived:
             heads = min(heads, work.place[to].room // each)
         heads = min(heads, left // each)
@@ -1108,32 +1124,43 @@ def _board(stage, work, breaks, value, ride, here, at, crowd, left, log, count):
         persons += heads * each
         work.takes[here, number - pool0] = heads
         work.pool[pool].gone += heads
+        work.pool[pool].waiting -= heads
         if stage.place[to].arrived:
             work.place[to].room -= heads * each
-    return persons, count
+    return persons
 
 
 @njit(cache=True)
-def _leave_list(stage, work, breaks, value, pool, at, log, count):  # type: ignore[no-untyped-def]
-    """Let those leave the list who lose patience in the halts so far."""
-    if value[K_LEAVES_LIST] <= 0.0:
-        return count
+def _count_waiting(stage, work, breaks, value, movement, ride0, ride1, at, log, count):  # type: ignore[no-untyped-def]
+    """Count who can board a movement, once a pool; let those leave the list who lose patience.
+
+    Patience is lost in the halts so far, a share of those who wait for each day of halt.
+    """
     halted = 0.0
     for number in range(breaks):
         begins = work.stop[number].at
         if begins >= at:
             break
         halted += min(work.stop[number].to, at) - begins
-    days = (halted - work.pool[pool].halted) / 86400.0
-    if days <= 0.0:
-        return count
-    work.pool[pool].halted = halted
-    waiting = _waiting(stage, work, pool, at)
-    some = int(waiting * (1.0 - (1.0 - min(1.0, value[K_LEAVES_LIST])) ** days))
-    work.pool[pool].left += some
-    if some > 0 and log.shape[0] > 0:
-        people = some * stage.pool[pool].each
-        count = _note(log, count, at, E_LEAVES, -1, -1, people, stage.pool[pool].at)
+    for ride in range(ride0, ride1):
+        if not work.local[ride - ride0].runs:
+            continue
+        for number in range(stage.ride[ride].pool0, stage.ride[ride].pool1):
+            pool = stage.boards[number]
+            if work.pool[pool].counted == movement:
+                continue
+            work.pool[pool].counted = movement
+            waiting = _waiting(stage, work, pool, at)
+            days = (halted - work.pool[pool].halted) / 86400.0
+            if days > 0.0 and value[K_LEAVES_LIST] > 0.0:
+                work.pool[pool].halted = halted
+                some = int(waiting * (1.0 - (1.0 - min(1.0, value[K_LEAVES_LIST])) ** days))
+                work.pool[pool].left += some
+                waiting -= some
+                if some > 0 and log.shape[0] > 0:
+                    people = some * stage.pool[pool].each
+                    count = _note(log, count, at, E_LEAVES, -1, -1, people, stage.pool[pool].at)
+            work.pool[pool].waiting = waiting
     return count
 
 
