@@ -17,7 +17,9 @@ from safepassage.planner.verified import VerifiedPlan
 from safepassage.planner.verify import PlanRefused, verify
 from safepassage.report.map_page import write_map
 from safepassage.report.routes import FORMATS, rides_of, route_text
+from safepassage.report.sheets.way import way_of_trip
 from safepassage.report.stop_timetable import NotForPublicationError, calls_of, csv_of, gtfs_of
+from safepassage.roads.driven import DrivenWays
 from safepassage.roads.network import RoadsError
 from safepassage.roads.travel import Roads, Travel, open_roads, travel, with_closure
 from safepassage.scenario.load import load_scenario
@@ -166,6 +168,41 @@ def test_a_crews_route_holds_its_own_trips_only(
             assert canary not in text
     features = json.loads(route_text(rides, "van-01", "geojson"))["features"]
     assert len(features) == len(mine)
+
+
+def test_no_route_of_a_crew_holds_a_stretch_that_is_closed_while_it_is_driven(
+    roads: Roads, travelled: Travel, verified: VerifiedPlan
+) -> None:
+    ways = DrivenWays(roads, travelled.slices)
+    looked = late = 0
+    for trip in verified.plan.trips:
+        for on in way_of_trip(travelled.scenario, verified.plan, trip).stretches:
+            span = (timedelta(seconds=on.enters), timedelta(seconds=on.leaves))
+            nodes = [travelled.snaps[end].node for end in (on.start, on.end)]
+            way = ways.way(trip.kind or "car", nodes[0], nodes[1], span)
+            assert way is not None
+            assert timedelta(milliseconds=way.milliseconds) <= span[1] - span[0]
+            for part in travelled.slices:
+                if part.starts < span[1] and span[0] < part.ends:
+                    assert not roads.closed(part.starts)[list(way.edges)].any()
+            looked += 1
+            late += span[1] > timedelta(hours=6)
+    assert looked > 100
+    assert late > 20, "some drive after the crossing became doubtful"
+
+
+def test_who_drives_into_a_closure_is_sent_round_it(roads: Roads, travelled: Travel) -> None:
+    ways = DrivenWays(roads, travelled.slices)
+    port, school = travelled.snaps["port"].node, travelled.snaps["hill-school"].node
+    leg, surge = travelled.scenario.leg["port-school"], timedelta(hours=14)
+    before = surge - timedelta(minutes=5)
+    way = ways.way("bus", port, school, (before, leg.leaves("bus", before)))
+    at_ease = ways.way("bus", port, school, (surge - timedelta(hours=1), surge))
+    assert way is not None
+    assert at_ease is not None
+    closed = roads.closed(surge)
+    assert not closed[list(way.edges)].any()
+    assert closed[list(at_ease.edges)].any()
 
 
 def test_the_public_timetable_marks_the_last_bus_of_each_stop(verified: VerifiedPlan) -> None:

@@ -256,6 +256,7 @@ def export(
     from safepassage.report.routes import FORMATS, rides_of, route_text
     from safepassage.report.stop_timetable import csv_of, gtfs_of
     from safepassage.report.typeset import write_whole
+    from safepassage.roads.driven import DrivenWays
     from safepassage.roads.network import RoadsError
     from safepassage.roads.travel import travel
 
@@ -271,9 +272,9 @@ def export(
             verified = verify(travelled.scenario, read_plan(plan))
             names = {trip.vehicle for trip in verified.plan.trips if trip.vehicle}
             wanted = sorted(names) if vehicle is None else [vehicle]
-            files = {}
+            files, ways = {}, DrivenWays(roads, travelled.slices)
             for one in wanted:
-                rides = rides_of(roads, travelled, verified, one)
+                rides = rides_of(roads, travelled, verified, one, ways)
                 for form in FORMATS:
                     files[f"{one}.{form}"] = route_text(rides, one, form).encode()
     except (RoadsError, ValueError) as error:

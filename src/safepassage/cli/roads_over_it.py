@@ -8,10 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from safepassage.cli.roads_asking import finder_at
-
 if TYPE_CHECKING:
-    from safepassage.planner.plan import Trip
     from safepassage.planner.verified import VerifiedPlan
     from safepassage.roads.closing import Stretch
     from safepassage.roads.travel import Roads, Travel
@@ -20,7 +17,6 @@ RULE = (
     "A closure changes entry only: who is already on the stretch goes on; who has not reached it "
     "does not enter. The convoy leader decides, from what is seen."
 )
-Times = tuple[timedelta, timedelta]
 
 
 def over_it(
@@ -28,28 +24,31 @@ def over_it(
 ) -> dict[str, Any]:
     """Return the trips whose way holds a stretch: on their leg when it closes, or entering later.
 
-    `roads` are those before the closure. The way of a trip is the quickest at its entry.
+    `roads` are those before the closure.
     """
+    from safepassage.report.sheets.way import way_of_trip
+    from safepassage.roads.driven import DrivenWays
+    from safepassage.roads.travel import STAFF_KIND
+
     closure = stretch.closure
     starts = closure.starts or timedelta(0)
     ends = closure.ends or roads.scenario.horizon
     found: dict[str, list[dict[str, Any]]] = {"on_it": [], "later": []}
-    known: dict[tuple[str, str | None, int, bool], bool] = {}
+    ways = DrivenWays(roads, travelled.slices)
+    shut = set(stretch.edges.tolist())
     for trip in made.plan.trips:
-        for leg_id, (enters, leaves), ahead in _legs(travelled, made, trip):
+        for on in way_of_trip(travelled.scenario, made.plan, trip).stretches:
+            enters, leaves = timedelta(seconds=on.enters), timedelta(seconds=on.leaves)
             if leaves <= starts or enters >= ends:
                 continue
-            part = sum(one.starts <= enters for one in travelled.slices)
-            key = (leg_id, trip.kind, part, ahead)
-            if key not in known:
-                ride = (leg_id, trip.kind, enters)
-                known[key] = _holds(roads, travelled, stretch, ride, ahead=ahead)
-            if not known[key]:
+            one, other = travelled.snaps[on.start].node, travelled.snaps[on.end].node
+            way = ways.way(trip.kind or STAFF_KIND, one, other, (enters, leaves))
+            if way is None or not shut & set(way.edges):
                 continue
             row = {
                 "vehicle": trip.vehicle or "staff alone",
                 "convoy": trip.convoy,
-                "leg": leg_id,
+                "leg": on.leg,
                 "from": trip.start,
                 "to": trip.end,
                 "enters_minutes": enters.total_seconds() / 60,
@@ -78,47 +77,3 @@ def over_it_in_words(over: Mapping[str, Any]) -> Iterator[str]:
         )
     else:
         yield "Nobody is planned over it later: the plan does not rest on it."
-
-
-def _legs(
-    travelled: "Travel", made: "VerifiedPlan", trip: "Trip"
-) -> Iterator[tuple[str, Times, bool]]:
-    """Yield (leg, when entered and left, whether along it) of a trip.
-
-    In a corridor the whole time of the convoy is taken for each leg: what stands on it is not
-    known more exactly.
-    """
-    scenario = travelled.scenario
-    inside = {leg for one in scenario.corridors for leg in one.legs}
-    convoy = next((one for one in made.plan.convoys if one.id == trip.convoy), None)
-    at, place = timedelta(seconds=trip.depart), trip.start
-    for leg_id in trip.legs:
-        leg = scenario.leg[leg_id]
-        ahead = leg.start == place
-        place = leg.end if ahead else leg.start
-        if convoy is not None and leg_id in inside:
-            at = timedelta(seconds=convoy.arrive)
-            yield leg_id, (timedelta(seconds=convoy.depart), at), ahead
-        else:
-            leaves = leg.leaves(trip.kind, at)
-            yield leg_id, (at, leaves), ahead
-            at = leaves
-
-
-def _holds(
-    roads: "Roads",
-    travelled: "Travel",
-    stretch: "Stretch",
-    ride: tuple[str, str | None, timedelta],
-    *,
-    ahead: bool,
-) -> bool:
-    """Return whether the quickest way of a ride over a leg holds a piece of the stretch."""
-    from safepassage.roads.travel import STAFF_KIND
-
-    leg_id, kind, enters = ride
-    leg = travelled.scenario.leg[leg_id]
-    ends = (leg.start, leg.end) if ahead else (leg.end, leg.start)
-    one, other = (travelled.snaps[end].node for end in ends)
-    way = finder_at(roads, kind or STAFF_KIND, enters).best(one, other)
-    return way is not None and bool(set(stretch.edges.tolist()) & set(way.edges))

@@ -12,10 +12,11 @@ from typing import Literal
 from xml.sax.saxutils import escape
 
 from safepassage.planner.verified import VerifiedPlan
+from safepassage.report.sheets.way import way_of_trip
 from safepassage.report.typeset import plain
-from safepassage.roads.engine import arc_milliseconds
-from safepassage.roads.travel import Roads, Travel, is_night
-from safepassage.roads.ways import WayFinder, geometry
+from safepassage.roads.driven import DrivenWays
+from safepassage.roads.travel import STAFF_KIND, Roads, Travel
+from safepassage.roads.ways import geometry
 
 Format = Literal["gpx", "kml", "geojson"]
 FORMATS: tuple[Format, ...] = ("gpx", "kml", "geojson")
@@ -32,9 +33,15 @@ class Ride:
 
 
 def rides_of(
-    roads: Roads, travel: Travel, verified: VerifiedPlan, vehicle: str
+    roads: Roads,
+    travel: Travel,
+    verified: VerifiedPlan,
+    vehicle: str,
+    ways: DrivenWays | None = None,
 ) -> tuple[Ride, ...]:
-    """Return the rides of one vehicle in the order of its trips.
+    """Return the rides of one vehicle in the order of its trips, each open while it is driven.
+
+    `ways` keeps what was found for other vehicles.
 
     Raises
     ------
@@ -46,23 +53,16 @@ def rides_of(
     if not trips:
         raise ValueError(f"vehicle: got '{vehicle}', want one that has trips in this plan")
     rides = []
+    found = ways or DrivenWays(roads, travel.slices)
     for number, trip in enumerate(sorted(trips, key=lambda one: one.depart), 1):
         after = timedelta(seconds=trip.depart)
-        seconds = roads.seconds(trip.kind or "bus", night=is_night(scenario, after))
-        finder = WayFinder(
-            roads.network,
-            roads.engine,
-            arc_milliseconds(roads.network, seconds, roads.closed(after)),
-        )
         points: list[tuple[float, float]] = []
-        here = trip.start
-        for leg_id in trip.legs:
-            leg = scenario.leg[leg_id]
-            there = leg.end if leg.start == here else leg.start
-            way = finder.best(travel.snaps[here].node, travel.snaps[there].node)
+        for on in way_of_trip(scenario, verified.plan, trip).stretches:
+            one, other = travel.snaps[on.start].node, travel.snaps[on.end].node
+            span = (timedelta(seconds=on.enters), timedelta(seconds=on.leaves))
+            way = found.way(trip.kind or STAFF_KIND, one, other, span)
             if way is not None:
                 points += geometry(roads.network, way)[1 if points else 0 :]
-            here = there
         start, end = scenario.place[trip.start].name(), scenario.place[trip.end].name()
         departs = (scenario.start + after).isoformat(timespec="minutes")
         rides.append(Ride(f"{number}. {plain(start)} to {plain(end)}", departs, tuple(points)))
