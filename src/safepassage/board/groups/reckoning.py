@@ -141,7 +141,7 @@ def reckon(
         handed=handed,
         swept=_swept(entries, corrections, left, scenario),
         vehicles=_vehicles(now, scenario),
-        crews=_crews(now, scenario),
+        crews=_crews(now, scenario, plan),
     )
 
 
@@ -288,8 +288,17 @@ def _vehicles(now: Situation, scenario: Scenario) -> tuple[Back, ...]:
     return tuple(Back(kind, all_[kind], all_[kind] - away[kind], away[kind]) for kind in all_)
 
 
-def _crews(now: Situation, scenario: Scenario) -> tuple[Back, ...]:
-    at = now.staff_at(scenario)
+def _crews(now: Situation, scenario: Scenario, plan: Plan | None) -> tuple[Back, ...]:
+    at = dict(now.staff_at(scenario))
+    for convoy in () if plan is None else plan.convoys:
+        known = now.convoys.get(convoy.id)
+        # Who goes along with a whole convoy is in the plan; a report names the convoy only.
+        for kind, number in () if known is None else convoy.staff.items():
+            at[kind, convoy.start] = at.get((kind, convoy.start), 0) - number
+            if known is not None and known.state == "arrived":
+                at[kind, convoy.end] = at.get((kind, convoy.end), 0) + number
+            elif known is not None and known.state == "turned back":
+                at[kind, convoy.start] += number
     found = []
     for one in scenario.staff:
         total = one.count.pick()

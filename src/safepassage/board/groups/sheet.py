@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from safepassage.board.phone.codes import qr_svg
 from safepassage.board.phone.report import check_digit
 from safepassage.board.room import Mode
 from safepassage.report.sheets.codes import Mode as PaperMode
-from safepassage.report.sheets.codes import qr_svg, slip_text
+from safepassage.report.sheets.codes import slip_text
 
 MOST = 240
 HIGHEST = 999_999_999

@@ -7,6 +7,9 @@ wrong, or made up by a stranger who knows the format, does not fit (one in 160,0
 import hashlib
 import secrets
 from collections.abc import Collection
+from io import BytesIO
+
+import segno
 
 from safepassage.board.phone.report import Report, words_of
 from safepassage.ledger.signer import Signer
@@ -46,6 +49,15 @@ def new_word(taken: Collection[str]) -> str:
 def new_enrol_code() -> str:
     """Return a code that enrols one phone once: 60 bits."""
     return "".join(secrets.choice(ENROL_LETTERS) for _ in range(ENROL_LENGTH))
+
+
+def qr_svg(text: str) -> str:
+    """Return a QR code as SVG that takes whatever size its page gives it."""
+    made = BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        made, kind="svg", border=4, xmldecl=False, nl=False, light="#fff", omitsize=True
+    )
+    return made.getvalue().decode()
 
 
 def _letters(text: bytes) -> str:

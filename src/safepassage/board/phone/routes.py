@@ -3,16 +3,15 @@
 import json
 import uuid
 from datetime import UTC, datetime
-from io import BytesIO
 from typing import Any
 
-import segno
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from safepassage.board.access import open_page, page, room_of
 from safepassage.board.pages import WAYS, Way, render
+from safepassage.board.phone.codes import qr_svg
 from safepassage.board.phone.desk import Answer, Desk
 from safepassage.board.phone.enrolment import (
     LIFE,
@@ -133,7 +132,7 @@ async def make_code(request: Request) -> Response:
         address=address,
         until=until,
         loopback=request.url.hostname in {"127.0.0.1", "localhost", "::1"},
-        qr=_svg(f"{address}#{code}"),
+        qr=qr_svg(f"{address}#{code}"),
     )
 
 
@@ -297,11 +296,3 @@ def _json(answer: Answer) -> Response:
 
 def _address(request: Request) -> str:
     return request.client.host if request.client is not None else ""
-
-
-def _svg(text: str) -> str:
-    made = BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        made, kind="svg", border=4, xmldecl=False, nl=False, light="#fff", omitsize=True
-    )
-    return made.getvalue().decode()
