@@ -83,7 +83,7 @@ TARGETS: tuple[Target, ...] = (
     Target("T5 share moving", A, "share of the time moving", "share", 0.45, 0.55, "predicted",
            "as above; the halts make most of it"),
     Target("T6 after 16.5 h", A, "patients in hospital after 16.5 h", "people", 150, 230,
-           "predicted", "13 ambulances, two patients each, 200 identified", 200),
+           "predicted", "200 identified; by bus where no ambulance is left", 200),
     Target("T6 in all", A, "patients in all", "people", 734, 811, "predicted",
            "700 believed: 200 among the first 10,000, the same share of 35,000", 200),
     Target("T7 hours on board", A, "hours on loaded buses at the crossing", "duration", 10, 16,
