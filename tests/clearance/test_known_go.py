@@ -508,3 +508,15 @@ def test_an_approval_cannot_have_seen_what_came_after_it() -> None:
         enter(ledger, _approval(verified, person, role, 10_000), at=clock(14, 21))
     enter(ledger, Incident(event="e", what="shots", covers=("elsewhere",)), at=clock(14, 22))
     assert codes(asked(ledger, signer, verified)) == {"approvals: missing"}
+
+
+def test_a_closure_that_lapses_does_not_open_what_another_one_closed() -> None:
+    ledger, signer, verified = cleared()
+    (closed,) = enter(ledger, Closure(("R-D",), "closed"), at=clock(14, 21))
+    enter(ledger, Closure(("R-D",), "closed", until=clock(14, 23)), at=clock(14, 21))
+    enter(ledger, *approvals(ledger, verified), at=clock(14, 22))
+    (reason,) = asked(ledger, signer, verified).clearance.reasons
+    assert (reason.code, reason.rests_on) == ("road: closed", (closed,))
+    enter(ledger, Closure(("R-D",), "open"), at=clock(14, 23))
+    enter(ledger, *approvals(ledger, verified), at=clock(14, 24))
+    assert asked(ledger, signer, verified).clearance.go

@@ -87,6 +87,15 @@ def test_a_stretch_without_a_stated_end_is_taken_on_trust_and_the_plan_holds_for
     assert verify(told.scenario, now.verified.plan).plan_hash == now.verified.plan_hash
 
 
+def test_a_closure_that_begins_before_the_opening_is_taken_on_trust_one_after_it_is_not() -> None:
+    soon = Closure(("R-D",), "closed", since=clock(16))
+    assert len(ready(collapsed(soon)).assumed) == 1
+    later = Closure(("R-D",), "closed", since=clock(18, 50))
+    stands = ready(collapsed(later))
+    assert stands.assumed == ()
+    assert minutes(stands) == {"c1": [0]}
+
+
 def test_a_closure_that_ends_before_the_opening_is_no_assumption() -> None:
     stands = ready(collapsed(Closure(("R-D",), "closed", until=clock(16))))
     assert stands.assumed == ()

@@ -1,6 +1,7 @@
 """Gathers the facts of a case from the approved plan and the ledger, up to one entry."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from safepassage.clearance.case import (
@@ -34,7 +35,7 @@ from safepassage.ledger.log import Ledger
 from safepassage.ledger.promises import Promise, effective, promises
 from safepassage.ledger.roles_held import RolesHeld
 from safepassage.ledger.said import EVERYWHERE, Guarantee, Notification, Statement, Term
-from safepassage.ledger.seen import Closure, Incident, Movement, Release
+from safepassage.ledger.seen import Closure, Incident, Release
 from safepassage.ledger.stretches import spelt_out
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.scenario.scenario import Scenario
@@ -261,22 +262,24 @@ def _gate(entries: Iterable[Entry], people: RolesHeld) -> Mapping[str, tuple[Sig
 
 def _road(entries: Iterable[Entry], way: Way, at: datetime) -> tuple[RoadFacts, ...]:
     found = {leg: RoadFacts(leg, None, None, None, None) for leg in way.legs}
+    closures: dict[str, list[Entry]] = {leg: [] for leg in way.legs}
     for one in entries:
         body = one.body
         if isinstance(body, Proof):
-            for leg in body.covers:
-                if leg in found:
-                    old = found[leg]
-                    found[leg] = RoadFacts(leg, one.seq, body.team, old.incident, old.closed_by)
+            for leg in found.keys() & set(body.covers):
+                found[leg] = replace(found[leg], proved=one.seq, proved_by=body.team)
         elif isinstance(body, Incident):
             for leg, old in found.items():
                 if _touches(body.covers, leg, way):
-                    found[leg] = RoadFacts(leg, old.proved, old.proved_by, one.seq, old.closed_by)
+                    found[leg] = replace(old, incident=one.seq)
         elif isinstance(body, Closure):
-            for leg, old in found.items():
+            for leg, said in closures.items():
                 if _touches(body.covers, leg, way):
-                    closed = _closed(body, one, at)
-                    found[leg] = RoadFacts(leg, old.proved, old.proved_by, old.incident, closed)
+                    # Only the word that it is open ends a closure; another closure does not.
+                    closures[leg] = [] if body.state == "open" else [*said, one]
+    for leg, said in closures.items():
+        closed_by = next((one.id for one in said if _closes(one, at)), None)
+        found[leg] = replace(found[leg], closed_by=closed_by)
     return tuple(found.values())
 
 
@@ -285,10 +288,10 @@ def _touches(covers: Sequence[str], leg: str, way: Way) -> bool:
     return EVERYWHERE in covers or leg in covers or bool(set(covers) & {*way.posts, *way.ends})
 
 
-def _closed(body: Closure, entry: Entry, at: datetime) -> str | None:
-    """Return the id of a closure if it holds now; what is unknown is not open."""
-    over = body.until is not None and body.until <= at
-    return None if body.state == "open" or over else entry.id
+def _closes(entry: Entry, at: datetime) -> bool:
+    """Tell whether a closure holds now; what is unknown is not open."""
+    until = getattr(entry.body, "until", None)
+    return until is None or at < until
 
 
 def _checks(entries: Iterable[Entry], way: Way, convoy: str, kind: Kind) -> tuple[CheckFacts, ...]:
@@ -401,14 +404,3 @@ def _contacts(entries: Iterable[Entry]) -> Mapping[str, str]:
         if isinstance(body, Guarantee | Notification) and body.contact:
             found[body.party] = body.contact
     return found
-
-
-def departed_convoys(entries: Iterable[Entry]) -> frozenset[str]:
-    """Return the convoys that have departed, per the movements among the entries."""
-    return frozenset(
-        one.body.convoy
-        for one in entries
-        if isinstance(one.body, Movement)
-        and one.body.what == "departed"
-        and one.body.convoy is not None
-    )

@@ -72,16 +72,18 @@ def standing_plan(
     left = from_now(scenario, then, adopted_plans(ledger, now.upto))
     before = _in_force(now)
     rest = None if before is None else _moved(before, left, opens)
-    if rest is not None and rest.trips:
-        moved = _judged(left.scenario, rest)
+    in_time = None if rest is None else _in_time(rest, left.scenario)
+    if in_time is not None and in_time.trips:
+        moved = _judged(left.scenario, in_time)
         if moved is not None:
             return StandingPlan(opens, moved, "moved", assumed, None, left)
     try:
-        made = solve(left.scenario, limit=limit, seed=seed, in_force=rest)
+        made = solve(left.scenario, limit=limit, seed=seed, in_force=in_time)
     except (NobodyMovesError, NotPlannedError) as error:
         return StandingPlan(opens, None, "none", assumed, str(error), left)
+    # A convoy keeps its name where it goes about when the moved plan has it.
     nothing = replace(made.plan, convoys=(), trips=())
-    named, _ = renewed(made, before or nothing, left.situation)
+    named, _ = renewed(made, rest or nothing, left.situation)
     return StandingPlan(opens, named, "planned anew", assumed, None, left)
 
 
@@ -93,8 +95,9 @@ def _as_if_it_opens(
     assumed = []
     stretches = dict(now.stretches)
     for one in now.stretches.values():
-        if one.closed(now.at) and (one.until is None or one.until > opens):
-            stretches[one.stretch] = replace(one, until=opens)
+        if one.closed(opens):
+            since = min(one.since, now.at)
+            stretches[one.stretch] = replace(one, since=since, until=opens)
             assumed.append(f"{one.stretch} opens at {when}: entry {one.seq} says {one.state}")
     if opens > now.at:
         gates = [one.id for one in scenario.corridors] or [one.id for one in scenario.legs]
@@ -129,7 +132,7 @@ def _moved(before: Plan, left: FromNow, opens: datetime) -> Plan:
         inputs=dict(left.scenario.inputs),
         proof=BoundProof("none"),
     )
-    return _in_time(anchored_at(rest, opens), left.scenario) if rest.trips else rest
+    return anchored_at(rest, opens) if rest.trips else rest
 
 
 def _in_time(plan: Plan, scenario: Scenario) -> Plan:

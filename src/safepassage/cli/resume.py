@@ -62,7 +62,8 @@ def resume(
     from safepassage.planner.plan_file import write_verified
     from safepassage.scenario.figure import UnknownFigureError
 
-    now = moment(at).replace(microsecond=0)
+    # Whole seconds, never before what was entered in this very second.
+    now = (moment(at) + timedelta(microseconds=999_999)).replace(microsecond=0)
     gate = now if opens is None else _gate(opens)
     if gate < now:
         raise CommandError(f"--opens: got {opens}, want a time from now on", Exit.USAGE)
