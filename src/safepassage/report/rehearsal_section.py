@@ -437,7 +437,12 @@ def _chance(chance: Estimate) -> str:
 def _range_of_chance(chance: Estimate) -> str:
     if chance.high <= 0:
         return "not seen"
-    return (
-        f"{wording.percent(max(chance.low, 0.0), decimals=1)} to "
-        f"{wording.percent(min(chance.high, 1.0), decimals=1)}"
-    )
+    low, high = max(chance.low, 0.0), min(chance.high, 1.0)
+    return f"{_share(low)} to {_share(high)}"
+
+
+def _share(share: float) -> str:
+    """Return a share as per cent; what is not nothing is never shown as 0."""
+    if 0 < share < 0.0005:
+        return "under 0.1\u00a0%"
+    return wording.percent(share, decimals=1)
