@@ -11,6 +11,7 @@ from safepassage.cli.given import read_timed
 
 if TYPE_CHECKING:
     from safepassage.planner.budget import Progress
+    from safepassage.planner.verified import VerifiedPlan
 
 DEMO = "aleppo-2016"
 
@@ -28,7 +29,7 @@ def demo(
     limit: Annotated[str, typer.Option(help="Longest time to plan.")] = "30s",
     seed: Annotated[int, typer.Option(help="Seed of the search.")] = 1,
 ) -> None:
-    """Plan a case that comes with the program, verify the plan, and write its report."""
+    """Plan a case that comes with the program, verify and rehearse the plan, write its report."""
     from safepassage.cli.report import report
     from safepassage.planner.plan_file import write_verified
     from safepassage.planner.solve import solve
@@ -52,9 +53,33 @@ def demo(
             f"{made.expected_people:,.0f} are expected to, since the window may close at any moment"
             f"{known if made.expected_people_bound is not None else ''}."
         )
+    odds = _rehearsed(made, out / "rehearsal.json")
     _say("writing the report and the sheets ...")
-    report(source, out / "plan.json", folder=out)
+    report(source, out / "plan.json", folder=out, rehearsal=odds)
     typer.echo(f"\nOpen the report in a browser: {(out / 'report.html').resolve()}")
+
+
+def _rehearsed(made: "VerifiedPlan", file: Path) -> Path | None:
+    """Rehearse the plan and say what it comes to; None where it cannot be rehearsed."""
+    from safepassage.cli.ensemble import write_json
+    from safepassage.rehearsal.refused import RehearsalRefused
+    from safepassage.rehearsal.run import rehearse
+    from safepassage.report.wording import in_twenty
+
+    _say("rehearsing it through truces that break (the first time this compiles) ...")
+    try:
+        odds = rehearse(made.scenario, made)
+    except RehearsalRefused as refused:
+        _say(f"not rehearsed: {refused}")
+        return None
+    write_json(odds.to_json(), file)
+    arrived, caught = odds.out.estimate, odds.caught
+    typer.echo(
+        f"Rehearsed {odds.runs:,} times: {arrived.mean:,.0f} arrive on average (95 %: "
+        f"{arrived.low:,.0f} to {arrived.high:,.0f}), {caught.estimate.mean:,.0f} are caught on "
+        f"the road; anybody caught: {in_twenty(caught.any.mean)}."
+    )
+    return file
 
 
 class _Talk:

@@ -16,11 +16,13 @@ from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
 from safepassage.cli.from_ledger import FromKeysOption, FromOption
 from safepassage.cli.given import read_timed
+from safepassage.cli.robust import RobustOption, robust_lines, robust_of
 
 if TYPE_CHECKING:
     from safepassage.clearance.changes import Changes
     from safepassage.planner.budget import Progress
     from safepassage.planner.verified import VerifiedPlan
+    from safepassage.rehearsal.robust import Robust
     from safepassage.scenario.scenario import Scenario
 
 
@@ -54,6 +56,7 @@ def plan(
         typer.Option("--at", help="With --from: time with its zone (ISO 8601); else now."),
     ] = None,
     keys: FromKeysOption = None,
+    robust: RobustOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Plan without trips on stdout.")] = False,
 ) -> None:
     """Make the best plan within a time limit, verify it, prove a bound, and write plan.json."""
@@ -77,6 +80,8 @@ def plan(
     span = _duration(limit)
     if from_ is None and (at is not None or keys is not None):
         raise CommandError("--at and --keys: want --from LEDGER with them", Exit.USAGE)
+    if robust is not None and from_ is not None:
+        raise CommandError("--robust and --from: want one of them", Exit.USAGE)
     given = read_timed(scenario)
     _check_folder(output)
     left = None if from_ is None else left_now(given, from_, keys, at)
@@ -105,14 +110,18 @@ def plan(
             raise CommandError(str(error), Exit.STOPPED) from None
         except (UnknownFigureError, TooLargeError) as error:
             raise CommandError(f"{scenario}: {error}") from None
+        chosen = None
+        if robust is not None:
+            chosen = robust_of(made, robust, lambda: bool(interrupted))
+            made = chosen.plan
     changes = None
     if left is not None:
         made, changes = against_plan_in_force(made, left, before)
     write_verified(made, output)
     if as_json:
-        typer.echo(_without_trips(made, changes))
+        typer.echo(_without_trips(made, changes, chosen))
     else:
-        typer.echo(_in_words(made, output, changes))
+        typer.echo(_in_words(made, output, changes, chosen))
     if interrupted:
         raise typer.Exit(Exit.STOPPED)
 
@@ -180,7 +189,7 @@ class _Talk:
         print(line, file=sys.stderr)  # noqa: T201 - talk goes to stderr
 
 
-def _without_trips(made: "VerifiedPlan", changes: "Changes | None") -> str:
+def _without_trips(made: "VerifiedPlan", changes: "Changes | None", robust: "Robust | None") -> str:
     from safepassage.clearance.changes import changes_json
     from safepassage.planner.plan_file import plan_to_json
 
@@ -188,10 +197,14 @@ def _without_trips(made: "VerifiedPlan", changes: "Changes | None") -> str:
     document.pop("trips", None)
     if changes is not None:
         document["changes"] = changes_json(changes)
+    if robust is not None:
+        document["robust"] = robust.to_json()
     return json.dumps(document, ensure_ascii=False, allow_nan=False)
 
 
-def _in_words(made: "VerifiedPlan", output: Path, changes: "Changes | None") -> str:
+def _in_words(
+    made: "VerifiedPlan", output: Path, changes: "Changes | None", robust: "Robust | None"
+) -> str:
     from safepassage.clearance.changes import changes_lines
 
     plan_made = made.plan
@@ -213,6 +226,8 @@ def _in_words(made: "VerifiedPlan", output: Path, changes: "Changes | None") -> 
     ]
     if changes is not None:
         lines += changes_lines(changes)
+    if robust is not None:
+        lines += robust_lines(robust)
     return "\n".join(lines)
 
 
