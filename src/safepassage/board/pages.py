@@ -34,7 +34,31 @@ WAYS: list[Way] = [
     Way("/", later("Wall"), "see wall", "w"),
     Way("/liaison", later("Liaison view"), "see liaison", "v"),
 ]
-"""The navigation, in order; rooms of the board add their own."""
+"""The navigation; rooms of the board add their own."""
+ORDER = (
+    "/",
+    "/clearance",
+    "/enter",
+    "/holds",
+    "/changes",
+    "/log",
+    "/radio",
+    "/held",
+    "/medical",
+    "/plan",
+    "/plan/jobs",
+    "/call-forward",
+    "/expiries",
+    "/documents",
+    "/reports",
+    "/groups",
+    "/phones",
+    "/contacts",
+    "/liaison",
+)
+"""Its order: what is needed in the first hour comes first."""
+QUICK: dict[str, tuple[str, str]] = {}
+"""Letters that open a page outside the navigation: its path, and the object that opens it."""
 
 
 @cache
@@ -73,8 +97,17 @@ def context(request: Request) -> dict[str, Any]:
     return shared(room, words(language), room.clock()) | {
         "who": who,
         "path": request.url.path,
-        "ways": [one for one in WAYS if who is not None and who.may(one.what)],
+        "ways": sorted(_open_ways(who), key=_place),
+        "quick": {key: way for key, (way, what) in QUICK.items() if who and who.may(what)},
     }
+
+
+def _open_ways(who: Who | None) -> list[Way]:
+    return [one for one in WAYS if who is not None and who.may(one.what)]
+
+
+def _place(way: Way) -> int:
+    return ORDER.index(way.path) if way.path in ORDER else len(ORDER)
 
 
 def shared(room: Room, said: Words, now: datetime) -> dict[str, Any]:

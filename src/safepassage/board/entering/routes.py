@@ -10,7 +10,7 @@ from starlette.routing import Route
 from safepassage.board.access import Who, page, room_of
 from safepassage.board.entering.forms import TYPED_CHANNELS, fields_of
 from safepassage.board.entering.reading import message_of, new_id
-from safepassage.board.pages import WAYS, Way, render
+from safepassage.board.pages import QUICK, WAYS, Way, render
 from safepassage.board.roles import ENTERS
 from safepassage.board.wall.told import in_words
 from safepassage.board.wording import later, words
@@ -108,6 +108,7 @@ def _given(form: FormData | None, request: Request) -> Mapping[str, list[str]]:
 
 
 WAYS.append(Way("/enter", later("Enter"), "see log", "e"))
+QUICK |= {key: (f"/enter/{kind}", f"enter {kind}") for kind, key in KEYS.items()}
 ROUTES: list[Route] = [
     page("/enter", index, "see log"),
     *(_entering(kind) for kind in ENTERS),
