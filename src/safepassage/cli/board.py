@@ -20,6 +20,8 @@ from safepassage.cli.recording.options import (
 
 if TYPE_CHECKING:
     from safepassage.board.clock import Clock
+    from safepassage.board.room import Room
+    from safepassage.board.tls import Certificates
 
 
 def register(app: typer.Typer) -> None:
@@ -43,6 +45,10 @@ def board(
         list[str] | None, typer.Option("--name", help="A name under which browsers reach it.")
     ] = None,
     keys: KeysOption = None,
+    tls: Annotated[
+        bool,
+        typer.Option("--tls", help="Serve https with an authority of our own, for a LAN."),
+    ] = False,
     public: Annotated[
         Path | None,
         typer.Option("--public", help="Folder of the public host (`intake init`) that it serves."),
@@ -80,6 +86,7 @@ def board(
             clock=_clock(at, speed),
             mode="DRILL" if drill else "LIVE",
             scenario_path=scenario,
+            reread=lambda: read_timed(scenario, reference=True),
         )
     except LedgerError as error:
         raise CommandError(str(error)) from None
@@ -93,9 +100,34 @@ def board(
         raise CommandError(f"{public}: no folder; `safepassage intake init` makes one")
     told = None if public is None else PublicHost(public, sensitive_key)
     app = make_app(room, hosts=(*LOOPBACK, host, *(name or ())), public=told)
-    mode = "DRILL" if drill else "LIVE"
-    typer.echo(f"{mode} · {given.name} · http://{host}:{port}/ · Ctrl-C stops it", err=True)
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+    shown = _certificates(room, (*LOOPBACK, host, *(name or ()))) if tls else None
+    mode, scheme = "DRILL" if drill else "LIVE", "http" if shown is None else "https"
+    typer.echo(f"{mode} · {given.name} · {scheme}://{host}:{port}/ · Ctrl-C stops it", err=True)
+    if shown is None and host not in LOOPBACK:
+        typer.echo("no TLS: passwords and counts are read by whoever shares this network", err=True)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ssl_certfile=None if shown is None else shown.certificate,
+        ssl_keyfile=None if shown is None else shown.key,
+    )
+
+
+def _certificates(room: "Room", names: tuple[str, ...]) -> "Certificates":
+    """Return the certificates of this board, and say what has to be put on every phone."""
+    from safepassage.board.room import beside
+    from safepassage.board.tls import certificates
+
+    # A wildcard address is no name: nobody types it into a browser.
+    reached = [one for one in names if one not in ("0.0.0.0", "::")]  # noqa: S104 - not bound here
+    made = certificates(beside(room.place, "tls"), reached, at=datetime.now().astimezone())
+    typer.echo(f"put on each phone and laptop once: {made.authority}", err=True)
+    typer.echo(f"its SHA-256, to be compared: {made.fingerprint()}", err=True)
+    return made
 
 
 def add(
