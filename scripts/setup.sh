@@ -68,8 +68,10 @@ say "Installing into .venv from $lock (the first time takes a minute or two) ...
 pip=".venv/bin/python -m pip --disable-pip-version-check --no-input -q"
 $pip install --require-hashes -r "$lock" >&2
 $pip install --no-deps --no-build-isolation -e . >&2
-say "Compiling the planner (about 20 seconds, only this once) ..."
+say "Compiling the planner and the rehearsal (about 40 seconds, only this once) ..."
 compiled=$(mktemp)
-.venv/bin/safepassage plan cases/aleppo-2016 --iterations 1 -o "$compiled" >/dev/null 2>&1 || say "(it will compile when first used)"
+{ .venv/bin/safepassage plan cases/aleppo-2016 --iterations 1 -o "$compiled" &&
+    .venv/bin/safepassage rehearse cases/aleppo-2016 "$compiled" --runs 8; } >/dev/null 2>&1 ||
+    say "(they will compile when first used)"
 rm -f "$compiled"
 printf '%s\n' "$sum" > "$stamp"
