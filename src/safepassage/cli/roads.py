@@ -21,6 +21,7 @@ from safepassage.cli.roads_asking import (
     nodes_of,
 )
 from safepassage.cli.roads_closing import close
+from safepassage.cli.roads_order_by import order_by_command
 
 if TYPE_CHECKING:
     from safepassage.roads.travel import Roads
@@ -41,6 +42,7 @@ def register(app: typer.Typer) -> None:
     group.command("where")(where)
     group.command("map")(map_page)
     group.command("export")(export)
+    group.command("order-by")(order_by_command)
     app.add_typer(group, name="roads")
 
 
