@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import matplotlib as mpl
-import typst
+if TYPE_CHECKING:
+    import typst
 
 FONT = "DejaVu Sans"
 MAIN = "main.typ"
@@ -85,6 +86,9 @@ def pdf_bytes(
     TypesetError
         If the source does not compile.
     """
+    # Imported where it is used: whoever only keeps words plain stays small.
+    import typst  # noqa: PLC0415
+
     files = {MAIN: source.encode(), **(assets or {})}
     # An empty root: a source that names a file beside the program finds nothing.
     with tempfile.TemporaryDirectory(prefix="typeset-") as nothing:
@@ -143,8 +147,11 @@ def write_whole(out: Path, content: bytes) -> None:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
     """Return the DejaVu fonts of matplotlib; no font of the system, none embedded in typst."""
+    import matplotlib as mpl  # noqa: PLC0415 - as typst above
+    import typst  # noqa: PLC0415 - as above
+
     folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]
