@@ -6,11 +6,10 @@ files into its working folder. Nothing here runs in the server.
 
 import json
 import sys
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from safepassage.board.asked import Asked
 from safepassage.board.picture import given_to
 from safepassage.ledger.place import open_ledger, place_of
 from safepassage.planner.plan_file import plan_from_text
@@ -21,26 +20,6 @@ from safepassage.roads.network import RoadsError
 from safepassage.roads.travel import open_roads, travel
 from safepassage.scenario.faults import ScenarioError
 from safepassage.scenario.load import load_scenario
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the parent hands in: where things lie, and the text of a plan."""
-
-    scenario: str
-    ledger: str
-    keys: str
-    plan: str
-    at: str
-    mode: str
-    audience: str = ""
-    runs: int = 0
-    seed: int = 7
-
-    @property
-    def moment(self) -> datetime:
-        """The room's time when it was asked."""
-        return datetime.fromisoformat(self.at)
 
 
 def main() -> int:

@@ -9,11 +9,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from safepassage.board.access import Who, page, room_of
+from safepassage.board.asked import Asked
 from safepassage.board.deciding.acts import adoption, message
 from safepassage.board.deciding.routes import judged
 from safepassage.board.entering.reading import text
 from safepassage.board.jobs import BusyError, Job
-from safepassage.board.making import Asked
 from safepassage.board.pages import WAYS, Way, render
 from safepassage.board.room import Room
 from safepassage.board.wording import later

@@ -1,0 +1,24 @@
+"""What a child process of the board is handed: where things lie, and the text of a plan."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request to a child process; `audience`, `runs` and `seed` where they apply."""
+
+    scenario: str
+    ledger: str
+    keys: str
+    plan: str
+    at: str
+    mode: str
+    audience: str = ""
+    runs: int = 0
+    seed: int = 7
+
+    @property
+    def moment(self) -> datetime:
+        """The room's time when it was asked."""
+        return datetime.fromisoformat(self.at)
