@@ -9,7 +9,8 @@ from safepassage.ledger.kept import Clock, Role
 from safepassage.ledger.kinds import Body
 from safepassage.ledger.said import Guarantee, Notification
 from safepassage.ledger.seen import Closure
-from tests.clearance.world import asked, cleared
+from safepassage.scenario.window import Window
+from tests.clearance.world import asked, cleared, promised, verified_plan, world
 from tests.ledger.writing import clock, enter
 
 
@@ -73,3 +74,21 @@ def test_the_lines_name_the_first_few_and_count_the_rest() -> None:
     assert expiries_lines(()) == []
     assert "leave by 16:23" in "\n".join(expiries_lines(all_, most=50))
     assert expiries_json(all_)[0]["at"] == "2016-12-15T14:50:00+02:00"
+
+
+def test_a_promise_without_a_stated_end_falls_due_for_reconfirmation() -> None:
+    ledger, signer, verified = cleared()
+    promised(ledger, "gov", at=clock(14, 22))
+    all_ = expiries(asked(ledger, signer, verified))
+    due = next(one for one in all_ if one.what == "reconfirmation")
+    # Confirmed at 14:22, again within 60 minutes, which is this program's interval.
+    assert (due.at, due.leave_by, due.assumed) == (clock(15, 22), clock(15, 22), True)
+
+
+def test_the_window_of_the_way_lapses_too() -> None:
+    day = Window("day", "way", timedelta(0), timedelta(hours=12))
+    verified = verified_plan(world(windows=(day,)))
+    ledger, signer, _ = cleared(verified=verified, until=clock(23))
+    window = next(one for one in expiries(asked(ledger, signer, verified)) if one.what == "window")
+    # It closes at 20:00: 66 minutes of driving and 30 of margin before that.
+    assert window.at == clock(20) - timedelta(minutes=96)

@@ -37,9 +37,3 @@ def plain(value: object) -> Plain:
 def encode(value: Plain) -> bytes:
     """Return the canonical bytes of a plain value."""
     return _encode(value).encode("utf-8")
-
-
-def decode(data: bytes) -> Plain:
-    """Return the plain value of canonical bytes."""
-    value: Plain = json.loads(data)
-    return value

@@ -95,29 +95,18 @@ def _take(
     good = _taken(kind, raw)
     if good is not None:
         return cast("object", body(**good))
-    before = len(faults)
     for key in raw:
         if key not in kind.takers:
             wanted = "one of " + ", ".join(kind.takers)
             faults.append(Fault(f"{where}.{shown(key)[1:-1]}", "an unknown field", wanted))
-    taken: dict[str, Any] = {}
-    incomplete = False
     for key, take in kind.takers.items():
         value = raw.get(key)
         if value is None or (not value and isinstance(value, COLLECTIONS)):
-            if key in kind.needed:
-                incomplete = True
-                if not erased:
-                    faults.append(Fault(f"{where}.{key}", "nothing", _wanted(take)))
-            continue
-        try:
-            taken[key] = take(value)
-        except WrongError as error:
-            found = "something that is not repeated here" if error.hide else shown(value)
-            faults.append(Fault(f"{where}.{key}", found, str(error)))
-    if incomplete or len(faults) > before:
-        return None
-    return cast("object", body(**taken))
+            if key not in kind.needed or erased:
+                continue
+            value = None
+        _one(take, value, f"{where}.{key}", faults)
+    return None
 
 
 def _taken(kind: Shape, raw: Mapping[Any, Any]) -> dict[str, Any] | None:
@@ -131,18 +120,9 @@ def _taken(kind: Shape, raw: Mapping[Any, Any]) -> dict[str, Any] | None:
                     continue
                 return None
             taken[key] = takers[key](value)
-    except (KeyError, TypeError, WrongError):
+    except (KeyError, WrongError):
         return None
     return taken if kind.needed <= taken.keys() else None
-
-
-def _wanted(take: Taker) -> str:
-    """Return what a taker wants, by showing it nothing."""
-    try:
-        take(None)
-    except WrongError as error:
-        return str(error)
-    return "a value"
 
 
 def read_message(raw: object, *, at: datetime) -> Message:
