@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -166,13 +166,22 @@ def vital(
 def where(
     scenario: SCENARIO,
     name: Annotated[str, typer.Argument(help="A place name, in Latin or Arabic letters.")],
+    confirm: Annotated[
+        int | None, typer.Option(min=1, help="Number of the proposal that a person chooses.")
+    ] = None,
+    place: Annotated[
+        str | None, typer.Option(help="Id of the place without position that gets this one.")
+    ] = None,
     as_json: JSON = False,
 ) -> None:
-    """Propose places of a name; a person confirms one and writes it into the scenario."""
+    """Propose places of a name; a person confirms one, which is written into the scenario."""
+    from safepassage.cli.roads_confirming import confirm_place
     from safepassage.roads.apart import read_names
     from safepassage.roads.gazetteer import bundled, of_scenario, search
     from safepassage.roads.network import RoadsError
 
+    if (confirm is None) != (place is None):
+        raise CommandError("--confirm and --place: got one of them, want both", Exit.USAGE)
     given = read_scenario(scenario)
     entries = [*of_scenario(given.places), *bundled()]
     if given.roads is not None and given.roads.extract.endswith(".pbf"):
@@ -182,21 +191,33 @@ def where(
         except RoadsError as error:
             typer.echo(f"note: {error}", err=True)
     found = search(name, entries)
+    written = None
+    if confirm is not None and place is not None:
+        if confirm > len(found):
+            raise CommandError(f"--confirm: got {confirm}, want 1 to {len(found)}", Exit.USAGE)
+        written = confirm_place(scenario, given, place, found[confirm - 1])
     if as_json:
         rows = [
             {"name": one.entry.name, "spelling": one.spelling, "match": one.match,
              "lat": one.entry.lat, "lon": one.entry.lon, "origin": one.entry.origin}
             for one in found
         ]  # fmt: skip
-        typer.echo(json.dumps({"asked": name, "proposals": rows}, ensure_ascii=False))
+        answer: dict[str, Any] = {"asked": name, "proposals": rows}
+        if written is not None:
+            answer["written"] = {"place": place, **written}
+        typer.echo(json.dumps(answer, ensure_ascii=False))
         return
-    for one in found:
+    for number, one in enumerate(found, 1):
         typer.echo(
-            f"  {one.entry.name} ({one.spelling}): {one.match}, "
+            f"  {number}. {one.entry.name} ({one.spelling}): {one.match}, "
             f"{one.entry.lat:.5f}, {one.entry.lon:.5f}, {one.entry.origin}"
         )
     if not found:
         typer.echo("  nothing of that name in the scenario, its extract or the bundled list.")
+    if written is not None:
+        typer.echo(f"Written to scenario.toml: place '{place}', {written['assumed']}.")
+    elif found:
+        typer.echo("Nothing is chosen: --confirm NUMBER --place ID writes one into the scenario.")
 
 
 def map_page(

@@ -247,20 +247,17 @@ def _polygon(file: Path | None) -> dict[str, Any] | None:
 
 
 def _write_closure(scenario: Path, row: dict[str, Any]) -> None:
-    """Add the closure to scenario.toml, whole or not at all, comments kept."""
+    """Add the closure to scenario.toml."""
     import tomlkit
 
-    file = scenario / "scenario.toml" if scenario.is_dir() else scenario
-    document = tomlkit.parse(file.read_text(encoding="utf-8"))
-    table: Any = document["roads"]
-    table.setdefault("closure", tomlkit.aot())
-    entry = tomlkit.table()
-    for key, value in row.items():
-        entry.add(key, value)
-    table["closure"].append(entry)
-    draft = file.with_name(file.name + ".tmp")
-    try:
-        draft.write_text(tomlkit.dumps(document), encoding="utf-8")
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
+    from safepassage.cli.roads_writing import write_scenario
+
+    def add(document: Any) -> None:
+        table = document["roads"]
+        table.setdefault("closure", tomlkit.aot())
+        entry = tomlkit.table()
+        for key, value in row.items():
+            entry.add(key, value)
+        table["closure"].append(entry)
+
+    write_scenario(scenario, add)

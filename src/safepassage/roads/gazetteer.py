@@ -1,11 +1,13 @@
 """Where is the place of this name? Proposals from several lists; a person confirms one.
 
-Joins by exact name, then by the consonant key, then by likeness; never by likeness alone without
-saying so. The bundled list is GeoNames (CC BY 4.0).
+Joins by exact name, then by the consonant key, then by the key of the first words of a longer name,
+then by likeness; never by likeness alone without saying so. The bundled list is GeoNames (CC BY
+4.0).
 """
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -16,8 +18,10 @@ from safepassage.roads.network import RoadsError
 from safepassage.roads.spelling import skeleton
 from safepassage.scenario.places import Place
 
-Match = Literal["same name", "same consonants", "alike"]
-RANK: dict[Match, int] = {"same name": 0, "same consonants": 1, "alike": 2}
+Match = Literal["same name", "same consonants", "begins so", "alike"]
+RANK: dict[Match, int] = {"same name": 0, "same consonants": 1, "begins so": 2, "alike": 3}
+SHORTEST = 3
+"""Consonants that a name needs to be looked for at the begin of longer ones: short ones collide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +140,13 @@ def _match(wanted: str, key: str, name: str) -> tuple[Match | None, float]:
     likeness = difflib.SequenceMatcher(None, wanted, folded).ratio()
     if key and skeleton(name) == key:
         return "same consonants", likeness
+    if len(key) >= SHORTEST and _begins(name, key):
+        return "begins so", likeness
     return ("alike", likeness) if likeness >= 0.75 else (None, likeness)
+
+
+def _begins(name: str, key: str) -> bool:
+    """Return whether the first words of a name, figures at their end left out, have a key."""
+    words = re.split(r"[\s\-_,/()]+", name.strip())
+    firsts = (" ".join(words[:count]) for count in range(1, len(words) + 1))
+    return any(skeleton(first.rstrip("0123456789٠١٢٣٤٥٦٧٨٩ ")) == key for first in firsts)
