@@ -145,7 +145,7 @@ def serve(folder: Path, port: int, *, naive: bool) -> None:
     from safepassage.scenario.load import load_scenario
 
     room = Room(place_of(str(folder / "ledger.db")), load_scenario(CASE), scenario_path=CASE)
-    token = room.sessions.begin(HEAD, at=datetime.now(UTC), language="en", seen=0)
+    token = room.sessions.begin(HEAD, at=datetime.now(UTC), language="en")
     (folder / "session").write_text(token)
     app = make_app(room)
     if naive:
@@ -185,6 +185,14 @@ class _Replaced:
             await self._room.changed(last, within=5)
 
 
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
 class Server:
     """A board in a process of its own."""
 
@@ -196,14 +204,10 @@ class Server:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.board", "--serve", str(folder), str(self.port), how]
         )
-        for _ in range(600):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        else:
-            raise RuntimeError("the board did not start")
+        while not _answers(self.port):
+            if self._process.poll() is not None:
+                raise RuntimeError(f"the board ended with {self._process.returncode}")
+            time.sleep(0.1)
         self.cookie = (folder / "session").read_text()
 
     def megabytes(self) -> float:
