@@ -66,19 +66,29 @@ def join_copies(copies: int, out: Path) -> None:
 
 
 def read_in_a_process(path: Path) -> dict[str, float]:
-    """Return seconds and peak memory (the larger of the two processes) of reading a file anew."""
+    """Return seconds (by the clock and of the processor) and peak memory of reading a file anew.
+
+    The memory is that of the larger of the two processes: one has ended when the other loads.
+    """
     code = (
         "import resource as r,sys,time;from pathlib import Path;"
         "from safepassage.roads.apart import read_network;"
         "t=time.perf_counter();n=read_network(Path(sys.argv[1]));s=time.perf_counter()-t;"
-        "m=max(r.getrusage(w).ru_maxrss for w in (r.RUSAGE_SELF, r.RUSAGE_CHILDREN));"
-        "print(s, m/1024, n.nodes, n.edges)"
+        "u=[r.getrusage(w) for w in (r.RUSAGE_SELF, r.RUSAGE_CHILDREN)];"
+        "m=max(w.ru_maxrss for w in u);c=sum(w.ru_utime+w.ru_stime for w in u);"
+        "print(s, c, m/1024, n.nodes, n.edges)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
     )
-    seconds, megabytes, nodes, edges = map(float, done.stdout.split())
-    return {"seconds": seconds, "peak_mb": megabytes, "nodes": nodes, "edges": edges}
+    seconds, cpu, megabytes, nodes, edges = map(float, done.stdout.split())
+    return {
+        "seconds": seconds,
+        "cpu_seconds": cpu,
+        "peak_mb": megabytes,
+        "nodes": nodes,
+        "edges": edges,
+    }
 
 
 def timed(task: Callable[[], Any], runs: int) -> tuple[float, Any]:
@@ -116,13 +126,17 @@ def matrices(network: RoadNetwork, runs: int) -> list[dict[str, object]]:
             engine.set_times(arc_milliseconds(network, seconds, closed))
             return engine.matrix(sources, targets)
 
-        took, answer = timed(close_and_ask, runs if name != "scipy" else 1)
+        begun = time.process_time()
+        rounds = runs if name != "scipy" else 1
+        took, answer = timed(close_and_ask, rounds)
+        cpu = (time.process_time() - begun) * 1000 / rounds
         expected = answer if expected is None else expected
         rows.append(
             {
                 "engine": name,
                 "build_ms": build,
                 "closed_to_matrix_ms": took,
+                "cpu_ms": cpu,
                 "equal": bool((answer == expected).all()),
             }
         )
@@ -210,6 +224,7 @@ def main() -> int:
         "version": __version__,
         "python": platform.python_version(),
         "cores": os.cpu_count(),
+        "load": os.getloadavg()[0],
         "seed": SEED,
         "copies": {"read": country, "matrix": town},
         "read": reading,
