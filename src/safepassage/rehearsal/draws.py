@@ -61,7 +61,7 @@ def run_key(seed, run):  # type: ignore[no-untyped-def]  # compiled
 @njit(cache=True)
 def bits_of(key, stream, index):  # type: ignore[no-untyped-def]  # compiled
     """Return the 64 bits of one draw."""
-    return mix(key + np.uint64(stream) * _STREAM + np.uint64(index) * _INDEX)
+    return mix(np.uint64(key) + np.uint64(stream) * _STREAM + np.uint64(index) * _INDEX)
 
 
 @njit(cache=True)

@@ -50,9 +50,13 @@ RECENT = 24
 ) = range(11)
 COLUMNS = 11
 
-FRAILTY, MEAN, SHARED, DEMAND, CROWD, RATE, SENT, OPENING = range(8)
-DIMENSIONS = 8
-"""Unknowns of the whole operation that are filled evenly (Sobol), in this order."""
+FRAILTY, MEAN, SHARED, DEMAND, CROWD, RATE, SENT, OPENING, FIRST_HALT, FIRST_END, STEPS = range(11)
+FIRST_BREAK = 11
+FIRST_BREAKS = 5
+"""How many parties have their first break filled evenly; those after them draw by hash."""
+DIMENSIONS = FIRST_BREAK + FIRST_BREAKS
+"""Unknowns of the whole operation that are filled evenly (Sobol), in this order; the first break
+of each party, its halt and whether it is the end are among them: they decide most of a run."""
 
 K_MEAN = KEYS.index("truce.mean")
 K_SHAPE = KEYS.index("truce.shape")
@@ -350,13 +354,17 @@ def _breaks(stage, given, work, key, points, opening):  # type: ignore[no-untype
             for party in range(parties):
                 pull = stage.share[party] * frailty
                 if pull > 0.0:
-                    need = -math.log(uniform(key, draws.BREAKS, number * 64 + party)) / pull
+                    draw = uniform(key, draws.BREAKS, number * 64 + party)
+                    if number == 0 and party < FIRST_BREAKS:
+                        draw = points[FIRST_BREAK + party]
+                    need = -math.log(draw) / pull
                     age = _age_at(need, scale, shape, at, given, opening)
                     if age < first:
                         first = age
                         by = party
             if parties == 0 and frailty > 0.0:
-                need = -math.log(uniform(key, draws.BREAKS, number * 64 + ALL)) / frailty
+                draw = points[FIRST_BREAK] if number == 0 else uniform(key, draws.BREAKS, number)
+                need = -math.log(draw) / frailty
                 first = _age_at(need, scale, shape, at, given, opening)
                 by = ALL
             if value[K_OUTSIDE] > 0.0:
@@ -370,8 +378,10 @@ def _breaks(stage, given, work, key, points, opening):  # type: ignore[no-untype
                 break
             learn = quantile(given.laws[K_LEARN], uniform(key, draws.LEARNS, number))
             to = LATE
-            if parties > 0 and uniform(key, draws.ENDS, number) >= value[K_ENDS]:
-                to = broken + quantile(given.laws[K_HALT], uniform(key, draws.HALTS, number))
+            last = points[FIRST_END] if number == 0 else uniform(key, draws.ENDS, number)
+            if parties > 0 and last >= value[K_ENDS]:
+                draw = points[FIRST_HALT] if number == 0 else uniform(key, draws.HALTS, number)
+                to = broken + quantile(given.laws[K_HALT], draw)
             known = min(to, broken + learn + given.clock[0].delay)
             count = _insert(work, count, broken, known, to, by)
             at = to
@@ -633,7 +643,7 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
         if value[K_CARS] > 0.0:
             last, count = _cars(given, work, breaks, value, row, by_hour, log, count)
 
-        step_by_step = uniform(key, draws.WIDE, K_STEPS_CHANCE) < value[K_STEPS_CHANCE]
+        step_by_step = point[STEPS] < value[K_STEPS_CHANCE]
         release = 0.0
         released = 0
         boarded = 0
