@@ -138,6 +138,7 @@ def test_a_promise_is_entered_by_keyboard_alone(browser: Browser, board: str, pl
 
     press("g")
     page.wait_for_url("**/enter/guarantee")
+    page.wait_for_selector("[name=party]:focus")
     press("R")  # the party: Russia
     press("Tab", "2", "1", "1", "5", "Enter")
     page.wait_for_selector(".good")

@@ -114,7 +114,7 @@ def _asked(
         given = who
     return Asked(
         name=name,
-        about=_plainly(str(one.metadata["about"])),
+        about=plainly(str(one.metadata["about"])),
         widget=widget,
         needed=needed,
         choices=choices or suggested,
@@ -124,7 +124,7 @@ def _asked(
     )
 
 
-def _plainly(about: str) -> str:
+def plainly(about: str) -> str:
     """Return what a field is without the word id: nobody sees ids who chooses from names."""
     for prefix in ("id of the ", "ids of the ", "id of ", "ids of "):
         about = about.removeprefix(prefix)
@@ -153,6 +153,12 @@ def _widget(name: str, take: Taker) -> tuple[Widget, tuple[Choice, ...]]:
     if wanted == "a whole number":
         return "number", ()
     return ("text" if name in _LONG else "line"), ()
+
+
+def shown_choices(one: "dataclasses.Field[Any]") -> tuple[str, ...]:
+    """Return the words among which a field lets choose."""
+    _, choices = _widget(one.name, one.metadata["take"])
+    return tuple(choice.word for choice in choices)
 
 
 def _wanted(take: Taker) -> str:
