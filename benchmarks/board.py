@@ -9,6 +9,7 @@ screen renders and encodes every change for itself).
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -22,6 +23,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -103,22 +105,28 @@ def main() -> int:
 # --- the server
 
 
-def prepare(folder: Path, phones: int) -> list[Pocket]:
-    """Make a ledger with a plan in force, one operator's session, and phones that are enrolled."""
+@cache
+def plan_of_the_case() -> tuple[str, str]:
+    """Return the hash and the text of the first plan that the planner finds."""
     from safepassage.planner.plan_file import plan_to_json
     from safepassage.planner.solve import solve
     from safepassage.scenario.load import load_scenario
 
+    plan = solve(load_scenario(CASE), limit=timedelta(seconds=30), seed=1, iterations=0)
+    return plan.plan_hash, json.dumps(plan_to_json(plan.plan), ensure_ascii=False)
+
+
+def prepare(folder: Path, phones: int) -> list[Pocket]:
+    """Make a ledger with a plan in force, one operator's session, and phones that are enrolled."""
     now = datetime.now(UTC)
     place = place_of(str(folder / "ledger.db"))
     ledger, room = make_ledger(place)
     ledger.found(at=now)
-    plan = solve(load_scenario(CASE), limit=timedelta(seconds=30), seed=1, iterations=0)
-    text = json.dumps(plan_to_json(plan.plan), ensure_ascii=False)
+    plan_hash, text = plan_of_the_case()
     source = Source(channel="room", device=room.device)
     bodies: list[Any] = [
         Role(person=HEAD, role="head"),
-        PlanAdopted(plan_hash=plan.plan_hash, plan=text, person=HEAD),
+        PlanAdopted(plan_hash=plan_hash, plan=text, person=HEAD),
     ]
     pockets = []
     for number in range(phones):
@@ -261,9 +269,18 @@ async def post(
         found = await reader.readexactly(length)
         return int(first.split()[1]), json.loads(found)
     except (OSError, ValueError, asyncio.IncompleteReadError):
-        writer.close()
-        kept.clear()
+        await let_go(kept)
         raise ConnectionError(flap or "broken") from None
+
+
+async def let_go(kept: list[Any]) -> None:
+    """Close a kept connection."""
+    if kept:
+        writer = kept[1]
+        kept.clear()
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
 
 
 async def screen(port: int, cookie: str, load: Load, stop: asyncio.Event) -> None:
@@ -294,7 +311,7 @@ async def screen(port: int, cookie: str, load: Load, stop: asyncio.Event) -> Non
                         load.lags.append(now - begun)
                 shown = upto
     finally:
-        writer.close()
+        await let_go([reader, writer])
 
 
 async def phone(
@@ -308,7 +325,7 @@ async def phone(
         if wait > 0:
             await asyncio.sleep(wait)
         if time.perf_counter() > end:
-            return
+            break
         begun = time.perf_counter()
         try:
             status, answer = await post(port, body, kept)
@@ -322,6 +339,7 @@ async def phone(
             load.sent += 1
             load.sent_at[answer["receipts"][0][3]] = begun
         at += every
+    await let_go(kept)
 
 
 def steady(sizes: Sizes, *, seconds: int, rate: int, naive: bool = False) -> list[dict[str, Any]]:
@@ -462,6 +480,7 @@ async def _offline(port: int, pockets: list[Pocket], flaps: int) -> int:
             if status != 200:
                 raise RuntimeError(f"{status} {answer}")
             pocket.heard(answer["receipts"])
+        await let_go(kept)
 
     await asyncio.gather(*(empty(place, one) for place, one in enumerate(pockets)))
     return done
