@@ -8,6 +8,7 @@ import pytest
 from safepassage.clearance.asking import Answer
 from safepassage.clearance.form import clearance_json, clearance_lines, promise_lines
 from safepassage.clearance.rules import DECISION_TABLE, Clearance
+from safepassage.clearance.way import way_of
 from safepassage.ledger.decided import (
     Approval,
     Check,
@@ -16,15 +17,20 @@ from safepassage.ledger.decided import (
     Hold,
     Lift,
     PlanAdopted,
+    Proof,
 )
-from safepassage.ledger.kept import Clock, Revoke
+from safepassage.ledger.kept import Clock, Revoke, Role
 from safepassage.ledger.kinds import Body
 from safepassage.ledger.said import Confirmation, Dispute, Statement, Term, Withdrawal
 from safepassage.ledger.seen import Closure, Incident, Movement, Release
 from safepassage.ledger.source import Source
+from safepassage.planner.plan import Convoy, Trip
 from safepassage.planner.verified import VerifiedPlan
+from safepassage.planner.verify import verify
+from safepassage.scenario.figure import sure
 from safepassage.scenario.linked import Linked
 from safepassage.scenario.parties import Party
+from safepassage.scenario.people import Group
 from safepassage.scenario.places import Place
 from tests.clearance.world import (
     LEAVES,
@@ -39,6 +45,7 @@ from tests.clearance.world import (
     world,
 )
 from tests.ledger.writing import clock, enter, new_ledger, said
+from tests.planner.verify.worlds import bus, leg, plan, s
 
 PUBLIC = Source(channel="public page", person="a caller")
 
@@ -520,3 +527,72 @@ def test_a_closure_that_lapses_does_not_open_what_another_one_closed() -> None:
     enter(ledger, Closure(("R-D",), "open"), at=clock(14, 23))
     enter(ledger, *approvals(ledger, verified), at=clock(14, 24))
     assert asked(ledger, signer, verified).clearance.go
+
+
+def test_a_proof_told_late_but_driven_before_the_incident_proves_nothing() -> None:
+    ledger, signer, verified = cleared()
+    shots = Incident("e", "shots", ("A-R",), at=clock(14, 15))
+    enter(ledger, shots, at=clock(14, 21))
+    promised(ledger, "gov", "militia", at=clock(14, 22), until=clock(18))
+    before = Proof(("A-R", "R-D"), "road team", clock(14, 14), "driven both ways")
+    enter(ledger, before, at=clock(14, 23))
+    enter(ledger, *approvals(ledger, verified), at=clock(14, 23))
+    assert "road: incident since" in codes(asked(ledger, signer, verified))
+    after = Proof(("A-R", "R-D"), "road team", clock(14, 22), "driven both ways")
+    enter(ledger, after, at=clock(14, 24))
+    enter(ledger, *approvals(ledger, verified), at=clock(14, 24))
+    assert asked(ledger, signer, verified).clearance.go
+
+
+def test_one_person_under_two_spellings_is_one_person() -> None:
+    ledger, signer, verified = cleared()
+    # A promise heard and confirmed by the same one.
+    (given,) = enter(ledger, guarantee("gov", ("all",), clock(18)), at=clock(14, 21))
+    enter(ledger, Confirmation(given, "Radio-1", known_contact=True), at=clock(14, 21))
+    # A hold lifted by one person twice, in two roles of his.
+    enter(ledger, Role("Head-1", "radio"), at=clock(14, 21))
+    (held,) = enter(ledger, Hold("counter-7", "shots"), at=clock(14, 21))
+    enter(ledger, Lift(held, "head-1", "head"), Lift(held, "HEAD-1", "radio"), at=clock(14, 22))
+    # An approval given twice by him.
+    seen = ledger.tail()[0]
+    for person, role in (("head-1", "head"), ("Head-1", "radio")):
+        body = Approval(person, role, verified.plan_hash, "c1", seen)
+        enter(ledger, body, at=clock(14, 23))
+    found = codes(asked(ledger, signer, verified))
+    assert found == {"promise: not confirmed", "hold: open", "approvals: missing"}
+
+
+def test_who_corrects_what_speaks_against_a_go_does_not_confirm_it_himself() -> None:
+    ledger, signer, verified = cleared()
+    (shots,) = enter(ledger, Incident("e", "shots", ("A-R",)), at=clock(14, 21))
+    (slip,) = enter(ledger, Correction(shots, "it was thunder"), at=clock(14, 21))
+    enter(ledger, Confirmation(slip, "RADIO-1", known_contact=True), at=clock(14, 22))
+    enter(ledger, *approvals(ledger, verified), at=clock(14, 23))
+    assert "road: incident since" in codes(asked(ledger, signer, verified))
+    enter(ledger, Confirmation(slip, "head-1", known_contact=True), at=clock(14, 23))
+    enter(ledger, *approvals(ledger, verified), at=clock(14, 24))
+    assert asked(ledger, signer, verified).clearance.go
+
+
+def test_a_lease_names_the_entry_of_the_corridor_where_a_trip_begins_before_it() -> None:
+    of = world()
+    far = world(
+        places=(*of.places, Place("P", "pickup")),
+        legs=(*of.legs, leg("P", "A", 10, held_by=("gov",))),
+        groups=(Group("people", "P", "walking", sure(50)),),
+        vehicles=(bus("P"),),
+    )
+    trip = Trip(
+        "bus-01",
+        "bus",
+        "P",
+        "D",
+        ("P-A", "A-R", "R-D"),
+        s(380),
+        s(456),
+        "c1",
+        {"walking": 50},
+        {"people": 50},
+    )
+    made = plan(far, trip, convoys=(Convoy("c1", "way", "A", "D", s(390), s(456)),), value=50.0)
+    assert set(way_of(verify(far, made), "c1").commit_points) == {"P", "A", "R", "K"}

@@ -15,6 +15,7 @@ from safepassage.ledger.disputes import events
 from safepassage.ledger.entry import Message, check_message
 from safepassage.ledger.faults import DamagedError, EntryError, LedgerError, TakenError
 from safepassage.ledger.folding import Projection, situation
+from safepassage.ledger.history import history_json, history_lines
 from safepassage.ledger.kept import Alarm, Enrol
 from safepassage.ledger.keyring import Keyring
 from safepassage.ledger.log import TRIES, Ledger
@@ -22,8 +23,9 @@ from safepassage.ledger.place import make_ledger, place_of
 from safepassage.ledger.row import Head, Row
 from safepassage.ledger.said import Confirmation, Dispute, Guarantee, Statement, Term, Withdrawal
 from safepassage.ledger.sealing import opened
-from safepassage.ledger.seen import Closure, Count, Incident, Movement
+from safepassage.ledger.seen import Attempt, Closure, Condition, Count, Incident, Movement
 from safepassage.ledger.situation_form import situation_lines
+from safepassage.ledger.source import Source
 from safepassage.ledger.sqlite import SqliteStore, open_sqlite
 from safepassage.ledger.store import Store
 from safepassage.ledger.verify import verify_chain, verify_whole
@@ -474,3 +476,30 @@ def test_a_client_that_sends_one_message_twice_in_one_breath_is_told_so() -> Non
         "stored",
         "repeated",
     ]
+
+
+def test_attempts_and_those_who_stay_are_told_per_each_who_said_so() -> None:
+    ledger, _ = new_ledger()
+    press = Source(channel="press", outlet="agency")
+    enter(ledger, Attempt("first", "planned", "room", people=1000), at=NOON)
+    enter(ledger, Attempt("first", "failed", "room", people=0, why="shots at the gate"), at=NOON)
+    enter(ledger, Attempt("first", "failed", "agency", people=40), at=NOON, source=press)
+    enter(ledger, Attempt("second", "begun", "room"), at=NOON)
+    enter(ledger, Condition("amiriyah", "water", "none", clock(9)), at=NOON)
+    enter(ledger, Condition("amiriyah", "water", "sporadic", clock(10)), at=NOON, source=press)
+    nine, ten = (f"as of 2016-12-15T{hour}:00+02:00" for hour in ("09", "10"))
+    lines = history_lines(ledger.entries())
+    assert lines == [
+        "attempt first: planned 1,000, moved 0 | 40",
+        "  planned per room (entry 2)",
+        "  failed per room: shots at the gate (entry 3)",
+        "  failed per agency (entry 4)",
+        "attempt second: planned not known, moved not known",
+        "  begun per room (entry 5)",
+        f"water at amiriyah: none {nine} per radio-1 | sporadic {ten} per agency",
+    ]
+    found = history_json(ledger.entries())
+    assert (found["attempts"][0]["planned"], found["attempts"][0]["moved"]) == ([1000], [0, 40])
+    assert [one["by"] for one in found["conditions"][0]["reports"]] == ["radio-1", "agency"]
+    ledger.purge(at=NOON, names=["contacts/2016-12-15"])
+    assert "per nobody named" in "\n".join(history_lines(ledger.entries()))

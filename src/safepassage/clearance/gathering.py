@@ -19,6 +19,7 @@ from safepassage.clearance.case import (
 )
 from safepassage.clearance.limits import APPROVING_ROLES, CLOCK_LIFE
 from safepassage.clearance.way import Way, loaded_before, way_of
+from safepassage.ledger.call_signs import people_of, same_person
 from safepassage.ledger.decided import (
     Approval,
     Check,
@@ -243,7 +244,7 @@ def _holds(entries: Iterable[Entry], convoys: set[str], people: RolesHeld) -> tu
         elif isinstance(body, Lift) and body.hold in holds:
             held = holds[body.hold]
             if body.role in APPROVING_ROLES and people.hold(body.person, body.role):
-                lifted = held.lifted_by | {body.person}
+                lifted = people_of((*sorted(held.lifted_by), body.person))
                 holds[body.hold] = HoldFacts(held.id, held.person, lifted)
     return tuple(holds.values())
 
@@ -256,22 +257,27 @@ def _gate(entries: Iterable[Entry], people: RolesHeld) -> Mapping[str, tuple[Sig
         if isinstance(body, GateLine):
             held = people.hold(body.person, body.role)
             signature = Signature(one.id, body.person, body.role, held, body.met)
-            last.setdefault(body.line, {})[body.person] = signature
+            last.setdefault(body.line, {})[same_person(body.person)] = signature
     return {line: tuple(by.values()) for line, by in last.items()}
 
 
 def _road(entries: Iterable[Entry], way: Way, at: datetime) -> tuple[RoadFacts, ...]:
     found = {leg: RoadFacts(leg, None, None, None, None) for leg in way.legs}
     closures: dict[str, list[Entry]] = {leg: [] for leg in way.legs}
+    happened: dict[str, datetime] = {}
     for one in entries:
         body = one.body
         if isinstance(body, Proof):
             for leg in found.keys() & set(body.covers):
-                found[leg] = replace(found[leg], proved=one.seq, proved_by=body.team)
+                # Told late, but driven before the last incident: it proves nothing of what is now.
+                if leg not in happened or body.at > happened[leg]:
+                    found[leg] = replace(found[leg], proved=one.seq, proved_by=body.team)
         elif isinstance(body, Incident):
             for leg, old in found.items():
                 if _touches(body.covers, leg, way):
                     found[leg] = replace(old, incident=one.seq)
+                    when = body.at or one.heard_at
+                    happened[leg] = max(when, happened.get(leg, when))
         elif isinstance(body, Closure):
             for leg, said in closures.items():
                 if _touches(body.covers, leg, way):

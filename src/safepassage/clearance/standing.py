@@ -27,6 +27,7 @@ from safepassage.clearance.limits import (
     LEASE,
     RECONFIRM,
 )
+from safepassage.ledger.call_signs import same_person
 from safepassage.ledger.decided import GATE_LINES
 
 Line = Literal[
@@ -145,7 +146,7 @@ def _approvals(case: Case, at: datetime) -> Standing:
     pairs = [
         (first, second)
         for first, second in combinations(valid, 2)
-        if first.person != second.person and first.role != second.role
+        if same_person(first.person) != same_person(second.person) and first.role != second.role
     ]
     if not pairs:
         rests_on = tuple(one.id for one in valid)
@@ -182,7 +183,7 @@ def _gate(line: str, signed: tuple[Signature, ...]) -> Standing:
     rests_on = tuple(one.id for one in signed)
     missing = 2 - bool(valid)
     for first, second in combinations(valid, 2):
-        if first.person != second.person and first.role != second.role:
+        if same_person(first.person) != same_person(second.person) and first.role != second.role:
             missing = 0
     if unmet:
         return Standing("gate", line, "unmet", rests_on=rests_on, count=unmet + missing)

@@ -84,6 +84,7 @@ def way_of(verified: VerifiedPlan, convoy: str) -> Way:
             end = leg.start if backwards else leg.end
             if end != trip.end and scenario.place[end].kind == "checkpoint":
                 posts[end] = None
+    points |= {one.start: None for one in verified.plan.convoys if one.id == convoy}
     points |= posts
     ends = tuple(dict.fromkeys(one.end for one in trips))
     starts = tuple(dict.fromkeys(one.start for one in trips))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from safepassage.ledger.entry import Entry
 from safepassage.ledger.said import Agreement, Term
@@ -84,3 +85,86 @@ def terms_sheets(entries: Iterable[Entry], terms: Mapping[str, TermNow]) -> tupl
         TermsSheet(body, tuple(one for one in terms.values() if one.agreement == key))
         for key, body in last.items()
     )
+
+
+HISTORY_KINDS = ("attempt", "condition")
+"""Kinds that `history_json` and `history_lines` read."""
+
+
+def history_json(entries: Iterable[Entry]) -> dict[str, Any]:
+    """Return attempts, planned beside moved, and the last word on those who stay, as plain data."""
+    listed = list(entries)
+    return {
+        "attempts": [
+            {
+                "attempt": one.attempt,
+                "planned": list(one.planned),
+                "moved": list(one.moved),
+                "said": [_attempt_json(entry.seq, body) for entry, body in _bodies(one)],
+            }
+            for one in attempts(listed)
+        ],
+        "conditions": [
+            {
+                "place": place,
+                "what": what,
+                "reports": [
+                    {
+                        "state": body.state,
+                        "as_of": body.as_of.isoformat(),
+                        "by": _by(entry),
+                        "entry": entry.seq,
+                    }
+                    for entry in reports
+                    if isinstance(body := entry.body, Condition)
+                ],
+            }
+            for (place, what), reports in conditions(listed).items()
+        ],
+    }
+
+
+def history_lines(entries: Iterable[Entry]) -> list[str]:
+    """Return the same as lines for people; figures of several observers stand side by side."""
+    listed = list(entries)
+    lines = []
+    for one in attempts(listed):
+        planned, moved = _figures(one.planned), _figures(one.moved)
+        lines.append(f"attempt {one.attempt}: planned {planned}, moved {moved}")
+        for entry, body in _bodies(one):
+            why = f": {body.why}" if body.why else ""
+            lines.append(f"  {body.state} per {body.per}{why} (entry {entry.seq})")
+    for (place, what), reports in conditions(listed).items():
+        said = [
+            f"{found.state} as of {found.as_of.isoformat(timespec='minutes')} per {_by(entry)}"
+            for entry in reports
+            if isinstance(found := entry.body, Condition)
+        ]
+        lines.append(f"{what} at {place}: {' | '.join(said)}")
+    return lines
+
+
+def _bodies(one: AttemptSoFar) -> list[tuple[Entry, Attempt]]:
+    return [(entry, entry.body) for entry in one.entries if isinstance(entry.body, Attempt)]
+
+
+def _attempt_json(seq: int, body: Attempt) -> dict[str, Any]:
+    return {
+        "state": body.state,
+        "per": body.per,
+        "at": None if body.at is None else body.at.isoformat(),
+        "people": body.people,
+        "why": body.why,
+        "entry": seq,
+    }
+
+
+def _by(entry: Entry) -> str:
+    source = entry.source
+    if source is None:
+        return "somebody whose name is erased"
+    return source.outlet or source.person or source.device or "nobody named"
+
+
+def _figures(found: tuple[int, ...]) -> str:
+    return " | ".join(f"{one:,}" for one in found) or "not known"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from safepassage.ledger.call_signs import people_of, same_person
 from safepassage.ledger.decided import Correction
 from safepassage.ledger.entry import Entry
 from safepassage.ledger.said import (
@@ -91,11 +92,11 @@ class Corrections:
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._by_target: dict[str, list[str]] = {}
+        self._by_target: dict[str, list[Entry]] = {}
         self._confirmations: dict[str, list[Entry]] = {}
         for entry in entries:
             if isinstance(entry.body, Correction):
-                self._by_target.setdefault(entry.body.about, []).append(entry.id)
+                self._by_target.setdefault(entry.body.about, []).append(entry)
             elif isinstance(entry.body, Confirmation):
                 self._confirmations.setdefault(entry.body.about, []).append(entry)
 
@@ -104,7 +105,13 @@ class Corrections:
         corrections = self._by_target.get(id_, ())
         if kind == "hold" or not corrections:
             return False
-        return kind not in AGAINST_A_GO or any(self.people(one) for one in corrections)
+        return kind not in AGAINST_A_GO or any(self._seconded(one) for one in corrections)
+
+    def _seconded(self, correction: Entry) -> bool:
+        """Tell whether somebody else than who made a correction has confirmed it."""
+        source = correction.source
+        own = None if source is None or source.person is None else same_person(source.person)
+        return any(same_person(one) != own for one in self.people(correction.id))
 
     def confirmations(self, id_: str) -> tuple[Entry, ...]:
         """Return the confirmations of an entry that were not corrected themselves."""
@@ -114,7 +121,7 @@ class Corrections:
     def people(self, id_: str) -> frozenset[str]:
         """Return who has confirmed an entry over a contact known before."""
         bodies = (one.body for one in self.confirmations(id_))
-        return frozenset(
+        return people_of(
             one.person for one in bodies if isinstance(one, Confirmation) and one.known_contact
         )
 
@@ -178,14 +185,14 @@ def _promise(entry: Entry, body: Guarantee, confirmations: tuple[Entry, ...]) ->
     source = entry.source
     unconfirmed = source is not None and source.channel in UNCONFIRMED_CHANNELS
     # What comes from the public page or the reader is nobody's hearing: two people confirm it.
-    people = set() if unconfirmed else {body.heard_by}
+    people = [] if unconfirmed else [body.heard_by]
     last: Entry | None = None
     for one in confirmations:
         confirmation = one.body
         if not isinstance(confirmation, Confirmation) or one.seq < entry.seq:
             continue
         if confirmation.known_contact:
-            people.add(confirmation.person)
+            people.append(confirmation.person)
             last = one
     return Promise(
         id=entry.id,
@@ -196,7 +203,7 @@ def _promise(entry: Entry, body: Guarantee, confirmations: tuple[Entry, ...]) ->
         since=body.since or entry.heard_at,
         until=body.until,
         convoys=body.convoys,
-        people=frozenset(people),
+        people=people_of(people),
         confirmed_at=None if last is None else last.heard_at,
         confirmed_seq=None if last is None else last.seq,
         entered_by=entry.device,

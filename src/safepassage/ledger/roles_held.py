@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from safepassage.ledger.call_signs import same_person
 from safepassage.ledger.entry import Entry
 from safepassage.ledger.kept import Revoke, Role
 
@@ -23,13 +24,14 @@ class RolesHeld:
         for entry in entries:
             body = entry.body
             if isinstance(body, Role):
-                self._roles.setdefault(body.person, []).append(_Held(body.role, body.until))
+                held = self._roles.setdefault(same_person(body.person), [])
+                held.append(_Held(body.role, body.until))
             elif isinstance(body, Revoke) and body.person is not None:
-                self._roles.pop(body.person, None)
+                self._roles.pop(same_person(body.person), None)
 
     def hold(self, person: str, role: str) -> bool:
         """Tell whether a person has a role now."""
         return any(
             one.role == role and (one.until is None or self._at <= one.until)
-            for one in self._roles.get(person, ())
+            for one in self._roles.get(same_person(person), ())
         )

@@ -54,6 +54,7 @@ def situation(
 ) -> None:
     """Show what the ledger adds up to: who is where, who has arrived, which promises stand."""
     from safepassage.ledger.folding import situation as fold
+    from safepassage.ledger.history import HISTORY_KINDS, history_json, history_lines
     from safepassage.ledger.situation_form import situation_json, situation_lines
     from safepassage.scenario.faults import ScenarioError
     from safepassage.scenario.load import load_scenario
@@ -65,10 +66,11 @@ def situation(
     asked = moment(at)
     opened = opened_ledger(ledger, keys)
     now = guarded(lambda: fold(opened, at=asked, scenario=loaded, upto=upto))
+    told = guarded(lambda: list(opened.entries(0, now.upto, HISTORY_KINDS)))
     if as_json:
-        emit(situation_json(now, loaded))
+        emit({**situation_json(now, loaded), **history_json(told)})
     else:
-        typer.echo("\n".join(situation_lines(now, loaded)))
+        typer.echo("\n".join([*situation_lines(now, loaded), *history_lines(told)]))
 
 
 def disputes(
