@@ -14,7 +14,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from safepassage.board.entering.forms import shown_choices, plainly
+from safepassage.board.entering.forms import plainly, shown_choices
 from safepassage.board.reads import SENSITIVE
 from safepassage.board.roles import ROLES
 from safepassage.clearance.rules import DECISION_TABLE
@@ -85,7 +85,8 @@ def spoken() -> list[str]:
     """Return the words that no template holds: kinds, fields, choices, states, acts."""
     words: list[str] = [*KINDS, *ROLES, *CHANNELS, *CLASSES, *PLACE_KINDS, *ACTS]
     words += [*EXPIRIES, *CHANGED, "paper", "sheets", "plan", "rehearsal", "calls"]
-    words += ["cell", "crew", "party", "public", "running", "done", "failed", "likely", "low", "high"]
+    words += ["cell", "crew", "party", "public", "running", "done", "failed"]
+    words += ["likely", "low", "high", "prices", "form"]
     words += [one.removeprefix("see ") for one in sorted(SENSITIVE)]
     words += [one.id for one in BUILT_IN_CLASSES]
     words += ["seat", "stretcher", "bus", "ambulance", "convoy", "post", "aboard", "inside"]

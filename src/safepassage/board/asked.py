@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request to a child process; `audience`, `runs` and `seed` where they apply."""
+    """One request to a child process; `audience`, `convoy`, `runs` and `seed` where they apply."""
 
     scenario: str
     ledger: str
@@ -15,6 +15,7 @@ class Asked:
     at: str
     mode: str
     audience: str = ""
+    convoy: str = ""
     runs: int = 0
     seed: int = 7
 

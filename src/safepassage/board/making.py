@@ -11,7 +11,9 @@ from typing import Any
 
 from safepassage.board.asked import Asked
 from safepassage.board.picture import given_to
+from safepassage.clearance.asking import ask
 from safepassage.ledger.place import open_ledger, place_of
+from safepassage.ledger.signer import read_signer
 from safepassage.planner.plan_file import plan_from_text
 from safepassage.planner.plan_form import PlanError
 from safepassage.planner.verified import VerifiedPlan
@@ -29,7 +31,13 @@ def main() -> int:
         if what == "paper":
             _paper(given)
         else:
-            {"sheets": _sheets, "calls": _calls, "rehearsal": _rehearsal}[what](Asked(**given))
+            makers = {
+                "sheets": _sheets,
+                "form": _form,
+                "calls": _calls,
+                "rehearsal": _rehearsal,
+            }
+            makers[what](Asked(**given))
     except (ScenarioError, RoadsError, PlanError, PlanRefused, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 3
@@ -64,6 +72,34 @@ def _sheets(asked: Asked) -> None:
         mode="DRILL" if asked.mode == "DRILL" else "PLAN",
     )
     sys.stdout.write(json.dumps([str(one) for one in files]))
+
+
+def _form(asked: Asked) -> None:
+    """Write the go/no-go form of one convoy, filled from the ledger, to `paper.pdf`."""
+    from safepassage.report.sheets.filled import filled_go_no_go  # noqa: PLC0415 - heavy
+    from safepassage.report.sheets.frame import Printing  # noqa: PLC0415 - heavy
+    from safepassage.report.sheets.paper import print_sheets  # noqa: PLC0415 - heavy
+
+    verified = _verified(asked)
+    place = place_of(asked.ledger, Path(asked.keys))
+    signer = read_signer(place.signing_key)
+    ledger = open_ledger(place)
+    try:
+        answer = ask(
+            verified,
+            ledger,
+            asked.convoy,
+            at=asked.moment,
+            contact_at=asked.moment,
+            keys={signer.device: signer.key},
+            device=signer.device,
+            upto=ledger.tail()[0],
+        )
+    finally:
+        ledger.close()
+    printing = Printing(asked.moment, "DRILL" if asked.mode == "DRILL" else "PLAN")
+    sheet = filled_go_no_go(verified, answer, printing)
+    Path("paper.pdf").write_bytes(print_sheets([sheet], at=asked.moment))
 
 
 def _calls(asked: Asked) -> None:

@@ -195,6 +195,40 @@ def _zipped(job: Job) -> bytes:
     return out.getvalue()
 
 
+async def form(request: Request) -> Response:
+    """Return the go/no-go form of a convoy as PDF, filled from the ledger: it bears no contact."""
+    room = room_of(request)
+    who: Who = request.state.who
+    convoy = request.path_params["convoy"]
+    picture = await room.picture()
+    force = picture.situation.plan
+    if force is None or convoy not in picture.left:
+        return await _documents(request, "the plan in force has no such convoy to ask for")
+    asked = dataclasses.replace(asked_now(room, force.text), convoy=convoy)
+    try:
+        job = room.jobs.begin(
+            "form",
+            "safepassage.board.making",
+            ["form"],
+            about=convoy,
+            by=who.person,
+            at=room.clock(),
+            upto=picture.upto,
+            given=json.dumps(dataclasses.asdict(asked)).encode(),
+        )
+    except BusyError as error:
+        return await _documents(request, str(error))
+    await job.over.wait()
+    if job.state != "done":
+        return await _documents(request, job.message)
+    name = f"{room.mode.lower()}-go-no-go-{picture.upto}.pdf"
+    return Response(
+        job.read("paper.pdf"),
+        media_type="application/pdf",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
 async def calls(request: Request) -> Response:
     """Show which slips are called to which vehicle, from the plan in force."""
     room = room_of(request)
@@ -251,5 +285,6 @@ ROUTES: list[Route] = [
     page("/documents", documents, "see log"),
     *(route for name, what in PAPERS.items() for route in _paper_routes(name, what)),
     *(route for audience in AUDIENCES for route in _sheet_routes(audience)),
+    page("/documents/go-no-go/{convoy}.pdf", form, "see clearance"),
     page("/call-forward", calls, "see call forward"),
 ]

@@ -17,6 +17,7 @@ from safepassage.board.jobs import BusyError, Job
 from safepassage.board.pages import WAYS, Way, render
 from safepassage.board.room import Room
 from safepassage.board.wording import later
+from safepassage.clearance.from_now import MARK
 from safepassage.ledger.faults import EntryError
 from safepassage.planner.plan_form import PlanError
 from safepassage.planner.verify import PlanRefused
@@ -122,6 +123,47 @@ async def rehearse(request: Request) -> Response:
     return RedirectResponse(f"/plan/jobs/{job.id}", 303)
 
 
+async def prices(request: Request) -> Response:
+    """Begin to say what one more of each thing would bring: for the head, on request, noted."""
+    room = room_of(request)
+    who: Who = request.state.who
+    picture = await room.picture()
+    force = picture.situation.plan
+    if force is None or picture.plan is None:
+        return await _jobs(request, "no plan is in force")
+    room.reads.note(who.person, "prices", at=room.clock())
+    arguments = ["explain", str(room.scenario_path.absolute()), "/dev/stdin", "--json"]
+    if any(one.startswith(MARK) for one in picture.plan.plan.inputs):
+        arguments += ["--from", ledger_named(room)]
+        arguments += ["--keys", str(room.place.signing_key.parent.absolute())]
+    try:
+        job = room.jobs.begin(
+            "prices",
+            "safepassage",
+            arguments,
+            about="plan in force",
+            by=who.person,
+            at=room.clock(),
+            upto=picture.upto,
+            given=force.text.encode(),
+        )
+    except BusyError as error:
+        return await _jobs(request, str(error))
+    return RedirectResponse(f"/plan/prices/{job.id}", 303)
+
+
+async def prices_page(request: Request) -> Response:
+    """Show them."""
+    room = room_of(request)
+    job = room.jobs.find(request.path_params["job"])
+    if job is None or job.kind != "prices":
+        return await _jobs(request, "that job is not kept any more")
+    headers = {"refresh": "2"} if job.state == "running" else None
+    return render(
+        request, "planning/prices.html.j2", headers=headers, job=job, made=_result(job) or {}
+    )
+
+
 async def job_page(request: Request) -> Response:
     """Show one job: while it runs the page asks again by itself."""
     return await _job(request)
@@ -130,7 +172,7 @@ async def job_page(request: Request) -> Response:
 async def _job(request: Request, fault: str = "") -> Response:
     room = room_of(request)
     job = room.jobs.find(request.path_params["job"])
-    if job is None:
+    if job is None or job.kind not in {"plan", "rehearsal"}:
         return await _jobs(request, "that job is not kept any more")
     picture = await room.picture(age=2.0)
     headers = {"refresh": "2"} if job.state == "running" else None
@@ -195,6 +237,8 @@ ROUTES: list[Route] = [
     page("/plan/jobs", jobs, "see rehearsal"),
     page("/plan/jobs/plan", plan_from_now, "do plan", methods=("POST",)),
     page("/plan/jobs/rehearse", rehearse, "do rehearse", methods=("POST",)),
+    page("/plan/prices", prices, "see prices", methods=("POST",)),
+    page("/plan/prices/{job}", prices_page, "see prices"),
     page("/plan/jobs/{job}", job_page, "see rehearsal"),
     page("/plan/jobs/{job}/adopt", adopt_job, "do adopt a plan", methods=("POST",)),
 ]
