@@ -4,7 +4,7 @@ A room of the board hands in a list of routes, made with `access.page`; nothing 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -18,6 +18,8 @@ from safepassage.board.access import Door
 from safepassage.board.deciding import routes as deciding
 from safepassage.board.documents import routes as documents
 from safepassage.board.entering import routes as entering
+from safepassage.board.exercise.player import play
+from safepassage.board.exercise.script import Line
 from safepassage.board.groups import routes as groups
 from safepassage.board.pages import STATIC
 from safepassage.board.phone import routes as phone
@@ -53,25 +55,30 @@ def all_routes() -> list[BaseRoute]:
 
 
 def make_app(
-    room: Room, *, hosts: Collection[str] = LOOPBACK, public: PublicHost | None = None
+    room: Room,
+    *,
+    hosts: Collection[str] = LOOPBACK,
+    public: PublicHost | None = None,
+    script: Sequence[Line] = (),
 ) -> Starlette:
     """Return the board of a room.
 
     `hosts` are the names under which browsers reach it, `public` the public host that it writes
-    pages for and reads messages of.
+    pages for and reads messages of, `script` what is played into it in a drill.
     """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await room.open()
         app.state.screens = Screens(room)
-        telling_on = [] if public is None else [asyncio.create_task(public.keep(room))]
+        beside = [] if public is None else [asyncio.create_task(public.keep(room))]
+        beside += [asyncio.create_task(play(room, script))] if script else []
         try:
             yield
         finally:
-            for task in telling_on:
+            for task in beside:
                 task.cancel()
-            await asyncio.gather(*telling_on, return_exceptions=True)
+            await asyncio.gather(*beside, return_exceptions=True)
             await app.state.screens.close()
             await room.close()
 
