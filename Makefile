@@ -4,7 +4,7 @@ BIN := .venv/bin
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help demo test check proof bench docs lock clean setup
+.PHONY: help demo board test check proof bench docs lock clean setup
 
 help:  ## list what can be done
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*## */\t/' | expand -t 12
@@ -12,6 +12,11 @@ help:  ## list what can be done
 demo:  ## set up, then plan the Aleppo case and write its report
 	@scripts/setup.sh user
 	@$(BIN)/safepassage demo
+
+board:  ## open the operations room on a drill of the demo's plan
+	@scripts/setup.sh user
+	@test -f out/aleppo-2016/plan.json || $(BIN)/safepassage demo
+	@$(BIN)/safepassage drill cases/aleppo-2016 out/aleppo-2016/plan.json -o out/aleppo-2016/drill-$$(date +%Y%m%d-%H%M%S)
 
 test:  ## set up, then run every check and test (what CI runs)
 	@scripts/setup.sh dev

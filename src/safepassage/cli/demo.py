@@ -57,6 +57,9 @@ def demo(
     _say("writing the report and the sheets ...")
     report(source, out / "plan.json", folder=out, rehearsal=odds)
     typer.echo(f"\nOpen the report in a browser: {(out / 'report.html').resolve()}")
+    program = sys.argv[0] if sys.argv[0].endswith("safepassage") else "safepassage"
+    typer.echo("Open the board on a drill of this plan (it shows the passwords):")
+    typer.echo(f"  {program} drill {source} {out / 'plan.json'} -o {out / 'drill'}")
 
 
 def _rehearsed(made: "VerifiedPlan", file: Path) -> Path | None:
