@@ -1,9 +1,11 @@
 """What one run does, worked by hand: each rule alone on a road where nothing else slips."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
 
+from safepassage.planner.plan import Trip
 from safepassage.rehearsal.chance import beliefs_of
 from safepassage.rehearsal.run import replay
 from safepassage.rehearsal.setting import set_stage
@@ -14,7 +16,7 @@ from safepassage.scenario.places import Intake, Place
 from safepassage.scenario.rehearsal import Batch, CarsWindow, ScriptedHalt, Weather
 from safepassage.scenario.rules import Night, Rules
 from safepassage.scenario.window import Opening, Window
-from tests.planner.verify.worlds import leg, m
+from tests.planner.verify.worlds import bus, leg, m, s
 from tests.rehearsal.small import (
     HOUR,
     fixed,
@@ -142,6 +144,51 @@ def test_step_by_step_the_next_convoy_waits_for_its_release_and_theirs_are_count
     assert moments(found, "departs", "out0") == [10]
     assert moments(found, "departs", "out1") == [250]
     assert found.row.theirs == 50 * found.row.movements
+
+
+def test_where_both_sides_are_in_the_plan_neither_gets_more_than_one_batch_ahead() -> None:
+    linked = Linked("other", "The other side", groups=("theirs",))
+    of = world(
+        wanted(halts=(halt(700, 701),), caught__sent_back=fixed(0.0)),
+        places=(
+            Place("A", "pickup"),
+            Place("K", "checkpoint", holder=("gov",)),
+            Place("B", "handover", arrived=True),
+            Place("C", "pickup"),
+            Place("D", "shelter", arrived=True),
+        ),
+        legs=(
+            leg("A", "K", 30, held_by=("gov",)),
+            leg("K", "B", 30, held_by=("gov",)),
+            leg("C", "D", 200),
+        ),
+        groups=(
+            Group("people", "A", "walking", sure(300)),
+            Group("theirs", "C", "walking", sure(40)),
+        ),
+        vehicles=(bus(count=2), bus("C", id="their-bus", kind="coach")),
+        linked=(linked,),
+    )
+    ours = there_and_back(of, (10, 220))
+    their_trip = Trip(
+        "coach-01",
+        "coach",
+        "C",
+        "D",
+        ("C-D",),
+        s(10),
+        s(210),
+        None,
+        {"walking": 40},
+        {"theirs": 40},
+    )
+    one = replace(ours, trips=(*ours.trips, their_trip), value=ours.value + 40.0)
+    found = played(of, one)
+    assert moments(found, "departs", "out1") == [220]
+    assert (found.row.arrived, found.row.theirs) == (240, 40)
+    # Theirs takes half as long again: our second batch waits for it, ours having sent one.
+    slow = played(replace(of, rehearsal=wanted(weather=(Weather(m(0), m(11), 2 / 3),))), one)
+    assert moments(slow, "departs", "out1") == [310]
 
 
 def test_fewer_buses_than_promised_carry_fewer_at_both_levels() -> None:

@@ -283,8 +283,20 @@ def beliefs_of(scenario: Scenario) -> Beliefs:
         stated.add("start.chance")
     if not scenario.linked:
         found["counterpart.chance"] = _fixed(0.0, judgement="no linked evacuation is stated")
+    elif any(one.groups for one in scenario.linked):
+        found["counterpart.chance"] = _fixed(
+            0.0, source="the counterpart's people are in the plan, batch by batch"
+        )
+    if not _held(scenario):
+        nobody = "nobody holds any of the way"
+        for key in ("start.chance", "checkpoint.screening_chance", "receiving.refusal"):
+            found[key] = _fixed(0.0, judgement=nobody)
     found.update(wanted.uncertain)
     return Beliefs({key: found[key] for key in UNCERTAIN}, frozenset(stated))
+
+
+def _held(scenario: Scenario) -> bool:
+    return any(one.held_by for one in scenario.legs) or any(one.holder for one in scenario.places)
 
 
 def _from_scenario(where: str, source: str | None) -> str:

@@ -24,6 +24,7 @@ KEYS = tuple(UNCERTAIN)
 Flags = NDArray[np.bool_]
 MOST_BREAKS = 96
 MOST_BROUGHT = 64
+MOST_BATCHES = 1024
 ALL = 63
 """The number of what stops everybody: the weather, a scripted halt, the end of the window."""
 HALF_HOUR = 1800.0
@@ -233,6 +234,10 @@ class Scratch(NamedTuple):
     place: Records
     entry: Records
     entered: Counts
+    latest: Reals
+    left: Counts
+    moved: Counts
+    moved_at: Reals
     post: Records
     queue: Reals
     states: Counts
@@ -257,6 +262,10 @@ def scratch_for(stage: Stage, given: Given) -> Scratch:
         place=np.zeros(max(1, len(stage.place)), dtype=PLACE_NOW),
         entry=np.zeros((lanes, RECENT), dtype=ENTRY),
         entered=np.zeros(lanes, dtype=np.int64),
+        latest=np.zeros(lanes),
+        left=np.zeros(2, dtype=np.int64),
+        moved=np.zeros(2, dtype=np.int64),
+        moved_at=np.zeros((2, MOST_BATCHES)),
         post=np.zeros(posts, dtype=POST_NOW),
         queue=np.zeros(steps),
         states=given.states.copy(),
@@ -461,7 +470,6 @@ def _go_at(stage, given, work, breaks, movement, at, release, loaded, gone):  # 
         states[gate.PROMISE] = promise
         states[gate.ROAD] = road
         states[gate.COUNTERPART] = other
-        states[gate.DEPARTURE] = gate.NOW
         if gate.allowed(given.table, states):
             return at
         if nxt <= at:
@@ -481,6 +489,8 @@ def _headway(stage, work, movement, at, drive):  # type: ignore[no-untyped-def]
     if gap <= 0.0 and not one_way:
         return at
     other = lane ^ 1
+    if not one_way and at >= work.latest[lane] + gap:
+        return at
     moved = True
     while moved:
         moved = False
@@ -499,6 +509,38 @@ def _headway(stage, work, movement, at, drive):  # type: ignore[no-untyped-def]
                     at = leaves
                     moved = True
     return at
+
+
+@njit(cache=True)
+def _other_side(stage, work, side):  # type: ignore[no-untyped-def]
+    """Return when as many batches of the other side have moved as this one has sent; LATE if never.
+
+    A side all of whose people have left keeps nobody waiting.
+    """
+    sent = work.left[side]
+    if sent == 0:
+        return 0.0
+    other = 1 - side
+    if work.moved[other] >= sent:
+        latest = 0.0
+        for batch in range(sent):
+            latest = max(latest, work.moved_at[other, batch])
+        return latest
+    still = 0
+    for pool in range(stage.pool.shape[0]):
+        if stage.pool[pool].theirs == other:
+            still += work.pool[pool].shown - work.pool[pool].gone - work.pool[pool].left
+    return LATE if still > 0 else 0.0
+
+
+@njit(cache=True)
+def _by_night(given, at):  # type: ignore[no-untyped-def]
+    """Return whether a moment lies in the local hours of the night."""
+    clock = (at + given.clock[0].day_second) % 86400.0
+    begins, ends = given.clock[0].night_from, given.clock[0].night_to
+    if begins > ends:
+        return begins <= clock or clock < ends
+    return begins <= clock < ends
 
 
 @njit(cache=True)
@@ -625,6 +667,9 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
             work.pool[pool].halted = 0.0
             work.pool[pool].counted = -1
             wished += demand * stage.pool[pool].each
+        for side in range(2):
+            work.left[side] = 0
+            work.moved[side] = 0
         for unit in range(stage.unit.shape[0]):
             work.unit[unit].place = stage.unit[unit].at
             work.unit[unit].free = stage.unit[unit].ready
@@ -635,6 +680,7 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
             work.place[place].intake = 0.0
         for lane in range(work.entered.shape[0]):
             work.entered[lane] = 0
+            work.latest[lane] = -LATE
         for post in range(work.post.shape[0]):
             work.post[post].free = 0.0
             work.post[post].last = -1.0
@@ -742,8 +788,13 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                 brought_by = stage.staff[number]
                 if work.move[brought_by].depart >= 0.0:
                     at = max(at, work.move[brought_by].arrive)
+            after = release
+            side = stage.movement[movement].side
+            if loaded and side >= 0:
+                # No side is more than one batch ahead: their n-th before our n+1-th.
+                after = max(after, _other_side(stage, work, side))
             wanted = at
-            at = _go_at(stage, given, work, breaks, movement, at, release, loaded, boarded)
+            at = _go_at(stage, given, work, breaks, movement, at, after, loaded, boarded)
             going = at
             if at < LATE:
                 upto = at + value[K_PATIENCE]
@@ -757,7 +808,7 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                             work.local[here].runs = False
                 at = _headway(stage, work, movement, at, drive)
                 while at < LATE and at != going:
-                    at = _go_at(stage, given, work, breaks, movement, at, release, loaded, boarded)
+                    at = _go_at(stage, given, work, breaks, movement, at, after, loaded, boarded)
                     going = at
                     if at < LATE:
                         at = _headway(stage, work, movement, at, drive)
@@ -799,6 +850,8 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                 continue
             work.move[movement].depart = at
             boarded += people
+            if loaded and side >= 0:
+                work.left[side] += 1
             if loaded:
                 for ride in range(ride0, ride1):
                     here = ride - ride0
@@ -839,13 +892,7 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
 
             # ------------------------------------------------------------ on the way
             slow = value[K_SHARED] * stage.each[int(uniform(key, draws.TRAVELS, draw) * TABLE)]
-            clock = (at + given.clock[0].day_second) % 86400.0
-            night = (
-                (given.clock[0].night_from <= clock or clock < given.clock[0].night_to)
-                if given.clock[0].night_from > given.clock[0].night_to
-                else (given.clock[0].night_from <= clock < given.clock[0].night_to)
-            )
-            if night:
+            if value[K_NIGHT] != 1.0 and _by_night(given, at):
                 slow /= max(0.01, value[K_NIGHT])
             for number in range(given.weather.shape[0]):
                 if given.weather[number].begins <= at < given.weather[number].ends:
@@ -862,6 +909,7 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
             held = 0.0
             screened = (
                 loaded
+                and value[K_SCREENING_CHANCE] > 0.0
                 and stage.movement[movement].caught_to >= 0.0
                 and uniform(key, draws.SCREENINGS, draw) < value[K_SCREENING_CHANCE]
             )
@@ -948,6 +996,7 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                 work.entry[lane, cell].at = at
                 work.entry[lane, cell].leaves = exits if fate == E_ARRIVES else max(at, back)
                 work.entered[lane] += 1
+                work.latest[lane] = max(work.latest[lane], at)
 
             # ------------------------------------------------------------ at the far end
             ends = exits
@@ -961,7 +1010,8 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                 gate_at = max(exits + stage.ride[lead].after, stage.place[to].opens)
                 if loaded:
                     if (
-                        stage.place[to].arrived
+                        value[K_REFUSAL] > 0.0
+                        and stage.place[to].arrived
                         and uniform(key, draws.REFUSALS, 2 * draw) < value[K_REFUSAL]
                     ):
                         length = quantile(
@@ -984,6 +1034,9 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                         gate_at = enters
                 exits = gate_at - stage.ride[lead].after
             work.move[movement].arrive = exits if fate == E_ARRIVES else max(back, at)
+            if loaded and side >= 0 and fate == E_ARRIVES and work.moved[side] < MOST_BATCHES:
+                work.moved_at[side, work.moved[side]] = exits
+                work.moved[side] += 1
 
             # ------------------------------------------------------------ waits on board
             if loaded:
@@ -1215,6 +1268,8 @@ def _alight(stage, work, value, ride, here, at, rest, horizon, row, by_hour):  #
             continue
         persons = heads * stage.pool[pool].each
         row[ARRIVED] += persons
+        if stage.pool[pool].theirs == 1:
+            row[THEIRS] += persons
         if stage.pool[pool].stream <= SICK:
             row[MEDICAL] += heads
         hour = math.ceil(at / HOUR)

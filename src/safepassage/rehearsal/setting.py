@@ -441,6 +441,7 @@ class _Builder:
             "holders": _ints(holders),
             "draw": _ints(draws),
             "loaded": np.array([one.loaded for one in movements], dtype=bool),
+            "side": [self._side(one) for one in movements],
             "ride0": self.ride_ends[:-1],
             "ride1": self.ride_ends[1:],
             "post0": post0[:-1],
@@ -450,6 +451,14 @@ class _Builder:
             "span0": _ints(one[0] for one in span_rows),
             "span1": _ints(one[1] for one in span_rows),
         }
+
+    def _side(self, movement: Movement) -> int:
+        """Return whose batch a movement is: 0 ours, 1 a counterpart's; -1 where none is planned."""
+        theirs = {group for one in self.problem.counterparts for group in one.groups}
+        if not theirs:
+            return -1
+        groups = {name for trip in movement.trips for name in trip.groups}
+        return int(bool(groups) and groups <= theirs)
 
     def _stretches(self, movement: Movement) -> list[tuple[Leg, float, float]]:
         """Return the legs of a movement with when each is entered and left, its time shared out."""
@@ -667,14 +676,12 @@ class _Pools:
         self.scenario = scenario
         self.problem = problem
         self.factor = beliefs["demand.factor"]
-        self.keys: list[tuple[str, int, frozenset[str], int, int, int]] = []
+        self.keys: list[tuple[str, int, frozenset[str], int, int, int, bool]] = []
         self.crowds: list[list[Crowd]] = []
         self.of_group: dict[str, int] = {}
         self.next: dict[tuple[int, str], int] = {}
-        aside = {group for one in problem.counterparts for group in one.groups}
+        self.aside = {group for one in problem.counterparts for group in one.groups}
         for crowd in problem.crowds:
-            if crowd.id in aside:
-                continue
             self.of_group[crowd.id] = self._pool(self._key(crowd, crowd.at))
             self.crowds[self.of_group[crowd.id]].append(crowd)
         for movement in movements:
@@ -684,7 +691,7 @@ class _Pools:
                         if name in self.of_group:
                             self._brought(name, trip.end)
 
-    def _key(self, crowd: Crowd, at: str) -> tuple[str, int, frozenset[str], int, int, int]:
+    def _key(self, crowd: Crowd, at: str) -> tuple[str, int, frozenset[str], int, int, int, bool]:
         seats = crowd.uses.get("seat", 0)
         other = _other(crowd.uses)
         kind = self.scenario.person_class[crowd.class_id]
@@ -693,9 +700,10 @@ class _Pools:
             stream = LYING
         elif crowd.class_id == "seated" or kind.weight > 1 or kind.weight_reason:
             stream = SICK
-        return at, stream, crowd.wants, crowd.each, seats, other
+        theirs = crowd.id in self.aside
+        return at, stream, crowd.wants, crowd.each, seats, other, theirs
 
-    def _pool(self, key: tuple[str, int, frozenset[str], int, int, int]) -> int:
+    def _pool(self, key: tuple[str, int, frozenset[str], int, int, int, bool]) -> int:
         if key not in self.keys:
             self.keys.append(key)
             self.crowds.append([])
@@ -718,7 +726,7 @@ class _Pools:
         meant = {self.of_group[name] for name in planned if name in self.of_group}
         meant |= {self.next[pool, start] for pool in meant if (pool, start) in self.next}
         found = []
-        for pool, (at, stream, wants, _, _, other) in enumerate(self.keys):
+        for pool, (at, stream, wants, _, _, other, _) in enumerate(self.keys):
             if at != start:
                 continue
             fits = pool in meant if not counts else (not wants or end in wants)
@@ -772,6 +780,7 @@ class _Pools:
             "seats": [key[4] for key in self.keys],
             "other": [key[5] for key in self.keys],
             "planned": [sum(one.total for one in crowds) for crowds in self.crowds],
+            "theirs": [int(key[6]) for key in self.keys],
             "ready0": ready[:-1],
             "ready1": ready[1:],
         }

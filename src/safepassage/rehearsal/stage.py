@@ -35,6 +35,7 @@ MOVEMENT = np.dtype(
         ("holders", "i8"),  # bits of the parties that hold its way
         ("draw", "i8"),  # the number that its draws go by
         ("loaded", "i8"),
+        ("side", "i8"),  # 0: ours, 1: a counterpart's, -1: there is none in the plan
         ("ride0", "i8"),
         ("ride1", "i8"),
         ("post0", "i8"),
@@ -76,6 +77,7 @@ POOL = np.dtype(
         ("seats", "i8"),
         ("other", "i8"),  # slots that are no seats
         ("planned", "i8"),
+        ("theirs", "i8"),  # 1: people of a counterpart
         ("ready0", "i8"),
         ("ready1", "i8"),
     ],
