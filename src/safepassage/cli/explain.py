@@ -30,18 +30,41 @@ def explain(
     limit: Annotated[str, typer.Option(help="Longest time for the prices, e.g. 10s.")] = "10s",
     from_: FromOption = None,
     keys: FromKeysOption = None,
+    protection: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PERSON",
+            help="The head asks what rules that protect people cost; needs --ledger.",
+        ),
+    ] = None,
+    ledger: Annotated[
+        str | None, typer.Option(help="The ledger that knows the head and logs the request.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Say for each group left behind which limit binds, and what one more of each would bring."""
+    from safepassage.cli.protection import in_words, log_request
     from safepassage.planner.explain import explain as explain_plan
+    from safepassage.planner.protection import protection_prices
 
+    if (protection is None) != (ledger is None):
+        raise CommandError("--protection and --ledger: want both or neither", Exit.USAGE)
     verified = _verified(scenario, plan, from_, keys)
+    priced = None
+    if protection is not None and ledger is not None:
+        # On record first: nobody sees a price that was not asked for in writing.
+        log_request(protection, ledger, keys, verified.plan_hash)
+        priced = protection_prices(verified)
     found = explain_plan(verified, limit=_duration(limit))
     if as_json:
         document = {"format": FORMAT, "plan_hash": verified.plan_hash, **found.to_json()}
+        if priced is not None:
+            document["protection"] = [one.to_json() for one in priced]
         typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))
     else:
         typer.echo(_in_words(verified, found))
+        if priced is not None:
+            typer.echo(in_words(priced))
 
 
 def _verified(scenario: Path, plan: Path, from_: str | None, keys: Path | None) -> "VerifiedPlan":
@@ -100,7 +123,12 @@ def _in_words(verified: "VerifiedPlan", found: "Explanation") -> str:
     else:
         lines.append("Left behind at the end of the plan (companions not counted):")
     lines += [
-        f"  {one.people:>7,} {one.class_id} at {one.at}: {one.why}" for one in found.left_behind
+        line
+        for one in found.left_behind
+        for line in (
+            f"  {one.people:>7,} {one.class_id} at {one.at}: {one.why}",
+            *([f"          it would take {one.takes}"] if one.takes else []),
+        )
     ]
     lines += _last(verified, found)
     if found.prices:
@@ -110,4 +138,7 @@ def _in_words(verified: "VerifiedPlan", found: "Explanation") -> str:
         lines.append(f"  {price.gain:>8,.1f}{most}  {price.limit}: {price.unit}")
     if not found.prices and verified.plan.objective == "expected":
         lines.append("No time was left for prices: give a longer --limit.")
+    if found.unreal:
+        lines.append("Inputs that look unreal, and that shape this plan:")
+        lines += [f"  {one.path}: {one.text}" for one in found.unreal]
     return "\n".join(lines)

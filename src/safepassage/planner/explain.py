@@ -11,17 +11,29 @@ from safepassage.planner.last_departure import LastDeparture, last_departure
 from safepassage.planner.reasons import LeftBehind, left_behind
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.planner.worth_of_more import Price, prices_of
+from safepassage.scenario.check import warnings
+from safepassage.scenario.checks.warning import ScenarioWarning
 
 __all__ = ["Explanation", "LastDeparture", "LeftBehind", "Price", "explain"]
 
 
+UNREAL = frozenset(
+    {
+        *("slots", "households", "capacity", "seats", "window", "opening", "on-board", "duty"),
+        *("range", "staff", "idle", "escort", "intake", "bays", "ending", "linked"),
+    }
+)
+"""Warnings about inputs under which a plan may look odd because they do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The reasons and the prices of one verified plan, and who leaves last."""
+    """The reasons and the prices of one verified plan, who leaves last, and odd inputs."""
 
     left_behind: tuple[LeftBehind, ...]
     prices: tuple[Price, ...]
     last_departure: LastDeparture | None = None
+    unreal: tuple[ScenarioWarning, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Return what `explain --json` prints."""
@@ -31,6 +43,9 @@ class Explanation:
             "last_departure": None
             if self.last_departure is None
             else self.last_departure.to_json(),
+            "unreal": [
+                {"rule": one.rule, "path": one.path, "text": one.text} for one in self.unreal
+            ],
         }
 
 
@@ -49,4 +64,5 @@ def explain(
         left_behind(verified),
         prices_of(verified, limit=limit, stop=stop),
         last_departure(verified),
+        tuple(one for one in warnings(verified.scenario) if one.rule in UNREAL),
     )

@@ -6,6 +6,7 @@ Reads the verified plan and the scenario; a reason that cannot be shown is not m
 from dataclasses import dataclass
 from datetime import timedelta
 
+from safepassage.planner.never import Never
 from safepassage.planner.plan import Trip
 from safepassage.planner.problem import FOREVER, Crowd, Fleet, Problem, make_problem
 from safepassage.planner.reach import Reach
@@ -15,7 +16,10 @@ from safepassage.planner.ways import Ways
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
-    """People of one group left behind: how many, the limit that binds, and the reason in words."""
+    """People of one group left behind: how many, the limit that binds, and the reason in words.
+
+    `takes` says what it would take to bring them all, as far as it can be said.
+    """
 
     at: str
     class_id: str
@@ -23,6 +27,7 @@ class LeftBehind:
     people: int
     reason: str
     why: str
+    takes: str | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return it as in plan.json."""
@@ -33,6 +38,7 @@ class LeftBehind:
             "people": self.people,
             "reason": self.reason,
             "why": self.why,
+            "takes": self.takes,
         }
 
 
@@ -45,7 +51,8 @@ def left_behind(verified: VerifiedPlan) -> tuple[LeftBehind, ...]:
         number = verified.left_behind.get(crowd.id, 0)
         if number > 0:
             reason, why = finder.why(crowd)
-            found.append(LeftBehind(crowd.at, crowd.class_id, crowd.id, number, reason, why))
+            takes = finder.takes(crowd, number, reason)
+            found.append(LeftBehind(crowd.at, crowd.class_id, crowd.id, number, reason, why, takes))
     return tuple(found)
 
 
@@ -55,6 +62,7 @@ class _Finder:
         self.verified = verified
         self.ways = Ways(problem)
         self.reach = Reach(problem, self.ways)
+        self.never = Never(problem, self.ways)
         self.last_trips: dict[str, Trip] = {}
         for trip in sorted(verified.plan.trips, key=lambda one: one.arrive):
             if trip.vehicle is not None:
@@ -84,10 +92,59 @@ class _Finder:
             return "way", f"no vehicle that can carry them has a way from {crowd.at} to {wanted}"
         return (
             self._staff(crowd)
+            or self._never(crowd)
             or self._full(crowd, ends)
             or self._late(crowd, boarding, ends)
             or self._limits(ends)
         )
+
+    def _never(self, crowd: Crowd) -> tuple[str, str] | None:
+        why = self.never.why(crowd)
+        return None if why is None else ("never", f"proved: none of them can arrive: {why}")
+
+    def takes(self, crowd: Crowd, number: int, reason: str) -> str | None:
+        """Return what it would take to bring so many people of a group, None where unknown."""
+        persons = number * crowd.each
+        if reason == "slots":
+            needs = ", ".join(f"{uses} {slot}" for slot, uses in sorted(crowd.uses.items()))
+            return f"a vehicle with {needs} for each of {number:,}"
+        if reason == "capacity":
+            return f"room for {persons:,} persons more where they may go"
+        if reason == "staff" and any(
+            one.count == 0 and (one.for_convoy or crowd.class_id in one.for_classes)
+            for one in self.problem.helpers.values()
+        ):
+            return "at least one of that staff"
+        if reason in ("never", "serves", "way", "ready"):
+            return None
+        loads = [
+            (-(-number // _holds(crowd, one)), -self._most_trips(crowd, one), one.kind)
+            for one in self.problem.fleets
+            if one.vehicles and one.may_board(crowd.at) and _holds(crowd, one) > 0
+        ]
+        if not loads:
+            return None
+        least, trips, kind = min(loads)
+        text = f"{least:,} more loads of a {kind}"
+        if trips < 0:
+            more = -(-least // -trips)
+            text += (
+                f"; one that starts with the others makes at most {-trips} by the end, so "
+                f"{more:,} more of them, or the time for it"
+            )
+        return text
+
+    def _most_trips(self, crowd: Crowd, fleet: Fleet) -> int:
+        """Return how many loads of a group one vehicle can bring before the horizon at most."""
+        ends = self._ends(crowd, [fleet])
+        takes = min((self.reach.loaded(fleet, crowd.at, one) for one in ends), default=FOREVER)
+        back = min((self.reach.drive(fleet, one, crowd.at) for one in ends), default=FOREVER)
+        there = min(at for _, at in fleet.vehicles) + self.reach.drive(fleet, fleet.at, crowd.at)
+        first = max(there + fleet.load, self.problem.opening) + takes
+        if first > self.problem.horizon:
+            return 0
+        cycle = fleet.unload + back + fleet.load + takes
+        return (self.problem.horizon - first) // max(cycle, 1) + 1
 
     def _ends(self, crowd: Crowd, fleets: list[Fleet]) -> list[str]:
         return [

@@ -10,9 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
+
 from safepassage.planner.tours.arcflow import size
 from safepassage.planner.tours.bounds import in_whole_loads, quick_bound
 from safepassage.planner.tours.certificate import Certificate
+from safepassage.planner.tours.chosen import is_few, pick, raise_bound
 from safepassage.planner.tours.columns import bound_in_steps
 from safepassage.planner.tours.exact import can_search, search_upward
 from safepassage.planner.tours.fleet import improve_fleet
@@ -32,6 +35,9 @@ Progress = Callable[[float, int | None, int], None]
 
 ROUNDS_BEFORE_EXACT = 6
 """Rounds of the fleet search before the exact model is asked, where it can be built."""
+
+ROUNDS_OF_FEW = 12
+"""Rounds of the fleet search before tours are chosen one by one."""
 
 HEAVY = 20_000
 """Columns from which the exact model may fail in any time: it shares what is left of the limit."""
@@ -106,6 +112,24 @@ def solve_tours(
     if progress is not None:
         progress(time.monotonic() - began, value if value < NEVER else None, bound)
     small = can_search(problem, bound)
+    if not small and is_few(problem) and fits(problem, bound):
+        best, value = improve_fleet(
+            problem,
+            best,
+            value,
+            bound,
+            columns,
+            seed=seed,
+            until=time.monotonic() + 0.2 * (until - time.monotonic()),
+            rounds=min(rounds, ROUNDS_OF_FEW),
+            stop=stop,
+            progress=tell,
+        )
+    if not small and is_few(problem) and value < NEVER and fits(problem, value):
+        best, value, raised = _few(problem, best, value, bound, columns, seed, until, stop)
+        if raised > bound:
+            bound, known = raised, "search"
+        tell(value)
     # Where people fill a destination in parts of a load, full loads alone are a plan as well.
     full = replace(problem, seats=1, people=(), places=())
     if sum(full.room) >= full.total and (best or fits(full, bound)):
@@ -151,6 +175,37 @@ def solve_tours(
         certificate if known == "certificate" else None,
         certified if known == "certificate" else None,
     )
+
+
+def _few(
+    problem: ToursProblem,
+    best: list[Tour],
+    value: int,
+    bound: int,
+    columns: list[Tour],
+    seed: int,
+    until: float,
+    stop: Callable[[], bool] | None,
+) -> tuple[list[Tour], int, int]:
+    """Return (tours, makespan, bound) of a fleet so small that tours can be chosen one by one."""
+    now = time.monotonic()
+    found, value, bound = raise_bound(
+        problem, bound, best, value, columns, until=now + 0.3 * (until - now), stop=stop
+    )
+    rng = np.random.default_rng(seed)
+    pool: tuple[Tour, ...] = tuple(columns)
+    for share in (0.02, 0.01):
+        horizon = min(value - 1, bound + int(share * bound))
+        now = time.monotonic()
+        if horizon < bound or (stop is not None and stop()):
+            break
+        chosen, pool = pick(problem, horizon, pool, rng, until=now + 0.3 * (until - now))
+        if chosen is not None and not faults(problem, chosen):
+            last = makespan(problem, chosen)
+            if last < value:
+                found, value = list(chosen), last
+    columns += [one for one in pool if one not in set(columns)]
+    return found, value, bound
 
 
 def _first_rounds(problem: ToursProblem, bound: int, rounds: int) -> int:
