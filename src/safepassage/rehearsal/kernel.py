@@ -694,6 +694,8 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
         released = 0
         boarded = 0
         loaded_moves = 0
+        this_round = 0
+        moved_in_round = False
         waits = 0.0
         worst = 0.0
         horizon = given.clock[0].horizon
@@ -726,6 +728,12 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
             goes_on = given.clock[0].goes_on or (given.clock[0].plan_again and breaks > 0)
             if stage.movement[movement].round > 0 and not goes_on:
                 break
+            if stage.movement[movement].round != this_round:
+                # Where nothing moved in a round nothing has changed for the next.
+                if this_round > 0 and not moved_in_round:
+                    break
+                this_round = stage.movement[movement].round
+                moved_in_round = False
             planned = 0.0
             if (
                 given.clock[0].by_timetable
@@ -849,6 +857,7 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                     count = _note(log, count, at, E_NOT_RUN, movement, -1, 0, -1)
                 continue
             work.move[movement].depart = at
+            moved_in_round = True
             boarded += people
             if loaded and side >= 0:
                 work.left[side] += 1
