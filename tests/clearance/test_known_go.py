@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from safepassage.clearance.asking import Answer
+from safepassage.clearance.asking import Answer, ask
 from safepassage.clearance.form import clearance_json, clearance_lines, promise_lines
 from safepassage.clearance.rules import DECISION_TABLE, Clearance
 from safepassage.clearance.way import way_of
@@ -19,6 +19,7 @@ from safepassage.ledger.decided import (
     PlanAdopted,
     Proof,
 )
+from safepassage.ledger.folding import entries_known_at
 from safepassage.ledger.kept import Clock, Revoke, Role
 from safepassage.ledger.kinds import Body
 from safepassage.ledger.said import Confirmation, Dispute, Statement, Term, Withdrawal
@@ -596,3 +597,23 @@ def test_a_lease_names_the_entry_of_the_corridor_where_a_trip_begins_before_it()
     )
     made = plan(far, trip, convoys=(Convoy("c1", "way", "A", "D", s(390), s(456)),), value=50.0)
     assert set(way_of(verify(far, made), "c1").commit_points) == {"P", "A", "R", "K"}
+
+
+def test_a_clock_that_stands_before_the_last_entry_is_unknown_whatever_was_measured() -> None:
+    ledger, signer, verified = cleared()
+    given = {"contact_at": clock(14, 15), "keys": {"room": signer.key}}
+    answer = ask(verified, ledger, "c1", at=clock(14, 15), upto=ledger.tail()[0], **given)  # type: ignore[arg-type]
+    assert "clock: unknown" in codes(answer)
+    # Asked about what was known then, the measured clock counts.
+    known = entries_known_at(ledger, clock(14, 15))
+    answer = ask(verified, ledger, "c1", at=clock(14, 15), upto=known, **given)  # type: ignore[arg-type]
+    assert "clock: unknown" not in codes(answer)
+
+
+def test_the_lines_name_the_doubts_that_both_approvers_have_to_read() -> None:
+    ledger, signer, verified = cleared()
+    doubt = Statement("an ally", "it will not hold", about=("guarantee-4",), doubts=True)
+    (id_,) = enter(ledger, doubt, at=clock(14, 21))
+    answer = asked(ledger, signer, verified)
+    assert answer.clearance.doubts == (id_,)
+    assert f"doubts of others, to be read by both approvers: {id_}" in clearance_lines(answer)

@@ -96,3 +96,27 @@ def test_one_whose_place_or_arrival_nobody_knows_is_left_out() -> None:
     found, warnings = stands(staffed(), walking)
     assert "delegate-01: when they arrive is not known; left out" in warnings
     assert found[0] == ("D", 1, [])
+
+
+def test_staff_without_a_rest_rule_are_left_out_once_they_have_been_on_duty() -> None:
+    tired = Staff("d", "delegate", sure(2), "A", needed_by=("convoy",), duty=timedelta(hours=8))
+    of = world(staff=(tired,))
+    found, warnings = stands(of, OUT, THERE)
+    # Nothing says what ends a spell of duty: by number only the one who rode is left out.
+    assert found == [("A", 1, [4]), ("D", 1, [])]
+    assert "delegate-02: on duty, and not where rest counts" in warnings
+    found, warnings = stands(of, replace(OUT, who=(), staff={"delegate": 1}), THERE)
+    assert found == [("A", 0, [])]
+    assert "how long they were on duty is not known; left out" in warnings
+
+
+def test_staff_who_came_though_nobody_saw_them_leave_are_not_where_they_began() -> None:
+    plain = Staff("d", "delegate", sure(2), "A", needed_by=("convoy",))
+    came = Movement("arrived", "D", "bus-01", staff={"delegate": 1})
+    found, warnings = stands(world(staff=(plain,)), came)
+    assert found == [("A", 1, [4]), ("D", 1, [4])]
+    assert "delegate: 1 came whose departure no report tells" in warnings
+    gone = Movement("departed", "A", "bus-01", to="beyond", staff={"delegate": 1})
+    found, warnings = stands(world(staff=(plain,)), gone)
+    assert found == [("A", 1, [4])]
+    assert "1 are at a place not on record; left out" in warnings

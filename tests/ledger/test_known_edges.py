@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 from safepassage.ledger import canonical, fields
-from safepassage.ledger.anchor import anchor_line, read_file
+from safepassage.ledger.anchor import anchor_code, anchor_line, read_file
 from safepassage.ledger.decided import Correction, Hold, PlanAdopted
 from safepassage.ledger.disputes import events
-from safepassage.ledger.entry import Message, check_message
+from safepassage.ledger.entry import Message, check_message, from_parts
 from safepassage.ledger.faults import DamagedError, EntryError, LedgerError, TakenError
 from safepassage.ledger.folding import Projection, situation
 from safepassage.ledger.history import history_json, history_lines
 from safepassage.ledger.kept import Alarm, Enrol
 from safepassage.ledger.keyring import Keyring
 from safepassage.ledger.log import TRIES, Ledger
-from safepassage.ledger.place import make_ledger, place_of
+from safepassage.ledger.place import Place, make_ledger, open_store, place_of
 from safepassage.ledger.row import Head, Row
 from safepassage.ledger.said import Confirmation, Dispute, Guarantee, Statement, Term, Withdrawal
 from safepassage.ledger.sealing import opened
@@ -502,4 +502,44 @@ def test_attempts_and_those_who_stay_are_told_per_each_who_said_so() -> None:
     assert (found["attempts"][0]["planned"], found["attempts"][0]["moved"]) == ([1000], [0, 40])
     assert [one["by"] for one in found["conditions"][0]["reports"]] == ["radio-1", "agency"]
     ledger.purge(at=NOON, names=["contacts/2016-12-15"])
-    assert "per nobody named" in "\n".join(history_lines(ledger.entries()))
+    assert "per somebody whose name is erased" in "\n".join(history_lines(ledger.entries()))
+
+
+def test_what_is_stored_but_would_not_come_in_is_an_error_and_no_entry() -> None:
+    with pytest.raises(EntryError, match=r"count\.people"):
+        from_parts("count", {"body": {"people": "many"}, "source": {"channel": "radio"}})
+
+
+def test_a_code_from_paper_counts_without_a_line_end_a_torn_line_of_json_does_not(
+    tmp_path: Path,
+) -> None:
+    ledger, _ = new_ledger()
+    head = ledger.sign_head(at=NOON)
+    path = tmp_path / "anchors"
+    path.write_text(anchor_line(head) + "\n" + anchor_code(head))
+    assert read_file(path) == (head, head)
+    path.write_text(anchor_line(head) + "\n" + anchor_line(head)[:40])
+    assert read_file(path) == (head,)
+
+
+def test_a_place_of_nothing_is_no_ledger(tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match="neither a file nor an address"):
+        open_store(Place(None, None, tmp_path / "a", tmp_path / "b"))
+
+
+def test_a_long_log_in_a_server_is_read_a_group_at_a_time(
+    postgres_server: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from safepassage.ledger import postgres  # noqa: PLC0415 - an extra
+
+    monkeypatch.setattr(postgres, "FETCHED_AT_ONCE", 2)
+    store = postgres.open_postgres(postgres_server.new_database())  # type: ignore[attr-defined]
+    ledger, _ = new_ledger(store=store)
+    enter(ledger, *(Count("gate", "arrived", number, NOON) for number in range(4)))
+    assert (
+        [row.seq for row in store.rows()]
+        == [words[0] for words in store.words()]
+        == [1, 2, 3, 4, 5]
+    )
+    assert [row.seq for row in store.rows(2, 4)] == [3, 4]
+    store.close()

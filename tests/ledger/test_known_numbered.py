@@ -65,6 +65,8 @@ def test_a_convoy_that_turns_back_brings_its_staff_back() -> None:
     ledger, _ = new_ledger()
     enter(ledger, PlanAdopted("a" * 64, PLAN, "move-1"))
     enter(ledger, Movement("departed", convoy="c1"), at=clock(14, 30))
+    enter(ledger, Movement("held", "K", convoy="c1"), at=clock(14, 40))
+    assert {one.to for one in situation(ledger, at=clock(14, 45)).staff.values()} == {"D"}
     enter(ledger, Movement("turned back", convoy="c1"), at=clock(14, 50))
     assert {one.to for one in situation(ledger, at=clock(15)).staff.values()} == {"A"}
     enter(ledger, Movement("arrived", "A", convoy="c1"), at=clock(15, 10))

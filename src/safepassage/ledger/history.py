@@ -161,9 +161,8 @@ def _attempt_json(seq: int, body: Attempt) -> dict[str, Any]:
 
 def _by(entry: Entry) -> str:
     source = entry.source
-    if source is None:
-        return "somebody whose name is erased"
-    return source.outlet or source.person or source.device or "nobody named"
+    named = source and (source.outlet or source.person or source.device)
+    return named or "somebody whose name is erased"
 
 
 def _figures(found: tuple[int, ...]) -> str:

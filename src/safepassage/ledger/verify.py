@@ -151,9 +151,6 @@ class _HeadKeys(dict[str, str]):
         super().__init__()
         self._live = live
 
-    def __missing__(self, device: str) -> str:
-        return self._live[device]
-
     def get(self, device: str, default: str | None = None) -> str | None:  # type: ignore[override]
         """Return the key of a device."""
         return self._live.get(device, default)
