@@ -6,8 +6,10 @@ from datetime import datetime
 
 from safepassage.board.picture import Picture
 from safepassage.board.wall.going import place_name, stretch_name
+from safepassage.board.wording import words
 from safepassage.ledger.disputes import Event, events
 from safepassage.ledger.entry import Entry, fields_plain
+from safepassage.ledger.said import EVERYWHERE
 from safepassage.ledger.seen import Condition
 from safepassage.scenario.scenario import Scenario
 
@@ -150,20 +152,34 @@ def in_words(scenario: Scenario, entry: Entry, language: str) -> str:
 
 
 def _said(scenario: Scenario, name: str, value: object, language: str) -> str:
+    said = words(language)
+    label = said(name.replace("_", " "))
     if isinstance(value, bool):
-        return f"{name.replace('_', ' ')}: {'yes' if value else 'no'}"
+        return f"{label}: {said('yes') if value else said('no')}"
     if isinstance(value, Mapping):
-        return " ".join(f"{key} {number}" for key, number in value.items())
+        return " ".join(f"{said(str(key))} {number}" for key, number in value.items())
     if isinstance(value, list):
-        return ", ".join(stretch_name(scenario, str(one), language) for one in value)
+        return ", ".join(_named(scenario, str(one), language) for one in value)
     if isinstance(value, int):
-        return f"{name.replace('_', ' ')} {value:,}"
+        return f"{label} {value:,}"
     text = str(value)
     if name in {"at", "as_of", "since", "until", "due", "begins", "ends", "time", "expires"}:
-        return f"{name.replace('_', ' ')} {_time(text, scenario)}"
+        return f"{label} {_time(text, scenario)}"
     if name in {"place", "to", "leg", "party", "convoy", "vehicle", "covers"}:
-        return stretch_name(scenario, text, language)
-    return text
+        return _named(scenario, text, language)
+    # Only a word of the record is translated, never what somebody said.
+    return said(text) if name in CHOSEN else text
+
+
+CHOSEN = frozenset({"what", "state", "wish", "role", "line", "end", "of"})
+"""Fields whose words are chosen from a list of ours (free words among them stay as they are)."""
+
+
+def _named(scenario: Scenario, what: str, language: str) -> str:
+    if what == EVERYWHERE:
+        return words(language)("all")
+    party = scenario.party.get(what)
+    return stretch_name(scenario, what, language) if party is None else party.name(language)
 
 
 def _time(text: str, scenario: Scenario) -> str:

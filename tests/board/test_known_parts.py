@@ -1,0 +1,157 @@
+"""The small parts of the board, each by itself."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safepassage.board.clock import drill_clock
+from safepassage.board.documents.paper import Block, Paper
+from safepassage.board.entering.shorttime import whole_time
+from safepassage.board.pace import Pace
+from safepassage.board.people import People, PeopleError, new_password
+from safepassage.board.reads import Reads
+from safepassage.board.roles import allowed
+from safepassage.board.sessions import LONGEST, Sessions
+from safepassage.board.working.expiring import ical
+from safepassage.board.working.held import FIELDS, note_of, read_note
+from safepassage.clearance.expiring import Expiry
+from tests.board import mission
+from tests.ledger.writing import clock
+
+NOW = clock(15, 12)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "meant"),
+    [
+        ("now", "at", "2016-12-15T15:12:00+02:00"),
+        ("14:30", "at", "2016-12-15T14:30:00+02:00"),
+        ("1430", "as_of", "2016-12-15T14:30:00+02:00"),
+        ("16:00", "at", "2016-12-14T16:00:00+02:00"),  # not yet today: it was yesterday
+        ("16:00", "until", "2016-12-15T16:00:00+02:00"),
+        ("08:00", "until", "2016-12-16T08:00:00+02:00"),  # gone today: it is tomorrow
+        ("+2h", "until", "2016-12-15T17:12:00+02:00"),
+        ("+30", "due", "2016-12-15T15:42:00+02:00"),
+        ("+1h30", "due", "2016-12-15T16:42:00+02:00"),
+        ("2016-12-15T19:00+02:00", "until", "2016-12-15T19:00+02:00"),
+        ("when they like", "until", "when they like"),
+        ("25:00", "until", "25:00"),
+    ],
+)
+def test_a_time_typed_in_a_hurry_is_the_one_that_was_meant(
+    typed: str, field: str, meant: str
+) -> None:
+    assert whole_time(typed, now=NOW, field=field) == meant
+
+
+@given(st.text(max_size=12))
+def test_whatever_is_typed_is_a_time_or_stays_as_it_is(typed: str) -> None:
+    found = whole_time(typed, now=NOW, field="until")
+    if found != typed.strip():
+        assert datetime.fromisoformat(found) >= NOW
+
+
+WORDS = st.text(st.characters(blacklist_characters="·:\n\r", blacklist_categories=("C", "Z")))
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), WORDS.filter(bool)))
+def test_what_is_told_of_those_aboard_is_read_back(values: dict[str, str]) -> None:
+    assert read_note(note_of(values)) == values
+
+
+def test_words_of_another_form_are_no_report_of_those_aboard() -> None:
+    assert read_note("held at the post · nobody knows why: perhaps: snow") == {}
+
+
+def test_a_calendar_folds_its_lines_and_escapes_what_people_wrote() -> None:
+    found = (Expiry("guarantee", "روسيا; on a, very\\long " * 9, NOW + timedelta(hours=1)),)
+    text = ical(found, mode="DRILL", at=NOW, upto=7)
+    lines = text.split("\r\n")
+    assert all(len(one.encode()) <= 75 for one in lines)
+    whole = text.replace("\r\n ", "")
+    assert "SUMMARY:DRILL: guarantee ends: روسيا\\; on a\\, very\\\\long" in whole
+    assert "DTSTART:20161215T141200Z" in whole
+    assert whole.count("BEGIN:VALARM") == 1
+
+
+def test_markup_of_people_stays_words_in_a_paper() -> None:
+    block = Block("*now*", ("# no heading", "<b>"), ("a|b",), (("[x](http://y)",),))
+    paper = Paper("Title", "Mission", "LIVE", "cell", "noon", 3, (block,))
+    text = paper.markdown()
+    assert "## \\*now\\*" in text
+    assert "\\# no heading" in text
+    assert "\\<b\\>" in text
+    assert "| a\\|b |" in text
+    assert "\\[x\\](http://y)" in text
+
+
+def test_a_pace_lets_so_many_through_and_then_waits() -> None:
+    now = [0.0]
+    pace = Pace(3, 10, now=lambda: now[0])
+    assert [pace.allows("a") for _ in range(5)] == [True, True, True, False, False]
+    assert pace.allows("b")
+    now[0] = 10.5
+    assert pace.allows("a")
+
+
+def test_a_session_outlives_the_server_but_not_its_time(tmp_path: Path) -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    sessions = Sessions(tmp_path / "s")
+    token = sessions.begin("Head-1", at=at, language="ar")
+    sessions.note_seen("Head-1", 40)
+    sessions.note_seen("Head-1", 30)
+    again = Sessions(tmp_path / "s")
+    found = again.find(token, at=at + LONGEST)
+    assert found is not None
+    assert (found.person, found.language, again.seen("Head-1")) == ("Head-1", "ar", 40)
+    assert again.find(token, at=at + LONGEST + timedelta(seconds=1)) is None
+    assert again.find("guess", at=at) is None
+    assert token not in (tmp_path / "s").read_text()
+    again.end_all("Head-1")
+    assert Sessions(tmp_path / "s").find(token, at=at) is None
+    (tmp_path / "s").write_text("{torn")
+    assert Sessions(tmp_path / "s").find(token, at=at) is None
+
+
+def test_passwords_are_hashes_and_short_ones_are_refused(tmp_path: Path) -> None:
+    people = People(tmp_path / "p", hasher=mission.QUICK)
+    people.set_password("Head-1", "a long enough word")
+    assert people.fits("Head-1", "a long enough word")
+    assert not people.fits("Head-1", "a long enough worD")
+    assert not people.fits("Nobody", "a long enough word")
+    assert "long enough" not in (tmp_path / "p").read_text()
+    assert (tmp_path / "p").stat().st_mode & 0o777 == 0o600
+    for call_sign, password in (("Head-2", "short"), ("a name", "a long enough word")):
+        with pytest.raises(PeopleError):
+            people.set_password(call_sign, password)
+    assert len({new_password() for _ in range(50)}) == 50
+    people.remove("Head-1")
+    assert not people.fits("Head-1", "a long enough word")
+
+
+def test_a_reading_that_is_taken_out_is_missed(tmp_path: Path) -> None:
+    reads = Reads(tmp_path / "r")
+    for number in range(4):
+        reads.note(f"Med-{number}", "contacts", at=NOW)
+    assert [one.person for one in reads.newest(2)] == ["Med-3", "Med-2"]
+    assert Reads(tmp_path / "r").whole()
+    lines = (tmp_path / "r").read_text().splitlines()
+    (tmp_path / "r").write_text("\n".join([lines[0], *lines[2:]]) + "\n")
+    assert not Reads(tmp_path / "r").whole()
+
+
+def test_a_drill_clock_runs_from_its_own_hour() -> None:
+    wall = [datetime(2026, 1, 1, tzinfo=UTC)]
+    tell = drill_clock(NOW, speed=60, now=lambda: wall[0])
+    assert tell() == NOW
+    wall[0] += timedelta(minutes=1)
+    assert tell() == NOW + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("what", ["see everything", "do nothing", "enter alarm", "wall"])
+def test_what_is_not_in_the_table_opens_to_nobody(what: str) -> None:
+    with pytest.raises(KeyError):
+        allowed(what)
