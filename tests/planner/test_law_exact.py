@@ -54,9 +54,10 @@ def plan_and_bounds(seed: int, among: Sequence[int] = FEW) -> tuple[float, float
         found.append(Prices(corridor, weighted=True).trial(np.zeros(2), 30, lambda: False).bound)
         prove(
             corridor,
-            search,
+            (),
             on_bound=lambda bound: found.append(bound.value),
             on_persons=lambda _: None,
+            on_convoys=lambda _: None,
             stop=lambda: False,
             rounds=3,
         )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from safepassage.planner.bounds import supply_bound
 from safepassage.planner.corridor.model import read_corridor
+from safepassage.planner.corridor.polish import Polish
 from safepassage.planner.corridor.prices import Prices
 from safepassage.planner.filling import QueueFilling
 from safepassage.planner.greedy import Policy, dispatch
@@ -78,24 +79,12 @@ def test_no_plan_beats_the_supply_bound(scenario: Scenario) -> None:
         assert plan_value(problem, trips, weighted=False) <= persons.value + 1e-6
 
 
-def into_family(scenario: Scenario) -> Scenario:
-    """Return a scenario for which the event search proves: one pickup, two-way legs, no limits."""
-    pickup = scenario.groups[0].at
-    groups = tuple(one for one in scenario.groups if one.at == pickup)
-    free = [replace(one, intake=None) for one in scenario.places]
-    legs = [replace(one, one_way=False, times={}) for one in scenario.legs]
-    lanes = [replace(one, largest=None) for one in scenario.corridors]
-    return replace(
-        scenario, groups=groups, places=tuple(free), legs=tuple(legs), corridors=tuple(lanes)
-    )
-
-
 @given(scenarios(corridor=True), st.floats(0.0, 1.0), st.integers(0, 10**6))
 @settings(max_examples=8)
 def test_no_plan_beats_the_bound_of_the_events_under_any_prices(
     scenario: Scenario, height: float, seed: int
 ) -> None:
-    problem = make_problem(into_family(scenario))
+    problem = make_problem(scenario)
     ways = Ways(problem)
     corridor = read_corridor(problem, ways)
     assume(corridor is not None)
@@ -103,8 +92,15 @@ def test_no_plan_beats_the_bound_of_the_events_under_any_prices(
     search = Search(problem, ways, rng=random.Random(seed))  # noqa: S311 - no secret
     for policy in search.starts()[:6]:
         search.offer(policy)
-    for _ in range(20):
+    assert search.best is not None
+    polish = Polish(corridor, search, random.Random(seed))  # noqa: S311 - no secret
+    for _ in range(15):
         search.step()
+        polish.take_in()
+        polish.step(lambda: False)
+    polish.realise(None)
+    plan = propose(problem, search.best, objective="expected", proof=BoundProof("none"))
+    assert violations(scenario, plan) == ()
     prices = Prices(corridor, weighted=True)
     drawn = np.random.default_rng(seed).random(len(prices.supply))
     for level in (0.0, height):

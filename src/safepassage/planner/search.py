@@ -52,7 +52,10 @@ class Search:
 
         Where the search is asked to stop meanwhile, the schedule so far is what is judged.
         """
-        schedule = dispatch(self.problem, self.ways, policy, stop=self.stop)
+        return self.keep(dispatch(self.problem, self.ways, policy, stop=self.stop), policy)
+
+    def keep(self, schedule: Schedule, policy: Policy) -> bool:
+        """Keep a schedule that a policy made and say so if it is better than the best so far."""
         self.tried += 1
         value = self.worth(schedule)
         if self.best is not None and value <= self.value + 1e-9:

@@ -16,6 +16,7 @@ from safepassage.planner.budget import Budget, Progress, Stop, Watch
 from safepassage.planner.candidates import Candidates, verify_but_for_bound
 from safepassage.planner.corridor.companion import Companion, Order, start
 from safepassage.planner.corridor.model import Corridor
+from safepassage.planner.corridor.polish import Polish
 from safepassage.planner.corridor.prove import corridor_of, prove
 from safepassage.planner.filling import QueueFilling
 from safepassage.planner.following import beginning
@@ -40,6 +41,16 @@ __all__ = ["NobodyMovesError", "NotPlannedError", "Progress", "solve"]
 
 MOST_IDLE = 20_000
 """Search steps without success after which the search ends."""
+
+DISPATCHED_EVERY = 10
+"""One in so many steps changes the timetable as the dispatcher would follow it."""
+
+STEPS_TO_REALISE = 40
+"""Steps without a better timetable after which the best one is made into a plan."""
+
+LONGEST_PROGRAM = 5.0
+LAST_PROGRAM = 1.0
+"""Seconds of the whole-number program of one timetable, and of the last one."""
 
 SHARE_OF_STARTS = 0.25
 """Most of the time that the first tries may take."""
@@ -132,6 +143,7 @@ class _Expected:
         self.persons: Bound | None = None
         self.told = (float("-inf"), float("inf"))
         self.accepted: VerifiedPlan | None = None
+        self.polish: Polish | None = None
         self.in_force = in_force
         self.stayed: VerifiedPlan | None = None
 
@@ -152,6 +164,9 @@ class _Expected:
         self._keep()
         corridor = corridor_of(self.problem, self.ways)
         companion = None
+        if corridor is not None:
+            rng = random.Random(self.seed)  # noqa: S311 - no secret
+            self.polish = Polish(corridor, search, rng)
         if corridor is not None and budget.iterations is None:
             companion = self._companion()
         try:
@@ -237,14 +252,20 @@ class _Expected:
 
     def _prove_here(self, corridor: Corridor, rounds: int) -> None:
         """Prove in this process, one step after the other: repeatable to the bit."""
+        polish = self.polish
+        if polish is None:
+            return
+        polish.take_in()
         prove(
             corridor,
-            self.search,
+            polish.timetables.best,
             on_bound=self._bound,
             on_persons=self._persons,
-            stop=self.budget.over,
+            on_convoys=polish.offer,
+            stop=lambda: self.budget.over() or self._closed(),
             rounds=rounds,
         )
+        polish.realise(None)
         self._keep()
 
     def _companion(self) -> Companion | None:
@@ -271,9 +292,24 @@ class _Expected:
                 time.sleep(0.05)
                 continue
             steps += 1
-            idle = 0 if search.step() else idle + 1
+            idle = 0 if self._step(steps, idle) else idle + 1
             if idle == 0:
                 self._tell()
+        if self.polish is not None:
+            self.polish.realise(LAST_PROGRAM)
+
+    def _step(self, steps: int, idle: int) -> bool:
+        """Try one change; say whether it is better."""
+        polish, budget = self.polish, self.budget
+        if polish is None or steps % DISPATCHED_EVERY == 0:
+            return self.search.step()
+        polish.take_in()
+        better = polish.step(budget.over)
+        if idle == STEPS_TO_REALISE or budget.iterations is not None:
+            seconds = max(LAST_PROGRAM, min(LONGEST_PROGRAM, budget.left / 2))
+            if polish.realise(None if budget.iterations is not None else seconds):
+                self._tell()
+        return better
 
     def _hear(self, companion: Companion) -> None:
         """Take in what the other process has proved and found."""
@@ -282,13 +318,8 @@ class _Expected:
                 self._bound(one.bound)
             if one.persons is not None:
                 self._persons(one.persons)
-            if one.timetable is not None:
-                rooms = one.room_prices or {}
-                policy = Policy(
-                    timetable=one.timetable, sequence=tuple(one.sequence), room_prices=rooms
-                )
-                if self.search.offer(policy):
-                    self._tell()
+            if one.convoys is not None and self.polish is not None:
+                self.polish.offer(one.convoys)
 
     def _closed(self) -> bool:
         return self.bound is not None and self.search.value >= self.bound.value * (1 - CLOSED)

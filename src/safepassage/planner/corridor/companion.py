@@ -5,10 +5,10 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from safepassage.planner.bounds import Bound
+from safepassage.planner.corridor.assign import Timed
 from safepassage.planner.search import Timetable
 from safepassage.scenario.figure import Choice
 from safepassage.scenario.scenario import Scenario
@@ -31,9 +31,7 @@ class News:
 
     bound: Bound | None = None
     persons: Bound | None = None
-    timetable: Timetable | None = None
-    room_prices: Mapping[str, float] | None = None
-    sequence: Sequence[tuple[str, bool, int]] = ()
+    convoys: Timed | None = None
 
 
 class Companion:

@@ -21,10 +21,14 @@ from safepassage.planner.corridor.expand import (
     next_entry,
     rest_table,
 )
+from safepassage.planner.corridor.gains import Gains
 from safepassage.planner.corridor.machine import Machine
-from safepassage.planner.corridor.model import Corridor, Gains
+from safepassage.planner.corridor.model import Corridor
 
 UNLIMITED = 10**6
+SPAN = 900
+"""Seconds of the events that share a beam: states of like moments are compared."""
+
 MOST_ESCORTS = 8
 """More escorts than this are never all on the road at once in any plan of a day."""
 
@@ -52,42 +56,68 @@ def machine(corridor: Corridor, gains: Gains) -> Machine:
     """Return a corridor under given gains as arrays."""
     parts = corridor.parts
     most = max(len(one.turns) for one in parts)
-    off = np.zeros((len(parts), most), dtype=np.int64)
+    off = np.full((2 * len(parts), most), LATE, dtype=np.int64)
+    bays = np.full((len(parts), most), UNLIMITED, dtype=np.int64)
+    earliest = np.zeros((len(parts), most), dtype=np.int64)
+    few = _few_groups(corridor)
     for f, part in enumerate(parts):
         for p, turn in enumerate(part.turns):
-            off[f, p] = turn.into + part.fleet.load + turn.out
+            off[f, p] = min(LATE, turn.into + part.fleet.load + turn.out)
+            off[len(parts) + f, p] = min(LATE, part.first_off[p])
+            earliest[f, p] = max(0, corridor.problem.opening) + turn.out
+            if turn.bays is not None and few:
+                bays[f, p] = max(1, turn.bays)
     lane = corridor.lane
     escorts = corridor.escorts if corridor.escorts <= MOST_ESCORTS else -1
-    with_staff = corridor.delegates >= 0
+    waves = (bays < UNLIMITED).any(axis=1)
+    last = np.where(off < LATE, off, -LATE).max(axis=1)
+    limited = np.isfinite(gains.together).all(axis=(1, 2)) & (gains.together.shape[1] > 1)
+    largest = UNLIMITED if lane.largest is None else lane.largest
+    number = sum(len(one.fleet.vehicles) for one in parts)
+    free = all(one.most >= len(one.fleet.vehicles) for one in parts)
     return Machine(
         turns=np.array([len(one.turns) for one in parts], dtype=np.int64),
         off=off,
+        bays=bays,
+        earliest=earliest,
+        settled=last + np.where(np.tile(waves, 2), corridor.apart, 0),
         lane=np.array([one.lane_time for one in parts], dtype=np.int64),
         back=np.array([one.back_time for one in parts], dtype=np.int64),
-        far=np.array([one.far for one in parts], dtype=np.int64),
+        far=np.array([min(one.far) for one in parts], dtype=np.int64),
         load=np.array([one.fleet.load for one in parts], dtype=np.int64),
         vehicles=np.array([len(one.fleet.vehicles) for one in parts], dtype=np.int64),
-        bays=np.array([one.bays for one in parts], dtype=np.int64),
+        most=np.array([min(one.most, UNLIMITED) for one in parts], dtype=np.int64),
+        waits=gains.waits,
+        seat=gains.seat,
+        cost=gains.cost,
         together=gains.together,
-        bend=gains.bend,
-        plain=gains.plain,
-        staffed=gains.staffed,
+        later=gains.later,
+        limited=limited,
         out_first=_column(corridor.out_entries, 0),
         out_last=_column(corridor.out_entries, 1),
         in_first=_column(corridor.in_entries, 0),
         in_last=_column(corridor.in_entries, 1),
         headway=lane.headway,
+        apart=corridor.apart,
         one_way=bool(lane.one_way),
         least=corridor.least_lane,
-        least_off=int(off[:, 0].min()),
-        largest=UNLIMITED if lane.largest is None else lane.largest,
+        least_off=int(off.min()),
+        alone=bool(free and number <= largest and not limited.any() and not waves.any()),
+        waves=bool(waves.any()),
+        largest=largest,
         escorts=escorts,
         slots=2 * max(0, escorts),
-        kinds=len(parts) + (1 if with_staff else 0),
-        per=corridor.delegate_per,
-        staff_part=corridor.delegate_part if with_staff else -1,
+        kinds=2 * len(parts),
         step=corridor.step,
     )
+
+
+def _few_groups(corridor: Corridor) -> bool:
+    """Whether the vehicles on the near side at first fit the groups of a state as they are.
+
+    Only then bays are counted: groups that are joined would wait for each other.
+    """
+    return len({at for one in corridor.parts for at in one.near_times}) <= MOST_GROUPS
 
 
 def _column(spans: tuple[tuple[int, int], ...], index: int) -> np.ndarray:
@@ -104,19 +134,12 @@ def _first_state(corridor: Corridor, m: Machine) -> np.ndarray | None:
         side.setdefault(at, np.zeros(m.kinds, dtype=np.int64))[kind] += number
 
     for f, part in enumerate(corridor.parts):
-        # As many as there are bays load at once, the next ones after them.
-        waves: list[int] = []
-        for index, at in enumerate(part.near_times):
-            ready = at
-            if index >= part.bays:
-                ready = max(at, waves[index - part.bays] + part.fleet.load)
-            waves.append(ready)
-            put(near, ready, f, 1)
+        # The second half of a row of a group: those that have not moved yet; on the far side
+        # those for whom it costs nothing to be back early.
+        for at in part.near_times:
+            put(near, at, len(corridor.parts) + f, 1)
         for at in part.far_times:
-            put(far, at, f, 1)
-    if corridor.delegates > 0:
-        # Where they stand at first is left out: all are at the near end from the start.
-        put(near, 0, len(corridor.parts), corridor.delegates)
+            put(far, at, len(corridor.parts) + f, 1)
     row = np.zeros(HEAD + m.slots + 2 * MOST_GROUPS * wide, dtype=np.int64)
     row[1] = row[2] = STALE
     for e in range(max(0, m.escorts)):
@@ -171,7 +194,7 @@ class EventSearch:
         When stopped early the bound is what the states not yet expanded still hope for.
         """
         m = machine(self.corridor, gains)
-        number = gains.plain.shape[2]
+        number = gains.seat.shape[2]
         rest = rest_table(m, number)
         first = _first_state(self.corridor, m)
         if first is None or m.escorts == 0:
@@ -190,7 +213,7 @@ class EventSearch:
         stop: Callable[[], bool] | None,
     ) -> Found:
         corridor = self.corridor
-        span = max(60, corridor.step)
+        span = max(SPAN, corridor.step)
         shape = (len(corridor.parts), gains_width(m))
         cells: dict[int, _Cell] = {0: _Cell()}
         cells[0].rows.append(first[None, :])

@@ -9,13 +9,17 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from safepassage.planner.corridor.gains import NEAR
 from safepassage.planner.corridor.machine import Machine, Reals, Whole
 
 STALE = -(10**9)
 LATE = 10**10
 HEAD = 3
 MOST_GROUPS = 10
+MOST_TIMES = 255
+MOST_CHOICES = 4000
 MOST_HELD = 3
+"""Numbers of vehicles by part that are tried for one convoy; beyond, the bound takes the hope."""
 
 
 @numba.njit(cache=True, nogil=True)
@@ -28,22 +32,63 @@ def next_entry(firsts: Whole, lasts: Whole, at: int) -> int:
 
 
 @numba.njit(cache=True, nogil=True)
-def chain(f: int, at: int, floor: int, m: Machine, rest: Reals) -> float:
+def chain(c: int, at: int, floor: int, m: Machine, rest: Reals) -> float:
     """Return the most that one vehicle can still gain from a time at the near end on."""
     best = 0.0
+    parts = len(m.turns)
+    f = c % parts
     for p in range(m.turns[f]):
-        entry = next_entry(m.out_first, m.out_last, max(at + m.off[f, p], floor))
+        soonest = max(at + m.off[c, p], m.earliest[f, p], floor)
+        entry = next_entry(m.out_first, m.out_last, soonest)
         if entry >= LATE:
             continue
         k = entry // m.step
-        gain = m.plain[f, p, k] + m.staffed[f, p, k]
-        again = next_entry(m.in_first, m.in_last, entry + m.lane[f] + m.far[f])
-        if again < LATE:
+        best = max(best, m.seat[f, p, k])
+        for d in range(m.waits.shape[1]):
+            there = entry + m.lane[f] + m.far[f] + m.waits[f, d]
+            again = next_entry(m.in_first, m.in_last, there)
+            if again >= LATE:
+                continue
             kk = (again + m.back[f]) // m.step
             if kk < rest.shape[1]:
-                gain += rest[f, kk]
-        best = max(best, gain)
+                best = max(best, m.seat[f, p, k] - m.cost[f, d, k] + rest[f, kk])
     return best
+
+
+@numba.njit(cache=True, nogil=True)
+def from_far(
+    f: int, ready: int, floor: int, clock: int, number: int, m: Machine, rest: Reals
+) -> float:
+    """Return the most that vehicles at the far end can still gain, the cost of coming early off."""
+    best = 0.0
+    k = sent_at(f, ready, m)
+    for d in range(m.waits.shape[1]):
+        again = next_entry(m.in_first, m.in_last, max(ready + m.waits[f, d], floor))
+        if again >= LATE:
+            continue
+        gain = chain(f, again + m.back[f], clock, m, rest)
+        if k >= 0:
+            gain -= m.cost[f, d, k]
+        best = max(best, gain)
+    return number * best
+
+
+@numba.njit(cache=True, nogil=True)
+def sent_at(f: int, ready: int, m: Machine) -> int:
+    """Return the step of time at which vehicles that are back at the far end went out, or -1."""
+    return -1 if ready <= STALE // 2 else int((ready - m.lane[f] - m.far[f]) // m.step)
+
+
+@numba.njit(cache=True, nogil=True)
+def early_cost(f: int, ready: int, at: int, m: Machine) -> float:
+    """Return what it costs a vehicle to be back at the far end at a moment."""
+    k = sent_at(f, ready, m)
+    if k < 0:
+        return 0.0
+    d = 0
+    while d + 1 < m.waits.shape[1] and ready + m.waits[f, d + 1] <= at:
+        d += 1
+    return float(m.cost[f, d, k])
 
 
 @numba.njit(cache=True, nogil=True)
@@ -71,13 +116,13 @@ def rest_table(m: Machine, number: int) -> Reals:
                 kk = at // m.step
                 if at >= LATE or kk >= number:
                     continue
-                if m.together.shape[1] > 1:
+                if m.limited[f]:
                     total += m.together[f, m.together.shape[1] - 1, kk]
                 else:
                     best = 0.0
                     for p in range(m.turns[f]):
-                        best = max(best, m.plain[f, p, kk] + m.staffed[f, p, kk])
-                    total += best * min(m.vehicles[f], m.largest)
+                        best = max(best, m.seat[f, p, kk])
+                    total += best * min(m.vehicles[f], m.largest, m.most[f])
             later = k + turn // m.step
             if later < number and turn >= m.step:
                 total += rest[parts + f, later]
@@ -108,14 +153,18 @@ def optimistic(row: Whole, m: Machine, rest: Reals) -> float:
         alone = 0.0
         for g in range(MOST_GROUPS):
             a = near + g * wide
-            if row[a] < LATE and row[a + 1 + f] > 0:
-                alone += row[a + 1 + f] * chain(f, row[a], floor_out, m, rest)
+            if row[a] < LATE:
+                for c in (f, parts + f):
+                    if row[a + 1 + c] > 0:
+                        alone += row[a + 1 + c] * chain(c, row[a], floor_out, m, rest)
             b = far + g * wide
             if row[b] < LATE and row[b + 1 + f] > 0:
+                alone += from_far(f, row[b], floor_in, row[0], row[b + 1 + f], m, rest)
+            if row[b] < LATE and row[b + 1 + parts + f] > 0:
                 again = next_entry(m.in_first, m.in_last, max(row[b], floor_in))
                 if again < LATE:
                     at = again + m.back[f]
-                    alone += row[b + 1 + f] * chain(f, at, row[0], m, rest)
+                    alone += row[b + 1 + parts + f] * chain(f, at, row[0], m, rest)
         k = first // m.step
         total += min(alone, rest[parts + f, k]) if k < rest.shape[1] else 0.0
     return total
@@ -139,8 +188,15 @@ def _tidy(table: Whole, clock: int, row: Whole, start: int, m: Machine, is_near:
         for c in range(m.kinds):
             if table[g, 1 + c] > 0:
                 some = True
-                if is_near and c < parts:
-                    ready = max(ready, table[g, 0] + m.off[c, m.turns[c] - 1])
+                f = c % parts
+                if is_near:
+                    ready = max(ready, table[g, 0] + m.settled[c])
+                    for p in range(m.turns[f]):
+                        ready = max(ready, m.earliest[f, p])
+                elif c < parts:
+                    for d in range(m.waits.shape[1]):
+                        if m.waits[f, d] < LATE:
+                            ready = max(ready, table[g, 0] + m.waits[f, d])
         if not some:
             table[g, 0] = LATE
             continue
@@ -169,13 +225,15 @@ def _tidy(table: Whole, clock: int, row: Whole, start: int, m: Machine, is_near:
             done[count, 1 + c] += table[g, 1 + c]
         count += 1
         table[g, 0] = LATE
+    if count > MOST_GROUPS and is_near and m.waves:
+        # Two groups joined would wait for each other at the bays.
+        return False
     while count > MOST_GROUPS:
         least = LATE
         at = -1
         for g in range(count - 1):
             fresh = done[g, 0]
-            staff = m.kinds > parts and (done[g, 1 + parts] > 0 or done[g + 1, 1 + parts] > 0)
-            if is_near and not staff:
+            if is_near:
                 fresh += m.least_off
             if fresh >= clock and done[g + 1, 0] - done[g, 0] < least:
                 least = done[g + 1, 0] - done[g, 0]
@@ -184,6 +242,11 @@ def _tidy(table: Whole, clock: int, row: Whole, start: int, m: Machine, is_near:
             return False
         for c in range(m.kinds):
             done[at, 1 + c] += done[at + 1, 1 + c]
+        if not is_near:
+            # Of two times out nothing is known any more: to be back early costs these nothing.
+            for f in range(parts):
+                done[at, 1 + parts + f] += done[at, 1 + f]
+                done[at, 1 + f] = 0
         count -= 1
         for g in range(at + 1, count):
             for c in range(wide):
@@ -313,6 +376,229 @@ def _sorted_once(times: Whole, number: int) -> int:
 
 
 @numba.njit(cache=True, nogil=True)
+def loaded(c: int, p: int, ready: int, at: int, number: int, m: Machine) -> int:
+    """Return how many of a group are loaded at a pickup and at the near end by a moment."""
+    f = c % len(m.turns)
+    begin = max(ready + m.off[c, p], m.earliest[f, p])
+    if at < begin or m.off[c, p] >= LATE:
+        return 0
+    bays = m.bays[f, p]
+    if bays >= number or m.load[f] <= 0 or at >= ready + m.off[c, p] + m.apart:
+        return number
+    return int(min(number, bays * ((at - begin) // m.load[f] + 1)))
+
+
+@numba.njit(cache=True, nogil=True)
+def _by_gain(f: int, k: int, order: Whole, m: Machine) -> None:
+    """Write the pickups of a part into `order`, the one where a load gains most first."""
+    for p in range(m.turns[f]):
+        i = p
+        while i > 0 and m.seat[f, order[f, i - 1], k] < m.seat[f, p, k]:
+            order[f, i] = order[f, i - 1]
+            i -= 1
+        order[f, i] = p
+
+
+@numba.njit(cache=True, nogil=True)
+def _at_hand(
+    f: int,
+    at: int,
+    k: int,
+    table: Whole,
+    order: Whole,
+    stock: Whole,
+    bound: Whole,
+    held: Whole,
+    number: int,
+    m: Machine,
+) -> int:
+    """Sort the vehicles of a part that can go at a moment; return how many cells may be held.
+
+    `stock[f, i]` counts those whom waiting cannot serve, by pickup in `order`, `bound[g, c]` how
+    many of each cell (a group and a sort of vehicle) they are. A cell with others is noted in
+    `held`: (group, sort, how many by pickup).
+    """
+    parts = len(m.turns)
+    for i in range(m.turns[f] + 1):
+        stock[f, i] = 0
+    for g in range(MOST_GROUPS):
+        for c in (f, parts + f):
+            bound[g, c] = 0
+        if table[g, 0] >= LATE:
+            continue
+        for c in (f, parts + f):
+            left = table[g, 1 + c]
+            if left <= 0:
+                continue
+            if number < MOST_HELD:
+                for i in range(held.shape[1]):
+                    held[number, i] = 0
+            some = 0
+            for i in range(m.turns[f]):
+                p = order[f, i]
+                if m.seat[f, p, k] <= 0.0:
+                    break
+                taken = min(left, loaded(c, p, table[g, 0], at, table[g, 1 + c], m))
+                left -= taken
+                if taken <= 0:
+                    continue
+                if m.seat[f, p, k] >= m.later[f, k] * (1.0 - NEAR):
+                    stock[f, i] += taken
+                    bound[g, c] += taken
+                elif number >= MOST_HELD:
+                    # Too many to follow: they go, and gain what the next convoy could bring.
+                    stock[f, m.turns[f]] += taken
+                    bound[g, c] += taken
+                else:
+                    held[number, 2 + i] = taken
+                    some += taken
+            if some > 0:
+                held[number, 0] = g
+                held[number, 1] = c
+                number += 1
+    return number
+
+
+@numba.njit(cache=True, nogil=True)
+def _leave(near: Whole, f: int, number: int, bound: Whole, m: Machine) -> bool:
+    """Take vehicles of a part away that go out; who stays has come first. Say if it fits."""
+    parts = len(m.turns)
+    there = np.zeros(2, dtype=np.int64)
+    for i in range(2):
+        for g in range(MOST_GROUPS):
+            there[i] += bound[g, f + i * parts]
+    both = there[0] > 0 and there[1] > 0
+    left = there[0] + there[1] if both else number
+    for i in range(2):
+        c = f + i * parts
+        for g in range(MOST_GROUPS - 1, -1, -1):
+            taken = min(left, bound[g, c])
+            near[g, 1 + c] -= taken
+            left -= taken
+    stay = there[0] + there[1] - number
+    # Which of the two sorts stay is not followed: those count as ready for anything.
+    return not both or stay <= 0 or _add(near, STALE, f, stay)
+
+
+@numba.njit(cache=True, nogil=True)
+def _free_and_early(f: int, at: int, table: Whole, m: Machine, found: Whole) -> None:
+    """Count who may go back at no cost, who may at a cost, and in how many groups the latter."""
+    parts = len(m.turns)
+    found[0] = found[1] = found[2] = 0
+    for g in range(MOST_GROUPS):
+        if table[g, 0] > at:
+            continue
+        found[0] += table[g, 1 + parts + f]
+        if table[g, 1 + f] > 0:
+            if early_cost(f, table[g, 0], at, m) <= 0.0:
+                found[0] += table[g, 1 + f]
+            else:
+                found[1] += table[g, 1 + f]
+                found[2] += 1
+
+
+@numba.njit(cache=True, nogil=True)
+def _go_back(far: Whole, f: int, number: int, at: int, m: Machine) -> float:
+    """Take vehicles of a part away that go back, the free ones first; return what it costs."""
+    parts = len(m.turns)
+    left = number
+    for g in range(len(far) - 1, -1, -1):
+        if far[g, 0] > at:
+            continue
+        for c in (parts + f, f):
+            if far[g, 1 + c] > 0 and (c != f or early_cost(f, far[g, 0], at, m) <= 0.0):
+                taken = min(left, far[g, 1 + c])
+                far[g, 1 + c] -= taken
+                left -= taken
+    cost = 0.0
+    groups = 0
+    for g in range(len(far)):
+        if far[g, 0] <= at and far[g, 1 + f] > 0 and early_cost(f, far[g, 0], at, m) > 0.0:
+            groups += 1
+    while left > 0:
+        best = -1
+        least = np.inf
+        for g in range(len(far)):
+            if far[g, 0] <= at and far[g, 1 + f] > 0:
+                here = early_cost(f, far[g, 0], at, m)
+                if here < least:
+                    least = here
+                    best = g
+        if best < 0:
+            break
+        taken = min(left, far[best, 1 + f])
+        far[best, 1 + f] -= taken
+        left -= taken
+        cost += taken * least
+    if cost > 0.0 and groups > 1:
+        # Which of several groups stay is not followed: to be back early costs them nothing.
+        for g in range(len(far)):
+            if far[g, 0] <= at and far[g, 1 + f] > 0:
+                far[g, 1 + parts + f] += far[g, 1 + f]
+                far[g, 1 + f] = 0
+    return cost
+
+
+@numba.njit(cache=True, nogil=True)
+def _moments(
+    row: Whole, side: int, way: int, clock: int, base: int, m: Machine, found: Whole
+) -> int:
+    """Write the moments at which the next convoy of a direction may leave; -1 if too many."""
+    parts = len(m.turns)
+    wide = 1 + m.kinds
+    firsts = m.out_first if way == 0 else m.in_first
+    lasts = m.out_last if way == 0 else m.in_last
+    number = 0
+    if base >= clock:
+        found[number] = base
+        number += 1
+    for g in range(MOST_GROUPS):
+        at = row[side + g * wide]
+        if at >= LATE:
+            continue
+        for c in range(m.kinds):
+            many = row[side + g * wide + 1 + c]
+            if many <= 0:
+                continue
+            f = c % parts
+            steps = m.turns[f]
+            if way == 1:
+                steps = m.waits.shape[1] if c < parts else 1
+            for p in range(steps):
+                if way == 1:
+                    r = at + (m.waits[f, p] if c < parts else 0)
+                else:
+                    r = max(at + m.off[c, p], m.earliest[f, p])
+                while r < LATE:
+                    then = next_entry(firsts, lasts, r)
+                    if then > base and then >= clock and then < LATE:
+                        if number >= MOST_TIMES:
+                            return -1
+                        found[number] = then
+                        number += 1
+                    if way == 1 or loaded(c, p, at, r, many, m) >= many:
+                        break
+                    r = min(r + m.load[f], at + m.off[c, p] + m.apart)
+    return _sorted_once(found, number)
+
+
+@numba.njit(cache=True, nogil=True)
+def _limits(f: int, ready: int, k: int, m: Machine) -> tuple[int, int]:
+    """Return how many of a part must go out where there is room, and how many it pays to send."""
+    top = min(ready, m.most[f], m.largest)
+    if not m.limited[f]:
+        return top, top
+    while top > 0 and m.together[f, top, k] <= m.together[f, top - 1, k] + 1e-10:
+        top -= 1
+    must = 0
+    while must < top and (
+        m.together[f, must + 1, k] - m.together[f, must, k] >= m.later[f, k] - 1e-10
+    ):
+        must += 1
+    return must, top
+
+
+@numba.njit(cache=True, nogil=True)
 def expand(
     states: Whole,
     values: Reals,
@@ -337,12 +623,21 @@ def expand(
     count = 0
     lost = -1.0
     size = 2 * MOST_GROUPS
-    candidates = np.empty(256, dtype=np.int64)
-    ready = np.zeros(parts, dtype=np.int64)
-    low = np.zeros(parts, dtype=np.int64)
-    high = np.zeros(parts, dtype=np.int64)
-    pick = np.zeros(parts, dtype=np.int64)
-    held = np.zeros(MOST_HELD, dtype=np.int64)
+    moments = np.empty(MOST_TIMES + 1, dtype=np.int64)
+    digits = parts + MOST_HELD
+    must = np.zeros(parts, dtype=np.int64)
+    useful = np.zeros(parts, dtype=np.int64)
+    number_of = np.zeros(parts, dtype=np.int64)
+    counts = np.zeros(3, dtype=np.int64)
+    whole = np.zeros(digits, dtype=np.int64)
+    low = np.zeros(digits, dtype=np.int64)
+    high = np.zeros(digits, dtype=np.int64)
+    pick = np.zeros(digits, dtype=np.int64)
+    pickups = sent.shape[2]
+    order = np.zeros((parts, pickups), dtype=np.int64)
+    stock = np.zeros((parts, pickups + 1), dtype=np.int64)
+    bound = np.zeros((MOST_GROUPS, m.kinds), dtype=np.int64)
+    held = np.zeros((MOST_HELD + 1, 2 + pickups), dtype=np.int64)
     header = np.empty(start, dtype=np.int64)
     near = np.empty((size, wide), dtype=np.int64)
     other = np.empty((size, wide), dtype=np.int64)
@@ -366,241 +661,154 @@ def expand(
             if base >= LATE:
                 continue
             side = start if outward else start + span
-            number = 0
-            if base >= clock:
-                candidates[number] = base
-                number += 1
-            for g in range(MOST_GROUPS):
-                at = row[side + g * wide]
-                if at >= LATE:
-                    continue
-                for c in range(m.kinds):
-                    if row[side + g * wide + 1 + c] <= 0:
-                        continue
-                    steps = m.turns[c] if outward and c < parts else 1
-                    for p in range(steps):
-                        r = at + m.off[c, p] if outward and c < parts else at
-                        r = next_entry(firsts, lasts, r)
-                        if r > base and r >= clock and r < LATE and number < 255:
-                            candidates[number] = r
-                            number += 1
-            if number == 0:
+            number = _moments(row, side, way, clock, base, m, moments)
+            if number < 0:
+                # Too many moments to try: the hope of the state covers whatever follows.
+                lost = max(lost, values[n] + optimistic(row, m, rest))
                 continue
-            number = _sorted_once(candidates, number)
+            _read(row, side, table, m)
             for turn in range(number):
-                at = candidates[turn]
+                at = moments[turn]
                 k = at // m.step
-                _read(row, side, table, m)
-                # Groups that could wait for a better pickup: each goes as one, or stays as one.
-                holds = 0
+                total = 0
+                cells = 0
+                for i in range(digits):
+                    whole[i] = low[i] = high[i] = pick[i] = 0
                 if outward:
-                    for g in range(MOST_GROUPS - 1, -1, -1):
-                        if table[g, 0] >= LATE or holds >= MOST_HELD:
-                            continue
-                        may = False
+                    for f in range(parts):
+                        _by_gain(f, k, order, m)
+                        cells = _at_hand(f, at, k, table, order, stock, bound, held, cells, m)
+                    for q in range(cells):
+                        for i in range(pickups):
+                            high[parts + q] += held[q, 2 + i]
+                        # Vehicles that nothing sets apart do the same.
+                        whole[parts + q] = 1 if m.alone else 0
+                for f in range(parts):
+                    if outward:
+                        ready = 0
+                        for i in range(m.turns[f] + 1):
+                            ready += stock[f, i]
+                        free = 0
+                        for q in range(cells):
+                            if held[q, 1] % parts == f:
+                                free += high[parts + q]
+                        must[f], useful[f] = _limits(f, ready + free, k, m)
+                        high[f] = min(useful[f], ready)
+                        low[f] = max(0, min(must[f], high[f]) - free)
+                        total += min(useful[f], ready + free)
+                    else:
+                        _free_and_early(f, at, table, m, counts)
+                        must[f] = min(counts[0], m.most[f], m.largest)
+                        high[f] = min(counts[0] + counts[1], m.most[f], m.largest)
+                        useful[f] = high[f]
+                        low[f] = must[f]
+                        whole[f] = 1 if m.alone and counts[2] == 1 else 0
+                        total += high[f]
+                if total == 0:
+                    continue
+                choices = 1
+                for f in range(parts):
+                    low[f] = min(low[f], max(0, m.largest - (total - high[f])))
+                    pick[f] = low[f]
+                    choices = min(MOST_CHOICES + 1, choices * (high[f] - low[f] + 1))
+                for q in range(cells):
+                    choices = min(MOST_CHOICES + 1, choices * (high[parts + q] + 1))
+                if choices > MOST_CHOICES:
+                    lost = max(lost, values[n] + optimistic(row, m, rest))
+                    continue
+                while True:
+                    chosen = 0
+                    all_go = True
+                    fine = True
+                    for f in range(parts):
+                        number_of[f] = pick[f]
+                        if whole[f] == 1 and must[f] < pick[f] < high[f]:
+                            fine = False
+                    for q in range(cells):
+                        number_of[held[q, 1] % parts] += pick[parts + q]
+                        if whole[parts + q] == 1 and 0 < pick[parts + q] < high[parts + q]:
+                            fine = False
+                    for f in range(parts):
+                        chosen += number_of[f]
+                        fine = fine and number_of[f] <= useful[f]
+                        # Who gains no less now than later goes, as far as it pays.
+                        stays = pick[f] < high[f] if outward else pick[f] < must[f]
+                        if stays and (number_of[f] < must[f] or not outward):
+                            all_go = False
+                    if fine and 0 < chosen <= m.largest and (all_go or chosen == m.largest):
+                        if count >= len(rows):
+                            return -1, lost
+                        _read(row, start, near, m)
+                        _read(row, start + span, other, m)
+                        gain = 0.0
+                        fits = True
                         for f in range(parts):
-                            if table[g, 1 + f] <= 0 or table[g, 0] + m.off[f, 0] > at:
+                            for p in range(pickups):
+                                sent[count, f, p] = 0
+                            if number_of[f] <= 0:
                                 continue
-                            at_hand = 0.0
-                            best = 0.0
-                            for p in range(m.turns[f]):
-                                seat = m.plain[f, p, k] + m.staffed[f, p, k]
-                                best = max(best, seat)
-                                if table[g, 0] + m.off[f, p] <= at:
-                                    at_hand = max(at_hand, seat)
-                            if best > at_hand + 1e-12:
-                                may = True
-                        if may:
-                            held[holds] = g
-                            holds += 1
-                for mask in range(1 << holds):
-                    total = 0
-                    for f in range(parts):
-                        ready[f] = 0
-                    for g in range(MOST_GROUPS):
-                        if table[g, 0] >= LATE:
-                            continue
-                        stays = False
-                        for h in range(holds):
-                            if held[h] == g and (mask >> h) & 1:
-                                stays = True
-                        if stays:
-                            continue
-                        for f in range(parts):
-                            due = table[g, 0] + (m.off[f, 0] if outward else 0)
-                            if table[g, 1 + f] > 0 and due <= at:
-                                ready[f] += table[g, 1 + f]
-                    helpers = 0
-                    if m.kinds > parts:
-                        for g in range(MOST_GROUPS):
-                            if table[g, 0] <= at:
-                                helpers += table[g, 1 + parts]
-                    for f in range(parts):
-                        total += ready[f]
-                        high[f] = ready[f]
-                        low[f] = ready[f]
-                    if total == 0:
-                        continue
-                    crowded = total > m.largest
-                    for f in range(parts):
-                        if crowded:
-                            low[f] = max(0, m.largest - (total - ready[f]))
-                            high[f] = min(ready[f], m.largest)
-                        if outward and ready[f] > 0:
-                            best = 0.0
-                            bare = 0.0
-                            for p in range(m.turns[f]):
-                                best = max(best, m.plain[f, p, k] + m.staffed[f, p, k])
-                                bare = max(bare, m.plain[f, p, k])
-                            if m.together.shape[1] > 1:
-                                # Beyond some number the destinations take in no more people at
-                                # once: a vehicle that gains nothing, or less, may rather stay.
-                                while (
-                                    high[f] > 0
-                                    and m.together[f, high[f] - 1, k]
-                                    >= m.together[f, high[f], k] - 1e-9
-                                ):
-                                    high[f] -= 1
-                                for one in range(1, high[f]):
-                                    if m.bend[f, one, k]:
-                                        low[f] = min(low[f], one)
-                                        break
-                                low[f] = min(low[f], high[f])
-                            if f == m.staff_part and m.kinds > parts:
-                                led = min(ready[f], helpers * m.per)
-                                low[f] = min(low[f], led)
-                                if bare <= 0:
-                                    high[f] = min(high[f], led)
-                                    low[f] = min(low[f], high[f])
-                    for f in range(parts):
-                        low[f] = min(low[f], high[f])
-                        pick[f] = low[f]
-                    while True:
-                        chosen_total = 0
-                        for f in range(parts):
-                            chosen_total += pick[f]
-                        fits = chosen_total <= m.largest
-                        if outward and not crowded and m.together.shape[1] > 1:
-                            for f in range(parts):
-                                if pick[f] < high[f] and f != m.staff_part:
-                                    fits = fits and m.bend[f, pick[f], k]
-                        if fits and chosen_total > 0:
-                            if count >= len(rows):
-                                return -1, lost
-                            _read(row, start, near, m)
-                            _read(row, start + span, other, m)
-                            here = near if outward else other
-                            there = other if outward else near
-                            gain = 0.0
-                            fits = True
-                            for f in range(parts):
-                                for p in range(sent.shape[2]):
-                                    sent[count, f, p] = 0
-                            for f in range(parts):
-                                if pick[f] <= 0:
-                                    continue
-                                if outward:
-                                    part_gain = 0.0
-                                    left = pick[f]
-                                    led = 10**9
-                                    if f == m.staff_part and m.kinds > parts:
-                                        led = min(left, helpers * m.per)
-                                        used = (led + m.per - 1) // m.per
-                                        if used > 0:
-                                            _remove(here, parts, used, at)
-                                            fits = fits and _add(there, at + m.least, parts, used)
-                                    for g in range(MOST_GROUPS):
-                                        if left <= 0:
-                                            break
-                                        if table[g, 0] >= LATE or table[g, 1 + f] <= 0:
-                                            continue
-                                        stays = False
-                                        for h in range(holds):
-                                            if held[h] == g and (mask >> h) & 1:
-                                                stays = True
-                                        if stays or table[g, 0] + m.off[f, 0] > at:
-                                            continue
-                                        taken = min(left, table[g, 1 + f])
-                                        best = 0.0
-                                        bare = 0.0
-                                        where = 0
-                                        for p in range(m.turns[f]):
-                                            if table[g, 0] + m.off[f, p] > at:
-                                                break
-                                            full_gain = m.plain[f, p, k] + m.staffed[f, p, k]
-                                            if full_gain > best:
-                                                best = full_gain
-                                                where = p
-                                            bare = max(bare, m.plain[f, p, k])
-                                        with_staff = min(taken, led)
-                                        led -= with_staff
-                                        part_gain += with_staff * best
-                                        part_gain += (taken - with_staff) * bare
-                                        sent[count, f, where] += taken
-                                        left -= taken
-                                    if m.together.shape[1] > 1:
-                                        part_gain = min(part_gain, m.together[f, pick[f], k])
-                                    gain += part_gain
-                                    # Those who came last leave, of the groups that go.
-                                    left = pick[f]
-                                    for g in range(MOST_GROUPS - 1, -1, -1):
-                                        if left <= 0:
-                                            break
-                                        stays = False
-                                        for h in range(holds):
-                                            if held[h] == g and (mask >> h) & 1:
-                                                stays = True
-                                        if stays or table[g, 0] + m.off[f, 0] > at:
-                                            continue
-                                        taken = min(left, here[g, 1 + f])
-                                        here[g, 1 + f] -= taken
-                                        left -= taken
-                                    fits = fits and _add(
-                                        there, at + m.lane[f] + m.far[f], f, pick[f]
-                                    )
-                                else:
-                                    sent[count, f, 0] = pick[f]
-                                    _remove(here, f, pick[f], at)
-                                    left = pick[f]
-                                    time = at + m.back[f]
-                                    while left > 0:
-                                        some = min(left, m.bays[f])
-                                        fits = fits and _add(there, time, f, some)
-                                        left -= some
-                                        time += m.load[f]
-                            if not outward and m.kinds > parts and helpers > 0:
-                                _remove(here, parts, helpers, at)
-                                fits = fits and _add(there, at + m.least, parts, helpers)
-                            for i in range(start):
-                                header[i] = row[i]
-                            header[0] = at
                             if outward:
-                                header[1] = at
+                                # The best loads at hand, whoever takes them; those who came last
+                                # leave, so that those who stay can do most.
+                                left = pick[f]
+                                alone = 0.0
+                                for i in range(m.turns[f]):
+                                    taken = min(left, stock[f, i])
+                                    alone += taken * max(m.seat[f, order[f, i], k], m.later[f, k])
+                                    sent[count, f, order[f, i]] += taken
+                                    left -= taken
+                                alone += left * m.later[f, k]
+                                sent[count, f, order[f, 0]] += left
+                                fits = fits and _leave(near, f, pick[f], bound, m)
+                                for q in range(cells):
+                                    c = held[q, 1]
+                                    if c % parts != f:
+                                        continue
+                                    left = pick[parts + q]
+                                    near[held[q, 0], 1 + c] -= left
+                                    for i in range(m.turns[f]):
+                                        taken = min(left, held[q, 2 + i])
+                                        alone += taken * m.seat[f, order[f, i], k]
+                                        sent[count, f, order[f, i]] += taken
+                                        left -= taken
+                                there = f
+                                if m.limited[f]:
+                                    alone = min(alone, m.together[f, number_of[f], k])
+                                    there = parts + f
+                                gain += alone
+                                then = at + m.lane[f] + m.far[f]
+                                fits = fits and _add(other, then, there, number_of[f])
                             else:
-                                header[2] = at
-                            _lead(header, way, at, m)
-                            fits = fits and _finish(near, other, header, m, rows[count])
-                            value = values[n] + gain
-                            if fits:
-                                gains[count] = value
-                                hopes[count] = value + optimistic(rows[count], m, rest)
-                                parents[count] = n
-                                ways[count] = way
-                                times[count] = at
-                                count += 1
-                            else:
-                                # No row for it: its parent's hope covers whatever it leads to.
-                                lost = max(lost, values[n] + optimistic(row, m, rest))
-                        # The next choice, counted like a number with many digits.
-                        f = 0
-                        while f < parts:
-                            if pick[f] < high[f]:
-                                pick[f] += 1
-                                break
-                            pick[f] = low[f]
-                            f += 1
-                        if f == parts:
+                                sent[count, f, 0] = pick[f]
+                                gain -= _go_back(other, f, pick[f], at, m)
+                                fits = fits and _add(near, at + m.back[f], f, pick[f])
+                        for i in range(start):
+                            header[i] = row[i]
+                        header[0] = at
+                        header[1 + way] = at
+                        _lead(header, way, at, m)
+                        fits = fits and _finish(near, other, header, m, rows[count])
+                        value = values[n] + gain
+                        if fits:
+                            gains[count] = value
+                            hopes[count] = value + optimistic(rows[count], m, rest)
+                            parents[count] = n
+                            ways[count] = way
+                            times[count] = at
+                            count += 1
+                        else:
+                            # No row for it: its parent's hope covers whatever it leads to.
+                            lost = max(lost, values[n] + optimistic(row, m, rest))
+                    # The next choice, counted like a number with many digits.
+                    i = 0
+                    while i < parts + cells:
+                        if pick[i] < high[i]:
+                            pick[i] += 1
                             break
+                        pick[i] = low[i]
+                        i += 1
+                    if i == parts + cells:
+                        break
     return count, lost
 
 

@@ -1,59 +1,71 @@
 """For which scenarios the event search is a bound; any other has the supply bound alone.
 
-Each condition closes a gap through which a plan that the verifier accepts went above the search's
-bound. docs/proofs.md names the plan that showed it.
+docs/proofs.md derives the bound; each condition is a premise of it.
 """
 
+from collections.abc import Iterable
+
 from safepassage.planner.problem import Lane, Problem
+from safepassage.planner.ways import STAFF_ALONE, Ways
 
 
-def outside_family(problem: Problem, lane: Lane) -> str | None:
+def outside_family(problem: Problem, ways: Ways, lane: Lane) -> str | None:
     """Return why the event search would prove nothing for a scenario, or None where it proves."""
-    scenario = problem.scenario
-    if any(leg.one_way for leg in scenario.legs):
-        return "a leg is one-way"
-    if any(leg.times for leg in scenario.legs):
-        return "kinds of vehicles differ in their driving times"
-    if not _is_forest([(leg.start, leg.end) for leg in scenario.legs]):
-        return "there is more than one way between two places"
-    if lane.staff_time <= 0:
+    kinds = {one.kind for one in problem.fleets if one.vehicles}
+    if min(ways.lane_time(lane.id, one) for one in (*kinds, STAFF_ALONE)) <= 0:
         return "the corridor takes no time"
-    pickups = {one.at for one in problem.crowds if one.total > 0}
-    if len(pickups) > 1:
-        return "people board at several places"
-    fleets = [one for one in problem.fleets if one.vehicles]
-    vehicles = sum(len(one.vehicles) for one in fleets)
-    if lane.largest is not None and lane.largest < vehicles and len(fleets) > 1:
-        return "the largest convoy is smaller than a fleet of several kinds"
-    if _intake_may_bind(problem, lane):
-        return "the intake of a destination may bind a convoy"
+    if direction_of(problem, lane) is None:
+        return "some people need not cross the corridor, or cross it the other way"
     return None
 
 
-def _intake_may_bind(problem: Problem, lane: Lane) -> bool:
-    """Whether the persons of one convoy, or of two within `per`, can exceed an intake."""
-    most = sum(len(one.vehicles) * sum(one.slots.values()) for one in problem.fleets)
-    for site in problem.sites.values():
-        if site.intake is None or not site.arrived:
-            continue
-        people, per = site.intake
-        if most > people or per > lane.headway:
-            return True
-    return False
+def direction_of(problem: Problem, lane: Lane) -> bool | None:
+    """Return whether all people cross the corridor along its legs; None if there is another way.
+
+    Without the legs of the corridor its two ends lie apart, everybody stands on one side, and
+    every place that counts as arrival that can be reached lies on the other.
+    """
+    sides = _joined(
+        (one.start, one.end) for one in problem.scenario.legs if one.id not in lane.legs
+    )
+
+    def side(place: str) -> str:
+        return sides.get(place, place)
+
+    first, last = side(lane.ends[0]), side(lane.ends[1])
+    if first == last:
+        return None
+    pickups = {side(one.at) for one in problem.crowds if one.total > 0}
+    ends = {side(one.id) for one in problem.sites.values() if one.arrived}
+    for near, far, forward in ((first, last, True), (last, first, False)):
+        if pickups & {near, far} == {near} and ends & {near, far} == {far}:
+            return forward
+    return None
 
 
-def _is_forest(pairs: list[tuple[str, str]]) -> bool:
-    """Whether no two of the places are joined by more than one chain of legs."""
-    parent: dict[str, str] = {}
-
-    def root(place: str) -> str:
-        while parent.setdefault(place, place) != place:
-            place = parent[place]
-        return place
-
+def one_way_each(problem: Problem) -> bool:
+    """Whether no two places are joined by more than one chain of legs."""
+    pairs = [(one.start, one.end) for one in problem.scenario.legs]
+    sides: dict[str, str] = {}
     for start, end in pairs:
-        one, other = root(start), root(end)
+        one, other = _root(sides, start), _root(sides, end)
         if one == other:
             return False
-        parent[one] = other
+        sides[one] = other
     return True
+
+
+def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return for each place one that stands for all that are joined with it."""
+    sides: dict[str, str] = {}
+    for start, end in pairs:
+        one, other = _root(sides, start), _root(sides, end)
+        if one != other:
+            sides[one] = other
+    return {place: _root(sides, place) for place in list(sides)}
+
+
+def _root(sides: dict[str, str], place: str) -> str:
+    while sides.setdefault(place, place) != place:
+        place = sides[place]
+    return place

@@ -6,6 +6,7 @@ can gain.
 
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 
 from safepassage.planner.bounds import falling_worth
@@ -16,19 +17,29 @@ MOST_TOGETHER = 100
 """Most vehicles of one entry for which the limits of one convoy are counted."""
 
 
+NEAR = 5e-4
+"""Relative difference of what now and the next convoy bring up to which waiting is not tried."""
+
+
 @dataclass(frozen=True)
 class Gains:
     """Tables of what vehicles of each part are worth, by pickup and second of entry.
 
-    `seat[f, p, k]` is the most that one vehicle gains, or that it could gain in the next convoy if
-    that is more; it falls with time. `load[f, p, k]` is the load that gains it (its number in the
-    order of pickups and patterns, -1 for none). `together[f, n, k]` is the most that n vehicles of
-    one convoy gain, given what destinations take in at one moment and whom staff can accompany.
-    `later[f, k]` is the most that one vehicle more can be worth in any later convoy.
-    `by_end[f, e, k]` is the most that one vehicle gains at one destination, with `end_load`.
+    A vehicle may go to any destination and come back late, or only to those of a lower class,
+    from where it is back early: class d holds the destinations from which the way back takes at
+    most `waits[f, d]` more than from the nearest. `seat[f, p, k]` is the most that one vehicle
+    gains in the highest class; it falls with time. `cost[f, d, k]` is how much less it gains in
+    class d at least. `load[f, p, d, k]` is the load that gains it (its number in the order of
+    pickups and patterns, -1 for none).
+    `together[f, n, k]` is the most that n vehicles of one convoy gain, given what destinations
+    take in at one moment and whom staff can accompany. `later[f, k]` is the most that one vehicle
+    more can be worth in any later convoy. `by_end[f, e, k]` is the most that one vehicle gains at
+    one destination, with `end_load`.
     """
 
     seat: np.ndarray
+    waits: np.ndarray
+    cost: np.ndarray
     load: np.ndarray
     together: np.ndarray
     later: np.ndarray
@@ -72,6 +83,16 @@ class Worths:
                     takes = turn.out + part.lane_time + turn.takes[e]
                     worth = falling_worth(problem, takes, np.minimum(arrive, problem.horizon))
                     self.found[f, p, e] = np.where(arrive <= problem.horizon, worth, 0.0)
+        self.bound_parts = frozenset(
+            f for f, one in enumerate(corridor.parts) if _limited(corridor, one)
+        )
+        # Where a convoy gains less than its vehicles alone, who comes back early costs nothing.
+        self.classes = [
+            sorted({one.far[load.end] - min(one.far) for load in loads_of(one)})
+            if f not in self.bound_parts
+            else [FOREVER]
+            for f, one in enumerate(corridor.parts)
+        ]
         self.accompanied = [
             accompanied(problem, corridor.lane, one.class_id) < FOREVER for one in problem.crowds
         ]
@@ -81,11 +102,13 @@ class Worths:
         corridor = self.corridor
         number = len(self.times)
         most = max(len(one.turns) for one in corridor.parts)
-        shape = (len(corridor.parts), most, number)
-        seat = np.zeros(shape)
+        classes = max(len(one) for one in self.classes)
+        shape = (len(corridor.parts), most, classes, number)
+        gained = np.zeros(shape)
         best = np.full(shape, -1, dtype=np.int32)
-        shared = _Together(corridor, number)
+        shared = _Together(corridor, self.bound_parts, number)
         for f, part in enumerate(corridor.parts):
+            waits = self.classes[f]
             load = 0
             for p, turn in enumerate(part.turns):
                 for pattern in turn.patterns:
@@ -100,47 +123,108 @@ class Worths:
                         shared.person(f, pattern.end, (values[g] * worth - cost) / crowd.each)
                     led = any(self.accompanied[g] for g, _ in pattern.people)
                     shared.vehicle(f, pattern.end, gain, load, led=led)
-                    better = gain > seat[f, p] + 1e-12
-                    best[f, p][better] = load
-                    seat[f, p] = np.maximum(seat[f, p], gain)
+                    wait = part.far[pattern.end] - min(part.far)
+                    for d in range(classes):
+                        if wait <= waits[min(d, len(waits) - 1)]:
+                            better = gain > gained[f, p, d] + 1e-12
+                            best[f, p, d][better] = load
+                            gained[f, p, d] = np.maximum(gained[f, p, d], gain)
                     load += 1
-        seat = falling(seat)
+        gained = falling(gained)
         together = shared.tables()
-        later = self._later(seat, together)
-        return Gains(
-            *_no_less_than_later(seat, best, later), together, later, shared.by_end, shared.load
-        )
+        later = self._later(gained[:, :, -1], together)
+        seat = gained[:, :, -1].copy()
+        back = np.zeros((len(corridor.parts), classes), dtype=np.int64)
+        for f, waits in enumerate(self.classes):
+            if f not in self.bound_parts:
+                back[f] = [waits[min(d, len(waits) - 1)] for d in range(classes)]
+        turns = np.array([len(one.turns) for one in corridor.parts], dtype=np.int64)
+        cost = costs(seat, gained, later, turns, corridor.apart // corridor.step)
+        return Gains(seat, back, cost, best, together, later, shared.by_end, shared.load)
 
-    def _later(self, seat: np.ndarray, together: np.ndarray) -> np.ndarray:
+    def _later(self, gained: np.ndarray, together: np.ndarray) -> np.ndarray:
         """Return the most that one vehicle more is worth in any convoy after the next headway."""
-        now = seat.max(axis=1)
+        now = gained.max(axis=1)
         if together.shape[1] > 1:
-            now = np.maximum(now, falling(np.diff(together, axis=1)).max(axis=1))
-        shift = self.corridor.apart_out // self.corridor.step
-        later = np.zeros_like(now)
+            finite = np.where(np.isfinite(together), together, 0.0)
+            steps = np.diff(finite, axis=1)
+            now = np.maximum(now, falling(steps).max(axis=1))
+        shift = self.corridor.apart // self.corridor.step
+        later: np.ndarray = np.zeros_like(now)
         if shift < now.shape[1]:
             later[:, : now.shape[1] - shift] = now[:, shift:]
         return later
 
 
-def _no_less_than_later(
-    seat: np.ndarray, load: np.ndarray, later: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return gains raised to what waiting for the next convoy could bring.
+@numba.njit(cache=True, nogil=True)
+def costs(
+    seat: np.ndarray, gained: np.ndarray, later: np.ndarray, turns: np.ndarray, apart: int
+) -> np.ndarray:
+    """Return what coming back early costs at least, by part, class and time.
 
-    So waiting never pays, and the search need not try it.
+    So low that the gain less the cost falls with time at every pickup, and that where the gain is
+    no less than that of any later convoy this is so of the gain less the cost, too.
     """
-    raised = np.maximum(seat, later[:, None, :])
-    best = seat.argmax(axis=1)
-    here = np.take_along_axis(load, best[:, None, :], axis=1)
-    return raised, np.where(raised > seat + 1e-12, here, load)
+    parts, _, classes, number = gained.shape
+    cost = np.zeros((parts, classes, number))
+    for f in range(parts):
+        for d in range(classes - 1):
+            for k in range(number - 1, -1, -1):
+                least = np.inf
+                for p in range(turns[f]):
+                    here = seat[f, p, k]
+                    least = min(least, here - gained[f, p, d, k])
+                    if k + 1 < number:
+                        least = min(least, here - seat[f, p, k + 1] + cost[f, d, k + 1])
+                    if k + apart < number and apart > 0 and here >= later[f, k] * (1.0 - NEAR):
+                        here = max(here, later[f, k])
+                        for q in range(turns[f]):
+                            then = seat[f, q, k + apart] - cost[f, d, k + apart]
+                            least = min(least, here - then)
+                cost[f, d, k] = max(0.0, least)
+    return cost
+
+
+def _limited(corridor: Corridor, part: Part) -> bool:
+    """Whether an intake or want of staff can keep vehicles of a part from loading in one convoy."""
+    number = len(part.fleet.vehicles)
+    largest = corridor.lane.largest
+    together = number if largest is None else min(number, largest)
+    if number > MOST_TOGETHER:
+        return False
+    if part.led < together:
+        return True
+    return any(
+        (intake := _intake(corridor, e)) is not None
+        and intake < together * _most_persons(corridor, part, e)
+        for e in {one.end for one in loads_of(part)}
+    )
+
+
+def _intake(corridor: Corridor, end: int) -> int | None:
+    """Return how many persons of one convoy a destination takes in, None where that is free."""
+    name = corridor.ends[end]
+    intake = corridor.problem.sites[name].intake
+    if intake is None or intake[1] <= 0 or name not in corridor.at_once:
+        return None
+    return intake[0]
+
+
+def _most_persons(corridor: Corridor, part: Part, end: int) -> float:
+    crowds = corridor.problem.crowds
+    return max(
+        sum(people * crowds[g].each for g, people in one.people)
+        for one in loads_of(part)
+        if one.end == end
+    )
 
 
 class _Together:
     """What the vehicles of one convoy gain together, where destinations or staff limit them."""
 
-    def __init__(self, corridor: Corridor, number: int) -> None:
+    def __init__(self, corridor: Corridor, bound_parts: frozenset[int], number: int) -> None:
         self.corridor = corridor
+        self.bound_parts = bound_parts
         self.number = number
         shape = (len(corridor.parts), len(corridor.ends), number)
         self.by_end = np.zeros(shape)
@@ -163,37 +247,28 @@ class _Together:
 
     def tables(self) -> np.ndarray:
         """Return the most that n vehicles gain, one zero where nothing can bind."""
-        corridor = self.corridor
-        parts = corridor.parts
-        most = max(len(one.fleet.vehicles) for one in parts)
-        intakes = [
-            corridor.problem.sites[one].intake if one in corridor.at_once else None
-            for one in corridor.ends
-        ]
-        limited = [e for e, one in enumerate(intakes) if one is not None and one[1] > 0]
-        led = any(one.led < len(one.fleet.vehicles) for one in parts)
-        if most > MOST_TOGETHER or not (limited or led):
+        parts = self.corridor.parts
+        if not self.bound_parts:
             return np.zeros((len(parts), 1, 1))
-        together = np.zeros((len(parts), most + 1, self.number))
+        most = max(len(one.fleet.vehicles) for one in parts)
+        together = np.full((len(parts), most + 1, self.number), np.inf)
         numbers = np.arange(most + 1)[:, None]
-        for f, part in enumerate(parts):
-            together[f] = self._by_intake(f, intakes, most)
-            with_staff = np.minimum(numbers, part.led)
+        for f in self.bound_parts:
+            with_staff = np.minimum(numbers, parts[f].led)
             free = np.minimum(self.free[f], self.full[f])
             by_staff = with_staff * self.full[f] + (numbers - with_staff) * free
-            together[f] = np.minimum(together[f], by_staff)
-        return falling(together)
+            together[f] = falling(np.minimum(self._by_intake(f, most), by_staff))
+        return together
 
-    def _by_intake(
-        self, f: int, intakes: list[tuple[int, int] | None], most: int
-    ) -> np.ndarray:
+    def _by_intake(self, f: int, most: int) -> np.ndarray:
         """Return what n vehicles gain where each destination takes in so many at one moment."""
         slopes = falling(np.maximum(self.by_end[f], 0.0))
         heads = falling(np.maximum(self.by_person[f], 0.0))
         limits = np.full_like(slopes, np.inf)
-        for e, intake in enumerate(intakes):
-            if intake is not None and intake[1] > 0:
-                limits[e] = intake[0] * heads[e]
+        for e in range(len(slopes)):
+            intake = _intake(self.corridor, e)
+            if intake is not None:
+                limits[e] = intake * heads[e]
         order = np.argsort(-slopes, axis=0, kind="stable")
         slopes = np.take_along_axis(slopes, order, axis=0)
         limits = np.take_along_axis(limits, order, axis=0)

@@ -10,32 +10,45 @@ Reals = NDArray[np.float64]
 
 
 class Machine(NamedTuple):
-    """The relaxed problem as arrays for compiled code."""
+    """The relaxed problem as arrays for compiled code.
+
+    By part: `turns` (pickups), `bays` of each, `earliest` (a load of a pickup is at the near end no
+    sooner), `lane`, `back`, `far` (from the nearest destination), `load`, `vehicles`, `most`; the
+    tables of `Gains`. By part, and again by part for vehicles that have not moved yet: `off` (from
+    the near end, or from where they stand at first, through each pickup to the near end, loading
+    included), `settled` (after so many seconds nothing more becomes possible).
+    """
 
     turns: Whole
     off: Whole
+    bays: Whole
+    earliest: Whole
+    settled: Whole
     lane: Whole
     back: Whole
     far: Whole
     load: Whole
     vehicles: Whole
-    bays: Whole
+    most: Whole
+    waits: Whole
+    seat: Reals
+    cost: Reals
     together: Reals
-    bend: NDArray[np.bool_]
-    plain: Reals
-    staffed: Reals
+    later: Reals
+    limited: NDArray[np.bool_]
     out_first: Whole
     out_last: Whole
     in_first: Whole
     in_last: Whole
     headway: int
+    apart: int
     one_way: bool
     least: int
     least_off: int
+    alone: bool
+    waves: bool
     largest: int
     escorts: int
     slots: int
     kinds: int
-    per: int
-    staff_part: int
     step: int

@@ -11,7 +11,7 @@ from itertools import combinations
 import numpy as np
 
 from safepassage.planner.bounds import rules_present
-from safepassage.planner.corridor.family import direction_of, outside_family
+from safepassage.planner.corridor.family import direction_of, one_way_each, outside_family
 from safepassage.planner.openings import Openings
 from safepassage.planner.problem import FOREVER, Crowd, Fleet, Lane, Problem
 from safepassage.planner.reach import Reach
@@ -48,16 +48,18 @@ class Turn:
 class Part:
     """One vehicle entry in the relaxed problem.
 
-    `turns` are sorted by how long a turn takes. `far` is the least time from the far end back to
-    it, unloading included. `most` is how many of it the staff of vehicles let into one convoy,
-    `led` how many may carry people whom staff must accompany. `near_times` and `far_times` say
-    when each vehicle is where at first.
+    `turns` are sorted by how long a turn takes, `first_off` says how long the first one takes from
+    where the vehicles stand at first. `far` is the time from the far end back to it, unloading
+    included, by destination, FOREVER where the part has no load for it. `most` is how many of it
+    the staff of vehicles let into one convoy, `led` how many may carry people whom staff must
+    accompany. `near_times` and `far_times` say when each vehicle is where at first.
     """
 
     fleet: Fleet
     lane_time: int
     back_time: int
-    far: int
+    far: tuple[int, ...]
+    first_off: tuple[int, ...]
     most: int
     led: int
     turns: tuple[Turn, ...]
@@ -78,6 +80,8 @@ class Corridor:
     escorts: int
     escort_ready: tuple[tuple[int, bool], ...]
     least_lane: int
+    apart: int
+    at_once: frozenset[str]
     out_entries: tuple[tuple[int, int], ...]
     in_entries: tuple[tuple[int, int], ...]
     relaxes: tuple[str, ...]
@@ -140,18 +144,27 @@ def _part(
     if not turns:
         return None
     turns.sort(key=lambda one: one.into + one.out)
-    turn_far = min(
-        _plain(ways, fleet.kind, far, ends[e]) + _plain(ways, fleet.kind, ends[e], far)
-        for e in used
+    far_of = tuple(
+        min(
+            FOREVER,
+            _plain(ways, fleet.kind, far, end) + _plain(ways, fleet.kind, end, far) + fleet.unload,
+        )
+        if e in used
+        else FOREVER
+        for e, end in enumerate(ends)
     )
+    if min(far_of) >= FOREVER:
+        # None can come back to the corridor; each may still go once.
+        far_of = tuple(0 if e in used else FOREVER for e in range(len(ends)))
     lane_time = ways.lane_time(lane.id, fleet.kind)
     back_allowed = lane.backward_allowed if forward else lane.forward_allowed
-    near_times, far_times = _first_times(problem, reach, fleet, turns, near, far)
+    near_times, far_times, first_off = _first_times(reach, fleet, turns, near, far)
     return Part(
         fleet=fleet,
         lane_time=lane_time,
         back_time=lane_time if back_allowed else FOREVER,
-        far=turn_far + fleet.unload,
+        far=far_of,
+        first_off=first_off,
         most=_led_vehicles(problem, lane, fleet),
         led=_led_loads(problem, lane, turns),
         turns=tuple(turns),
@@ -272,35 +285,32 @@ def _corner(
 
 
 def _first_times(
-    problem: Problem,
     reach: Reach,
     fleet: Fleet,
     turns: Sequence[Turn],
     near: str,
     far: str,
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return when each vehicle could be at the near end (as if), or is at the far end first."""
+) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """Return when each vehicle on either side is ready, and how long the first turn then takes.
+
+    The first turn goes from where the entry stands at first through a pickup to the near end.
+    """
     near_times: list[int] = []
     far_times: list[int] = []
     to_far = reach.drive(fleet, fleet.at, far)
-    # On the near side: a way to a pickup that is shorter than over the far end.
-    direct = [
-        (turn, _plain(reach.ways, fleet.kind, fleet.at, turn.pickup))
-        for turn in turns
-        if fleet.at == turn.pickup
-        or _plain(reach.ways, fleet.kind, fleet.at, turn.pickup) < FOREVER
-    ]
+    drives = [_plain(reach.ways, fleet.kind, fleet.at, turn.pickup) for turn in turns]
+    first_off = tuple(
+        min(FOREVER, drive + fleet.load + turn.out)
+        for drive, turn in zip(drives, turns, strict=True)
+    )
     for _, ready in fleet.vehicles:
-        if direct:
-            begin = max(ready, problem.opening - fleet.load)
-            near_times.append(
-                min(max(ready + drive, begin) - min(turn.into, 10**7) for turn, drive in direct)
-            )
+        if min(drives) < FOREVER:
+            near_times.append(ready)
         elif to_far < FOREVER:
             far_times.append(ready + to_far)
         elif fleet.at == near:
             near_times.append(ready)
-    return tuple(sorted(near_times)), tuple(sorted(far_times))
+    return tuple(sorted(near_times)), tuple(sorted(far_times)), first_off
 
 
 def _corridor(
@@ -339,6 +349,8 @@ def _corridor(
         escorts=number if scarcest is not None else -1,
         escort_ready=tuple(sorted(ready)),
         least_lane=least,
+        apart=_apart(lane, number if scarcest is not None else -1, least),
+        at_once=frozenset(ends) if one_way_each(problem) else frozenset(),
         out_entries=out_entries,
         in_entries=in_entries,
         relaxes=_left_out(problem, number),
@@ -399,6 +411,11 @@ def _entries(
     return tuple(merged)
 
 
+def _apart(lane: Lane, escorts: int, least: int) -> int:
+    """Return how far apart two convoys of one direction enter at least."""
+    return max(lane.headway, 2 * least) if escorts == 1 else lane.headway
+
+
 def _left_out(problem: Problem, escorts: int) -> tuple[str, ...]:
     """Return the rules of the scenario that the events leave out, in whole or in part."""
     out = {"rate", "households", "ready", "duty", "fuel", "longest_on_board", "open"}
@@ -421,7 +438,8 @@ def _left_out(problem: Problem, escorts: int) -> tuple[str, ...]:
 def _common_step(problem: Problem, parts: Sequence[Part], lane: Lane) -> int:
     spans = [lane.headway, problem.opening]
     for part in parts:
-        spans += [part.lane_time, part.far, part.fleet.load, *part.near_times, *part.far_times]
+        spans += [part.lane_time, *part.far, *part.first_off, part.fleet.load]
+        spans += [*part.near_times, *part.far_times]
         for turn in part.turns:
             spans += [turn.into, turn.out, *turn.takes]
     step = int(np.gcd.reduce([one for one in spans if 0 < one < 10**6] or [60]))

@@ -9,15 +9,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from safepassage.planner.corridor.events import EventSearch, Found, Step
-from safepassage.planner.corridor.model import (
-    Corridor,
-    Gains,
-    Pattern,
-    Worths,
-    people_values,
-    room_of,
-)
+from safepassage.planner.corridor.gains import Gains, Worths, loads_of, people_values, room_of
+from safepassage.planner.corridor.model import Corridor, Part, Pattern
 from safepassage.planner.linear import Linear
+
+TRUST = 0.7
+LEAST_TRUST = 0.1
+"""How close to the best prices so far the next ones are tried."""
+
+WIDEST = 200
+WIDE_GAP = 5e-4
+"""The beam's share of a bound above which it is made wider, up to so many states."""
+
+CONVERGED = 1e-5
+"""Relative difference of bound and cuts at which no prices can do much better."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Prices:
 
     def __init__(self, corridor: Corridor, *, weighted: bool, worths: Worths | None = None) -> None:
         self.corridor = corridor
+        self.weighted = weighted
         self.worths = Worths(corridor) if worths is None else worths
         self.values = people_values(corridor, weighted=weighted)
         self.search = EventSearch(corridor)
@@ -46,6 +52,7 @@ class Prices:
         self.top = np.concatenate([self.values, np.where(self.rooms, self.values.max(), 0.0)])
         self.cuts: list[tuple[float, np.ndarray]] = []
         self.best: Trial | None = None
+        self.width = 0
 
     def gains(self, prices: np.ndarray) -> Gains:
         """Return the tables of gains under prices of groups, then of destinations."""
@@ -64,6 +71,9 @@ class Prices:
             used = self.used(found.chains[0], gains)
             slope = self.supply - used
             self.cuts.append((found.value + fixed - float(slope @ prices), slope))
+        if found.bound - found.value > WIDE_GAP * (abs(made.bound) + 1.0):
+            # The beam dropped states that matter: the next search keeps more.
+            self.width = min(WIDEST, max(self.width, 2 * width))
         if self.best is None or made.bound < self.best.bound:
             self.best = made
         return made
@@ -71,25 +81,68 @@ class Prices:
     def used(self, chain: tuple[Step, ...], gains: Gains) -> np.ndarray:
         """Return the people by group and the persons by destination that a chain carries."""
         used = np.zeros(len(self.supply))
-        shared = gains.together.shape[1] > 1
+        # Who is out, by part: [moment, pickup, how many], those that went first in front.
+        out: list[list[list[int]]] = [[] for _ in self.corridor.parts]
         for step in chain:
-            if not step.outward:
-                continue
-            k = step.at // self.corridor.step
-            for f, part in enumerate(self.corridor.parts):
-                if shared:
-                    self._spread(used, f, float(step.sent[f].sum()), gains, k)
-                    continue
-                for p, turn in enumerate(part.turns):
-                    index = int(gains.best[f, p, k])
-                    if step.sent[f, p] > 0 and index >= 0:
-                        self._count(used, turn.patterns[index], float(step.sent[f, p]))
+            for f in range(len(self.corridor.parts)):
+                if step.outward:
+                    self._out(used, f, step, gains, out[f])
+                else:
+                    self._back(used, f, step, gains, out[f])
+        for f, part in enumerate(self.corridor.parts):
+            for at, p, number in out[f]:
+                self._carried(
+                    used, part, int(gains.load[f, p, -1, at // self.corridor.step]), number
+                )
         return used
 
-    def _spread(self, used: np.ndarray, f: int, left: float, gains: Gains, k: int) -> None:
+    def _out(
+        self, used: np.ndarray, f: int, step: Step, gains: Gains, out: list[list[int]]
+    ) -> None:
+        k = step.at // self.corridor.step
+        number = int(step.sent[f].sum())
+        if gains.together.shape[1] > 1 and number > 0:
+            alone = float((step.sent[f] * gains.seat[f, :, k]).sum())
+            if gains.together[f, number, k] < alone - 1e-9:
+                loads = loads_of(self.corridor.parts[f])
+                self._spread(used, f, loads, number, gains, k)
+                return
+        out.extend(
+            [step.at, p, int(step.sent[f, p])]
+            for p in range(len(self.corridor.parts[f].turns))
+            if step.sent[f, p] > 0
+        )
+
+    def _back(
+        self, used: np.ndarray, f: int, step: Step, gains: Gains, out: list[list[int]]
+    ) -> None:
+        """Count the loads of who comes back: to where it had the time to go."""
+        part = self.corridor.parts[f]
+        left = int(step.sent[f].sum())
+        nearest = part.lane_time + min(part.far)
+        while left > 0 and out and out[0][0] + nearest <= step.at:
+            at, p, number = out[0]
+            taken = min(left, number)
+            d = 0
+            waits = gains.waits[f]
+            while d + 1 < len(waits) and at + nearest + waits[d + 1] <= step.at:
+                d += 1
+            load = int(gains.load[f, p, d, at // self.corridor.step])
+            self._carried(used, part, load, taken)
+            left -= taken
+            out[0][2] -= taken
+            if out[0][2] == 0:
+                out.pop(0)
+
+    def _carried(self, used: np.ndarray, part: Part, load: int, number: int) -> None:
+        if load >= 0:
+            self._count(used, loads_of(part)[load], float(number))
+
+    def _spread(
+        self, used: np.ndarray, f: int, loads: list[Pattern], left: float, gains: Gains, k: int
+    ) -> None:
         """Count vehicles over the destinations, the best first, as far as each takes them in."""
         corridor = self.corridor
-        loads = [one for turn in corridor.parts[f].turns for one in turn.patterns]
         for e in np.argsort(-gains.by_end[f, :, k], kind="stable"):
             load = int(gains.end_load[f, e, k])
             if load < 0 or left <= 0:
@@ -117,45 +170,41 @@ class Prices:
         stop: Callable[[], bool],
         on_trial: Callable[[Trial], bool],
     ) -> None:
-        """Move the prices for some rounds; `on_trial` says after each whether to go on."""
-        centre = self.trial(start, width, stop)
+        """Move the prices for some rounds; `on_trial` says after each whether to go on.
+
+        Each trial lies between the best prices so far and those with the least of all cuts: the
+        cuts alone would jump from one end to the other.
+        """
+        self.width = max(width, self.width)
+        centre = self.trial(start, self.width, stop)
         if not on_trial(centre):
             return
-        reach = 0.25
+        trust = TRUST
         for _ in range(rounds):
-            if stop() or reach < 0.002:
+            if stop():
                 return
-            proposed, promise = self._next(centre.prices, reach)
-            if proposed is None or promise > centre.bound - 1e-6 * max(1.0, abs(centre.bound)):
-                reach *= 2.0
-                if reach > 2.0:
-                    return
-                continue
-            made = self.trial(proposed, width, stop)
+            proposed, promise = self._least()
+            if proposed is None or promise > centre.bound * (1 - CONVERGED):
+                return
+            prices = trust * centre.prices + (1.0 - trust) * proposed
+            made = self.trial(prices, self.width, stop)
             if not on_trial(made):
                 return
-            gained = centre.bound - made.bound
-            if gained > 0.0:
-                if gained > 0.5 * (centre.bound - promise):
-                    reach = min(1.0, reach * 1.5)
+            if made.bound < centre.bound:
                 centre = made
+                trust = TRUST
             else:
-                reach *= 0.4
+                trust = max(LEAST_TRUST, trust - 0.2) if trust > LEAST_TRUST else TRUST
 
-    def _next(self, centre: np.ndarray, reach: float) -> tuple[np.ndarray | None, float]:
-        """Return the prices in the box with the least of all cuts, and that least."""
+    def _least(self) -> tuple[np.ndarray | None, float]:
+        """Return the prices with the least of all cuts, and that least."""
         program = Linear()
-        low = np.maximum(0.0, centre - reach * self.top)
-        high = np.minimum(self.top, centre + reach * self.top)
-        columns = [
-            program.column(0.0, max(0.0, float(b - a))) for a, b in zip(low, high, strict=True)
-        ]
+        columns = [program.column(0.0, float(b)) for b in self.top]
         above = program.column(-1.0)
         for constant, slope in self.cuts:
             row = [(column, float(s)) for column, s in zip(columns, slope, strict=True) if s]
-            program.row([*row, (above, -1.0)], -(constant + float(slope @ low)))
+            program.row([*row, (above, -1.0)], -constant)
         answer = program.solve(whole=False)
         if answer is None:
             return None, float("inf")
-        prices = low + answer.columns[: len(columns)]
-        return prices, float(answer.columns[above])
+        return answer.columns[: len(columns)], float(answer.columns[above])

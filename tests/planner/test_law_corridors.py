@@ -1,0 +1,91 @@
+"""The bound of the event search against optima that CP-SAT proves, on corridors of every sort."""
+
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from safepassage.planner.corridor.model import read_corridor
+from safepassage.planner.corridor.polish import Polish
+from safepassage.planner.corridor.prices import Prices
+from safepassage.planner.problem import make_problem
+from safepassage.planner.search import Search
+from safepassage.planner.ways import Ways
+from tests.planner.corridors import small
+
+LITTLE = 1e-3
+FEW = tuple(range(14))
+ROOT = Path(__file__).parents[2]
+
+
+@cache
+def optima(seeds: Sequence[int]) -> dict[int, float | None]:
+    """Return the optima of seeds, from one process of their own; None where not proved."""
+    made = subprocess.run(
+        [sys.executable, "-m", "tests.planner.exact_corridors", *map(str, seeds)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    return {int(seed): value for seed, value in json.loads(made.stdout).items()}
+
+
+def least_bound(seed: int, rounds: int) -> float:
+    """Return the least of the bounds under drawn prices, beams of any width, and good prices."""
+    problem = make_problem(small(seed).scenario())
+    corridor = read_corridor(problem, Ways(problem))
+    assert corridor is not None
+    prices = Prices(corridor, weighted=True)
+    rng = np.random.default_rng(seed)
+    found = []
+    for height in (0.0, 0.3, 1.0):
+        drawn = height * rng.random(len(prices.supply)) * prices.top
+        width = int(rng.choice((2, 10, 200)))
+        found.append(prices.trial(drawn, width, lambda: False).bound)
+    start = np.zeros(len(prices.supply))
+    prices.improve(start, width=50, rounds=rounds, stop=lambda: False, on_trial=lambda _: True)
+    assert prices.best is not None
+    return min(*found, prices.best.bound)
+
+
+@pytest.mark.parametrize("seed", FEW)
+def test_no_optimum_is_above_the_bound(seed: int) -> None:
+    best = optima(FEW)[seed]
+    if best is None:
+        pytest.skip("the optimum was not proved in its time")
+    assert least_bound(seed, 4) >= best - LITTLE
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("batch", range(80))
+def test_no_optimum_is_above_the_bound_on_two_thousand(batch: int) -> None:
+    seeds = tuple(range(100 + 25 * batch, 125 + 25 * batch))
+    for seed in seeds:
+        best = optima(seeds)[seed]
+        if best is not None:
+            assert least_bound(seed, 8) >= best - LITTLE, seed
+
+
+@pytest.mark.parametrize("seed", range(20, 28))
+def test_what_timetables_are_made_into_keeps_below_the_bound(seed: int) -> None:
+    problem = make_problem(small(seed).scenario())
+    ways = Ways(problem)
+    corridor = read_corridor(problem, ways)
+    assert corridor is not None
+    rng = random.Random(seed)  # noqa: S311 - no secret
+    search = Search(problem, ways, rng=rng)
+    for policy in search.starts()[:4]:
+        search.offer(policy)
+    polish = Polish(corridor, search, rng)
+    for _ in range(30):
+        polish.take_in()
+        polish.step(lambda: False)
+    polish.realise(None)
+    assert search.value <= least_bound(seed, 4) + LITTLE
