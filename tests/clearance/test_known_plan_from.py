@@ -12,7 +12,7 @@ from safepassage.cli.running import run_guarded
 
 Run = Callable[..., tuple[int, str, str]]
 CASE = Path(__file__).parents[2] / "cases" / "aleppo-2016"
-WORK = ("--iterations", 0, "--limit", "20s")
+WORK = ("--iterations", 0, "--limit", "4s")
 
 
 @pytest.fixture
