@@ -306,3 +306,36 @@ def test_the_map_draws_used_legs_by_people_and_the_others_thin_below_them(
     assert [people[leg] for leg in used] == sorted((people[leg] for leg in used), reverse=True)
     thin = [number for number, one in enumerate(drawn) if one["leg"] not in people]
     assert thin == list(range(len(thin))), "what is not used lies below what is"
+
+
+def test_the_plan_says_whether_doubtful_stretches_are_used_and_which(
+    verified: VerifiedPlan, tmp_path: Path
+) -> None:
+    said = [one for one in verified.plan.inputs if "unknown state" in one]
+    assert said == ["stretches of unknown state are avoided: low-crossing"]
+    shutil.copytree(CASE, tmp_path / "case")
+    file = tmp_path / "case" / "scenario.toml"
+    text = file.read_text(encoding="utf-8").replace('doubt = "avoid"', 'doubt = "use"')
+    file.write_text(text, encoding="utf-8")
+    other = travel(open_roads(load_scenario(file), file.parent)).scenario
+    assert "stretches of unknown state are used: low-crossing" in other.inputs
+    with pytest.raises(PlanRefused):
+        verify(other, verified.plan)
+
+
+def test_a_range_in_km_takes_the_longest_way_of_any_hour_from_both_engines_alike(
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(CASE, tmp_path / "case")
+    file = tmp_path / "case" / "scenario.toml"
+    text = file.read_text(encoding="utf-8")
+    text = text.replace('ready = [["0 min", 4], ["3 h", 4]]', 'range = "300 km"')
+    file.write_text(text, encoding="utf-8")
+    given = load_scenario(file)
+    quick = travel(open_roads(given, file.parent)).scenario
+    checked = travel(open_roads(given, file.parent, reference=True)).scenario
+    assert quick.legs == checked.legs
+    km = {leg.id: leg.km.pick() for leg in quick.legs if leg.km is not None}
+    assert set(km) == {leg.id for leg in quick.legs}
+    # At 20:00 the shore road is closed: from the port it is then further to the school.
+    assert km["port-school"] > 16.3

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from safepassage.roads.ways import Way, WayFinder
 
 
+MOST_WAYS = 12
+"""Ways of a cut that are listed by number."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the group of commands."""
     group = typer.Typer(
@@ -330,7 +334,9 @@ def _cut(
         return ", even with every stretch open"
     by = [s.closure.id for s in roads.stretches if set(edges) & set(s.edges.tolist())]
     ways = sorted({int(roads.network.way[edge]) for edge in edges})
-    return f": cut by {', '.join(by) or 'the negotiated ways'} (way {', '.join(map(str, ways))})"
+    more = f" and {len(ways) - MOST_WAYS} more" if len(ways) > MOST_WAYS else ""
+    shown = ", ".join(map(str, ways[:MOST_WAYS]))
+    return f": cut by {', '.join(by) or 'the negotiated ways'} (way {shown}{more})"
 
 
 def _way_ids(roads: "Roads", way: "Way") -> list[int]:

@@ -18,15 +18,15 @@ import numpy as np
 
 from safepassage import __version__
 from safepassage.roads.apart import read_network
+from safepassage.roads.asking import Asker
 from safepassage.roads.clip import Clip, check_polygon
 from safepassage.roads.closing import Flags, Stretch, changes_of, closed_at, find_stretches
 from safepassage.roads.contraction import ContractionEngine
-from safepassage.roads.engine import UNREACHABLE, Engine, ScipyEngine, arc_milliseconds
+from safepassage.roads.engine import Engine, ScipyEngine, arc_milliseconds
 from safepassage.roads.fallback import may_be_left_out, with_fallbacks
 from safepassage.roads.hours import Slice, hours_of
 from safepassage.roads.network import (
     Floats,
-    Ints,
     RoadNetwork,
     RoadsError,
     load_network,
@@ -263,7 +263,7 @@ def travel(roads: Roads) -> Travel:
     asked = sorted({end for leg in scenario.legs for end in (leg.start, leg.end)})
     snaps = {snap.place: snap for snap in snaps_of(roads, [scenario.place[one] for one in asked])}
     slices = slices_of(roads)
-    asker = _Asker(roads, snaps, slices)
+    asker = Asker(roads, snaps, slices)
     found = {
         (leg.id, kind): [asker.time(leg, kind, number, number) for number in range(len(slices))]
         for kind in kinds
@@ -293,6 +293,7 @@ def travel(roads: Roads) -> Travel:
         windows += _closed_hours(leg, mine, slices)
     if faults:
         raise RoadsError("; ".join(faults))
+    legs = _with_km(legs, asker, roads)
     warnings = [
         f"{snap.place}: the nearest road ({snap.road}) is {snap.metres:,.0f} m away"
         for snap in snaps.values()
@@ -309,7 +310,7 @@ def travel(roads: Roads) -> Travel:
         scenario,
         legs=tuple(legs),
         windows=tuple(windows),
-        inputs={**scenario.inputs, roads.wanted.extract: roads.sha256},
+        inputs={**scenario.inputs, roads.wanted.extract: roads.sha256, **_doubt(roads)},
     )
     timed, changed = with_fallbacks(timed, roads.wanted.fallbacks, cut)
     warnings += changed
@@ -326,45 +327,28 @@ def travel(roads: Roads) -> Travel:
     )
 
 
-class _Asker:
-    """Driving times of legs over one or several slices; each matrix is asked for once."""
+def _doubt(roads: Roads) -> dict[str, str]:
+    """Return, as an input of the plan, whether stretches of unknown state are used, and which."""
+    unknown = [one.closure.id for one in roads.stretches if one.closure.state == "unknown"]
+    if not unknown:
+        return {}
+    used = "used" if roads.wanted.doubt == "use" else "avoided"
+    said = f"stretches of unknown state are {used}: {', '.join(unknown)}"
+    return {said: hashlib.sha256(said.encode()).hexdigest()}
 
-    def __init__(self, roads: Roads, snaps: Mapping[str, Snap], slices: tuple[Slice, ...]) -> None:
-        self._roads = roads
-        self._slices = slices
-        self._at = {place: index for index, place in enumerate(snaps)}
-        self._nodes = [snap.node for snap in snaps.values()]
-        self._closed = [roads.closed(part.starts) for part in slices]
-        self._found: dict[tuple[bytes, bool, str], Ints] = {}
-        self._keys: dict[tuple[int, int], tuple[bytes, bool]] = {}
 
-    def time(self, leg: Leg, kind: str, first: int, last: int) -> timedelta | None:
-        """Return the time of a way that is open in all slices from `first` to `last`, or None.
-
-        The speeds are those of the slowest of the slices, the direction is the slower one.
-        """
-        matrix = self._matrix(kind, first, last)
-        there = int(matrix[self._at[leg.start], self._at[leg.end]])
-        back = 0 if leg.one_way else int(matrix[self._at[leg.end], self._at[leg.start]])
-        slower = max(there, back)
-        return None if slower == UNREACHABLE else timedelta(seconds=-(-slower // 1000))
-
-    def _matrix(self, kind: str, first: int, last: int) -> Ints:
-        if (first, last) not in self._keys:
-            closed = np.logical_or.reduce(self._closed[first : last + 1])
-            night = any(part.night for part in self._slices[first : last + 1])
-            self._keys[first, last] = (np.packbits(closed).tobytes(), night)
-        packed, night = self._keys[first, last]
-        key = (packed, night, kind)
-        if key not in self._found:
-            edges = self._roads.network.edges
-            bits = np.frombuffer(packed, dtype=np.uint8)
-            closed = np.unpackbits(bits, count=edges).astype(np.bool_)
-            seconds = self._roads.seconds(kind, night=night)
-            times = arc_milliseconds(self._roads.network, seconds, closed)
-            self._roads.engine.set_times(times)
-            self._found[key] = self._roads.engine.matrix(self._nodes, self._nodes)
-        return self._found[key]
+def _with_km(legs: list[Leg], asker: Asker, roads: Roads) -> list[Leg]:
+    """Return the legs with their km, where a range is stated in km and no km by hand."""
+    kinds = {one.kind for one in roads.scenario.vehicles if one.range_km is not None}
+    bare = [leg for leg in legs if leg.km is None]
+    if not kinds or not bare:
+        return legs
+    found = asker.longest_km(bare, kinds)
+    origin = f"computed from {roads.wanted.extract}, the longest way of any hour"
+    return [
+        replace(leg, km=Figure(value=found[leg.id], assumed=origin)) if leg.id in found else leg
+        for leg in legs
+    ]
 
 
 def _with_times(leg: Leg, by_hour: Mapping[str, tuple[Hour, ...]], roads: Roads) -> Leg:

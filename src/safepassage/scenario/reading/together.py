@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from safepassage.scenario.duration import format_duration
 from safepassage.scenario.fleet import Staff
 from safepassage.scenario.places import Corridor, Leg
+from safepassage.scenario.reading.roads import FROM_ROADS
 from safepassage.scenario.reading.row import Door
 from safepassage.scenario.scenario import Scenario
 from safepassage.scenario.ways import Ways, chain
@@ -205,7 +206,7 @@ def _check_ranges(scenario: Scenario, note: Note) -> None:
     if not kinds:
         return
     for index, leg in enumerate(scenario.legs):
-        if leg.km is None:
+        if leg.km is None and leg.time.unknown != FROM_ROADS:
             wish = f'the length, e.g. 6.8: the range of "{kinds[0]}" is stated in km'
             note("leg", index, "km", "nothing", wish)
 
