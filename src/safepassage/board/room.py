@@ -7,7 +7,7 @@ stop every screen. Messages that arrive together are written in one commit; a ho
 import asyncio
 import contextlib
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,6 +37,7 @@ T = TypeVar("T")
 Mode = Literal["LIVE", "DRILL"]
 PORTION = 500
 """Messages in one commit."""
+ROLE_KINDS = ("role", "revoke")
 LOOK = 1.0
 """Seconds between looks at a ledger that others (the command line) may write to."""
 
@@ -243,7 +244,10 @@ class Room:
                 found = await self._on(self._writer, functools.partial(_commit, ledger, taken, at))
             except Exception as error:  # noqa: BLE001 - whoever waits has to be told, whatever it is
                 found = [error] * len(taken)
-            await self._noticed(max([self.last, *_numbers(found)]))
+            numbers = _numbers(found)
+            kinds = {message.kind for one in taken for message in one.messages}
+            plain = frozenset(numbers) if kinds.isdisjoint(ROLE_KINDS) else frozenset[int]()
+            await self._noticed(max([self.last, *numbers]), plain=plain)
             for one, result in zip(taken, found, strict=True):
                 if one.done.cancelled():
                     continue
@@ -258,18 +262,22 @@ class Room:
             await asyncio.sleep(LOOK)
             await self._noticed(await self.read(lambda ledger: ledger.tail()[0]))
 
-    async def _noticed(self, last: int) -> None:
-        """Take in who has which roles up to an entry, then tell everybody that it is there."""
+    async def _noticed(self, last: int, *, plain: Collection[int] = ()) -> None:
+        """Take in who has which roles up to an entry, then tell everybody that it is there.
+
+        `plain` are entries that are known to give and take no role.
+        """
         ledger = self._need(self._ledger)
         # One after the other: out of order, a role would come back after it was taken away.
         async with self._noticing:
             if last <= self.last:
                 return
             begun = self._role_seq
-            # Not in the reader's thread: it paints, and whoever waits for a receipt waits for this.
-            self._role_entries += await self._on(
-                self._writer, lambda: list(ledger.entries(begun, last, ("role", "revoke")))
-            )
+            if any(seq not in plain for seq in range(begun + 1, last + 1)):
+                # Not in the reader's thread: it paints, and who waits for a receipt waits for this.
+                self._role_entries += await self._on(
+                    self._writer, lambda: list(ledger.entries(begun, last, ROLE_KINDS))
+                )
             self._role_seq = last
             async with self._change:
                 self.last = last
