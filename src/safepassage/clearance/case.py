@@ -80,7 +80,10 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class RoadFacts:
-    """One leg: the entry that last proved it passable, and the last incident or closure on it."""
+    """One leg: the entry that last proved it passable, and the last incident or closure on it.
+
+    `proved_by` says who drove it and when.
+    """
 
     leg: str
     proved: int | None

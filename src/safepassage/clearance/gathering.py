@@ -271,7 +271,8 @@ def _road(entries: Iterable[Entry], way: Way, at: datetime) -> tuple[RoadFacts, 
             for leg in found.keys() & set(body.covers):
                 # Told late, but driven before the last incident: it proves nothing of what is now.
                 if leg not in happened or body.at > happened[leg]:
-                    found[leg] = replace(found[leg], proved=one.seq, proved_by=body.team)
+                    by = f"{body.team}, {body.at.isoformat(timespec='minutes')}"
+                    found[leg] = replace(found[leg], proved=one.seq, proved_by=by)
         elif isinstance(body, Incident):
             for leg, old in found.items():
                 if _touches(body.covers, leg, way):

@@ -115,7 +115,7 @@ def _ready(verified: VerifiedPlan, answer: Answer) -> tuple[Line, ...]:
     return tuple(
         Line(
             Name(f"{one.line}: {one.subject}"),
-            confirmed_by=one.note if one.line == "road" else "",
+            confirmed_by=_by(answer, one),
             until="" if one.until is None else _local(verified, one.until),
             heard=_state(one),
             refused=(one.line, one.subject) in refused,
@@ -123,6 +123,16 @@ def _ready(verified: VerifiedPlan, answer: Answer) -> tuple[Line, ...]:
         for one in answer.clearance.standings
         if one.line not in NOT_READY_LINES
     )
+
+
+def _by(answer: Answer, one: Standing) -> str:
+    """Return who proved the road and when, or who has approved and as what."""
+    if one.line == "road":
+        return one.note
+    if one.line == "approvals":
+        given = [each for each in answer.case.approvals if each.id in one.rests_on]
+        return ", ".join(f"{each.person} ({each.role})" for each in given) or "nobody"
+    return ""
 
 
 def _state(one: Standing) -> str:
