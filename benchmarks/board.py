@@ -20,7 +20,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from bisect import bisect_left
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -66,11 +67,24 @@ class Load:
     """What was measured: waits in seconds, what went wrong, what was sent."""
 
     acks: list[float] = field(default_factory=list)
-    lags: list[float] = field(default_factory=list)
-    frames: int = 0
     errors: list[str] = field(default_factory=list)
     sent: int = 0
     sent_at: dict[int, float] = field(default_factory=dict)
+    shown: list[list[tuple[int, float]]] = field(default_factory=list)
+    stop: int = 0
+
+    def lags(self, seqs: Iterable[int]) -> list[float]:
+        """Return how long entries took from their sending to each screen."""
+        found = []
+        for frames in self.shown:
+            numbers = [upto for upto, _ in frames]
+            for seq in seqs:
+                place = bisect_left(numbers, seq)
+                if place == len(frames):
+                    found.append(float("inf"))
+                elif place:
+                    found.append(frames[place][1] - self.sent_at[seq])
+        return found
 
 
 def main() -> int:
@@ -291,7 +305,8 @@ async def screen(port: int, cookie: str, load: Load, stop: asyncio.Event) -> Non
         f"Cookie: safepassage={cookie}\r\nAccept: text/event-stream\r\n\r\n".encode()
     )
     await writer.drain()
-    shown = 0
+    frames: list[tuple[int, float]] = []
+    load.shown.append(frames)
     first = await reader.readline()
     if b"200" not in first:
         load.errors.append(f"screen: {first!r}")
@@ -303,13 +318,7 @@ async def screen(port: int, cookie: str, load: Load, stop: asyncio.Event) -> Non
                 load.errors.append("screen: closed")
                 return
             if line.startswith(b"id: "):
-                upto, now = int(line[4:]), time.perf_counter()
-                load.frames += 1
-                for seq in range(shown + 1, upto + 1):
-                    begun = load.sent_at.get(seq)
-                    if begun is not None and shown:
-                        load.lags.append(now - begun)
-                shown = upto
+                frames.append((int(line[4:]), time.perf_counter()))
     finally:
         await let_go([reader, writer])
 
@@ -350,21 +359,26 @@ def steady(sizes: Sizes, *, seconds: int, rate: int, naive: bool = False) -> lis
         each = rate * seconds // sizes.phones
         begin = datetime.now(UTC) - timedelta(seconds=each + 60)
         bodies = [_presigned(pocket, each, begin) for pocket in pockets]
+        pockets[0].press("stop", datetime.now(UTC) - timedelta(seconds=1))
+        halt = json.dumps(pockets[0].batch(1)).encode()
         server = Server(folder, naive=naive)
         try:
             load, used, server_used, lasted = asyncio.run(
-                _steady(server, bodies, sizes, rate, seconds)
+                _steady(server, bodies, halt, sizes, rate, seconds)
             )
             memory = server.megabytes()
         finally:
             server.stop()
         stored = _stored(folder)
+        lags = load.lags(load.sent_at)
+        halted = load.lags([load.stop])
         name = f"{sizes.phones} phones, {sizes.screens} screens, {rate} events/s, {seconds} s"
         found = [
             _row(f"{name}: acknowledged, p50", _share(load.acks, 0.5) * 1000, "ms", None),
             _row(f"{name}: acknowledged, p99", _share(load.acks, 0.99) * 1000, "ms", 100),
-            _row(f"{name}: on the screens, p50", _share(load.lags, 0.5) * 1000, "ms", None),
-            _row(f"{name}: on the screens, p99", _share(load.lags, 0.99) * 1000, "ms", 500),
+            _row(f"{name}: on the screens, p50", _share(lags, 0.5) * 1000, "ms", None),
+            _row(f"{name}: on the screens, p99", _share(lags, 0.99) * 1000, "ms", 500),
+            _row(f"{name}: a stop on every screen after", max(halted) * 1000, "ms", 1000),
             _row(f"{name}: events acknowledged a second", load.sent / lasted, "a second", rate),
             _row(f"{name}: errors", len(load.errors), "", 0),
             _row(f"{name}: events lost", load.sent - stored[0], "", 0),
@@ -398,7 +412,12 @@ def _presigned(pocket: Pocket, number: int, begin: datetime) -> list[bytes]:
 
 
 async def _steady(
-    server: Server, bodies: list[list[bytes]], sizes: Sizes, rate: int, seconds: int
+    server: Server,
+    bodies: list[list[bytes]],
+    halt: bytes,
+    sizes: Sizes,
+    rate: int,
+    seconds: int,
 ) -> tuple[Load, float, float, float]:
     load, stop = Load(), asyncio.Event()
     screens = [
@@ -410,11 +429,13 @@ async def _steady(
     begun, used, server_used = time.perf_counter(), time.process_time(), server.cpu()
     chance = random.Random(SEED)
     end = begun + seconds + 30
+    pressed = asyncio.create_task(_stopped(server.port, halt, seconds / 2, load))
     await asyncio.gather(
+        pressed,
         *(
             phone(server.port, one, every, begun + chance.random() * every, load, end)
             for one in bodies
-        )
+        ),
     )
     lasted = time.perf_counter() - begun
     used, server_used = time.process_time() - used, server.cpu() - server_used
@@ -424,6 +445,17 @@ async def _steady(
         one.cancel()
     await asyncio.gather(*screens, return_exceptions=True)
     return load, used, server_used, lasted
+
+
+async def _stopped(port: int, body: bytes, after: float, load: Load) -> None:
+    """Press STOP on one phone in the middle of it all."""
+    await asyncio.sleep(after)
+    kept: list[Any] = []
+    begun = time.perf_counter()
+    _, answer = await post(port, body, kept)
+    load.stop = answer["receipts"][0][3]
+    load.sent_at[load.stop] = begun
+    await let_go(kept)
 
 
 def offline(sizes: Sizes) -> list[dict[str, Any]]:
