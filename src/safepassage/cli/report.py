@@ -166,6 +166,12 @@ def _road_picture(path: Path, verified: "VerifiedPlan") -> "RoadPicture":
 
 def _beliefs(verified: "VerifiedPlan", span: timedelta) -> "tuple[Belief, ...]":
     """Return plans made afresh for the ends of the range of how long the window holds."""
+    given = verified.scenario
+    mean = given.ending.mean
+    if span <= timedelta(0) or mean is None or not mean.is_range:
+        return ()
+    if verified.plan.objective != "expected":
+        return ()
     from contextlib import suppress
 
     from safepassage.planner.impossible import NobodyMovesError, NotPlannedError
@@ -174,12 +180,6 @@ def _beliefs(verified: "VerifiedPlan", span: timedelta) -> "tuple[Belief, ...]":
     from safepassage.report.material import Belief
     from safepassage.scenario.figure import Figure
 
-    given = verified.scenario
-    mean = given.ending.mean
-    if span <= timedelta(0) or mean is None or not mean.is_range:
-        return ()
-    if verified.plan.objective != "expected":
-        return ()
     found = []
     for end in (mean.low, mean.high):
         if end is None or end == mean.pick():
