@@ -10,17 +10,21 @@ import pytest
 
 from safepassage.clearance.lease import read_token
 from safepassage.cli import app
+from safepassage.cli.recording.terms import clauses_now
 from safepassage.cli.running import run_guarded
 from safepassage.ledger.decided import GATE_LINES, Approval, Check, GateLine, PlanAdopted, Proof
 from safepassage.ledger.kept import Clock, Role
 from safepassage.ledger.place import make_ledger, place_of
-from safepassage.ledger.said import Confirmation, Guarantee
+from safepassage.ledger.said import Agreement, Confirmation, Guarantee, Term
 from safepassage.ledger.seen import Closure
+from safepassage.ledger.situation import TermNow
 from safepassage.planner.plan_file import write_verified
 from safepassage.planner.verify import verify
+from safepassage.scenario import parties as scenario_parties
 from safepassage.scenario.load import load_scenario
+from safepassage.scenario.parties import Clause
 from safepassage.scenario.scenario import Scenario
-from tests.clearance.world import PEOPLE, two_convoys
+from tests.clearance.world import PEOPLE, two_convoys, world
 from tests.ledger.writing import enter
 
 Run = Callable[..., tuple[int, str, str]]
@@ -311,3 +315,56 @@ def test_what_resume_cannot_use_is_a_message(
     code, out, err = resume(cell.scenario, "--ledger", cell.file, *words)
     assert (code, out) == (2, "")
     assert what in err
+
+
+def test_the_terms_of_now_are_shown_and_printed_a_page_a_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cell = Cell(tmp_path)
+    agreement = Agreement("exit", ("gov",), "People leave by one corridor.")
+    enter(cell.ledger, agreement, Term("buses", "exit", "Buses come.", "broken"), at=cell.now)
+
+    def terms(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["safepassage", "ledger", "terms", *map(str, words)])
+        code = run_guarded(app)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    code, out, _ = terms("--ledger", cell.file)
+    assert (code, "NOT agreed (broken): Buses come." in out) == (0, True)
+    sheet = tmp_path / "terms.pdf"
+    given = ("--ledger", cell.file, "-o", sheet)
+    assert terms(*given)[0] == 2
+    whole = (*given, "--scenario", cell.scenario, "--plan", cell.plan)
+    code, out, err = terms(*whole, "--json")
+    assert code == 0, err
+    assert json.loads(out)["agreements"][0]["terms"][0]["state"] == "broken"
+    assert sheet.read_bytes().startswith(b"%PDF")
+    assert terms("--ledger", cell.file, "--at", "2016-12-15T12:00:00+02:00")[1].startswith(
+        "the led"
+    )
+    bad = ("--ledger", cell.file, "-o", tmp_path / "no" / "x.pdf", "--scenario", cell.scenario)
+    assert terms(*bad, "--plan", cell.plan)[0] == 3
+    cell.plan.write_text("{}")
+    assert terms(*whole)[0] == 3
+
+
+def test_clauses_of_now_take_the_place_of_those_of_the_scenario() -> None:
+    clauses = (
+        Clause("a", "A.", "open", {"gov": "x"}, linked_to="aid"),
+        Clause("b", "B.", "agreed"),
+    )
+    of = world(agreements=(scenario_parties.Agreement("exit", ("gov",), clauses),))
+    now = {
+        "a": TermNow("a", "exit", "A, now.", "met", None, {"militia": "y"}, 5),
+        "c": TermNow("c", "exit", "C.", "broken", None, {}, 6),
+    }
+    found = [
+        (one.id, one.text, one.state, dict(one.versions), one.linked_to)
+        for one in clauses_now(of, now)
+    ]
+    assert found == [
+        ("a", "A, now.", "agreed", {"gov": "x", "militia": "y"}, "aid"),
+        ("b", "B.", "agreed", {}, None),
+        ("c", "Broken: C.", "open", {}, None),
+    ]

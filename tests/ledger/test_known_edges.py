@@ -15,13 +15,27 @@ from safepassage.ledger.disputes import events
 from safepassage.ledger.entry import Message, check_message, from_parts
 from safepassage.ledger.faults import DamagedError, EntryError, LedgerError, TakenError
 from safepassage.ledger.folding import Projection, situation
-from safepassage.ledger.history import history_json, history_lines
+from safepassage.ledger.history import (
+    history_json,
+    history_lines,
+    terms_json,
+    terms_lines,
+    terms_sheets,
+)
 from safepassage.ledger.kept import Alarm, Enrol
 from safepassage.ledger.keyring import Keyring
 from safepassage.ledger.log import TRIES, Ledger
 from safepassage.ledger.place import Place, make_ledger, open_store, place_of
 from safepassage.ledger.row import Head, Row
-from safepassage.ledger.said import Confirmation, Dispute, Guarantee, Statement, Term, Withdrawal
+from safepassage.ledger.said import (
+    Agreement,
+    Confirmation,
+    Dispute,
+    Guarantee,
+    Statement,
+    Term,
+    Withdrawal,
+)
 from safepassage.ledger.sealing import opened
 from safepassage.ledger.seen import Attempt, Closure, Condition, Count, Incident, Movement
 from safepassage.ledger.situation_form import situation_lines
@@ -543,3 +557,23 @@ def test_a_long_log_in_a_server_is_read_a_group_at_a_time(
     )
     assert [row.seq for row in store.rows(2, 4)] == [3, 4]
     store.close()
+
+
+def test_the_terms_are_told_as_they_are_now_with_each_partys_version() -> None:
+    ledger, _ = new_ledger()
+    enter(ledger, Agreement("exit", ("gov", "opposition"), "People leave by one corridor."))
+    enter(ledger, Term("how-many", "exit", "How many leave.", "open", {"gov": "2,000"}))
+    enter(ledger, Term("how-many", "exit", "How many leave.", "broken", {"opposition": "10,000"}))
+    enter(ledger, Term("buses", "exit", "Buses come.", "met", linked_to="aid"))
+    enter(ledger, Term("aid", "other", "Aid goes in.", "agreed"))
+    sheets = terms_sheets(ledger.entries(), situation(ledger, at=NOON).terms)
+    assert terms_lines(sheets) == [
+        "exit (gov, opposition): People leave by one corridor.",
+        "  agreed (met, hangs on aid): Buses come.",
+        "  NOT agreed (broken): How many leave.",
+        "    gov says: 2,000",
+        "    opposition says: 10,000",
+        "other (unknown): (the agreement itself is not in the ledger)",
+        "  agreed (agreed): Aid goes in.",
+    ]
+    assert terms_json(sheets)[0]["terms"][0]["versions"] == {"gov": "2,000", "opposition": "10,000"}

@@ -49,6 +49,7 @@ def register(app: typer.Typer) -> None:
 @cache
 def _of_the_ledger() -> TyperGroup:
     from safepassage.cli.recording import keeping, showing
+    from safepassage.cli.recording.terms import terms
 
     app = typer.Typer(rich_markup_mode=None)
     for name, command in (
@@ -58,6 +59,7 @@ def _of_the_ledger() -> TyperGroup:
         ("situation", showing.situation),
         ("disputes", showing.disputes),
         ("counts", showing.counts),
+        ("terms", terms),
         ("export", keeping.export),
         ("import", keeping.import_),
         ("anchor", keeping.anchor),

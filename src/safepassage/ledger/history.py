@@ -87,6 +87,44 @@ def terms_sheets(entries: Iterable[Entry], terms: Mapping[str, TermNow]) -> tupl
     )
 
 
+def terms_json(sheets: Iterable[TermsSheet]) -> list[dict[str, Any]]:
+    """Return terms sheets as plain data."""
+    return [
+        {
+            "agreement": one.agreement.agreement,
+            "parties": list(one.agreement.parties),
+            "text": one.agreement.text,
+            "terms": [
+                {
+                    "term": term.term,
+                    "state": term.state,
+                    "text": term.text,
+                    "linked_to": term.linked_to,
+                    "versions": dict(term.versions),
+                    "entry": term.seq,
+                }
+                for term in one.terms
+            ],
+        }
+        for one in sheets
+    ]
+
+
+def terms_lines(sheets: Iterable[TermsSheet]) -> list[str]:
+    """Return terms sheets as they are read aloud: what is agreed, and what is not."""
+    lines = []
+    for one in sheets:
+        parties = ", ".join(one.agreement.parties)
+        lines.append(f"{one.agreement.agreement} ({parties}): {one.agreement.text}")
+        agreed = [term for term in one.terms if term not in one.not_agreed]
+        for word, terms in (("agreed", agreed), ("NOT agreed", one.not_agreed)):
+            for term in terms:
+                tied = f", hangs on {term.linked_to}" if term.linked_to else ""
+                lines.append(f"  {word} ({term.state}{tied}): {term.text}")
+                lines += [f"    {party} says: {said}" for party, said in term.versions.items()]
+    return lines
+
+
 HISTORY_KINDS = ("attempt", "condition")
 """Kinds that `history_json` and `history_lines` read."""
 

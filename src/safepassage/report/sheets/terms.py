@@ -4,6 +4,7 @@ What a scenario does not state (return, luggage, checks) is an empty line that s
 before reading, never a guess.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safepassage.planner.verified import VerifiedPlan
@@ -47,11 +48,20 @@ class TermsBody:
     open: tuple[Term, ...]
 
 
-def terms_sheet(verified: VerifiedPlan, place: str, printing: Printing) -> Sheet:
-    """Return the terms that are read aloud at one boarding place."""
+def terms_sheet(
+    verified: VerifiedPlan,
+    place: str,
+    printing: Printing,
+    clauses: Sequence[Clause] | None = None,
+) -> Sheet:
+    """Return the terms that are read aloud at one boarding place.
+
+    `clauses` are those of now, where a ledger tells them; else those of the scenario.
+    """
     scenario = verified.scenario
     ends = {trip.end for trip in verified.plan.trips if trip.start == place and trip.load}
-    clauses = [clause for agreement in scenario.agreements for clause in agreement.clauses]
+    if clauses is None:
+        clauses = [clause for agreement in scenario.agreements for clause in agreement.clauses]
     body = TermsBody(
         place=place_name(scenario, place),
         destinations=tuple(
