@@ -5,6 +5,7 @@ counts twice, and names that were typed into every input are nowhere afterwards.
 """
 
 import base64
+import io
 import os
 import shutil
 import signal
@@ -20,6 +21,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from pypdf import PdfReader
 
 from safepassage.ledger.place import open_ledger
 from safepassage.ledger.signer import read_signer
@@ -286,6 +288,7 @@ def test_the_aleppo_afternoon_with_three_phones_and_two_operators(
     # Names typed into every input of phone and room.
     _type_names(passing, radio, board)
     stores = [page.evaluate(STORE) for page in (loading, passing, arriving)]
+    papers = [_pdf(head, board, name) for name in ("sitrep", "activity")]
     for context in (gate, post, arriving_context):
         context.close()
     main.close()
@@ -328,7 +331,7 @@ def test_the_aleppo_afternoon_with_three_phones_and_two_operators(
     room = read_signer(board.place.signing_key)
     assert verify_whole(ledger.store, {room.device: room.key}, ledger._keyring).whole
     ledger.close()
-    _no_name_anywhere(board, profile, stores)
+    _no_name_anywhere(board, profile, [*stores, *papers])
 
 
 def _type_names(phone: Page, room: Page, board: Board) -> None:
@@ -364,6 +367,19 @@ def _type_names(phone: Page, room: Page, board: Board) -> None:
         "(body) => fetch('/phones/code', { method: 'POST', body: new URLSearchParams(body) })",
         {"post": CANARY, "number": CANARY},
     )
+
+
+def _pdf(page: Page, board: Board, name: str) -> str:
+    """Return the text of a paper that the room makes."""
+    asked = """(address) => fetch(address).then((one) => one.arrayBuffer()).then((one) => {
+      let text = "";
+      for (const byte of new Uint8Array(one)) text += String.fromCharCode(byte);
+      return btoa(text);
+    })"""
+    content = base64.b64decode(page.evaluate(asked, f"{board.address}/documents/{name}.pdf"))
+    text = "\n".join(one.extract_text() for one in PdfReader(io.BytesIO(content)).pages)
+    assert "DRILL" in text
+    return text
 
 
 def _no_name_anywhere(board: Board, profile: Path, stores: list[str]) -> None:
