@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from safepassage.ledger.entry import Message
-from safepassage.ledger.folding import situation
+from safepassage.ledger.folding import Projection
 from safepassage.ledger.keyring import Keyring
 from safepassage.ledger.log import Ledger
 from safepassage.ledger.seen import Movement
@@ -36,6 +36,8 @@ AT = datetime(2016, 12, 15, 12, 30, tzinfo=UTC)
 SOURCE = Source(channel="radio", person="radio-1")
 BATCH = 100
 BUSES = 20
+KEPT = 50
+"""How often a kept situation is brought up to date by one entry."""
 
 
 @dataclass(frozen=True)
@@ -56,23 +58,30 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="How fast the ledger is.")
     parser.add_argument("--quick", action="store_true", help="small numbers, for a first look")
     parser.add_argument("--skip-large", action="store_true", help="leave the million out")
+    parser.add_argument("--large-only", action="store_true", help="the million alone")
     given = parser.parse_args()
     sizes = QUICK if given.quick else FULL
     folder = Path(tempfile.mkdtemp(prefix="safepassage-bench-"))
     try:
-        measure_store("sqlite", open_sqlite(folder / "rates.db"), folder / "rates", sizes)
-        with postgres() as address:
-            if address is not None:
-                from safepassage.ledger.postgres import open_postgres
-
-                store: Store = open_postgres(address)
-                measure_store("postgres", store, folder / "postgres", sizes)
-                plain_insert(address, sizes.single)
+        if not given.large_only:
+            measure_rates(folder, sizes)
         if not given.skip_large:
             measure_large(folder / "large.db", sizes.large)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 0
+
+
+def measure_rates(folder: Path, sizes: Sizes) -> None:
+    """Measure how fast entries are written, both stores in one run."""
+    measure_store("sqlite", open_sqlite(folder / "rates.db"), folder / "rates", sizes)
+    with postgres() as address:
+        if address is not None:
+            from safepassage.ledger.postgres import open_postgres
+
+            store: Store = open_postgres(address)
+            measure_store("postgres", store, folder / "postgres", sizes)
+            plain_insert(address, sizes.single)
 
 
 def tell(store: str, what: str, number: float, unit: str, goal: float | None = None) -> None:
@@ -163,7 +172,8 @@ def measure_large(path: Path, size: int) -> None:
     goal = 10.0 if size >= 1_000_000 else None
     tell("sqlite", f"{what}: chain and heads verified", time.perf_counter() - begin, "s", goal)
     begin, used = time.perf_counter(), time.process_time()
-    now = situation(ledger, at=AT)
+    kept = Projection(ledger)
+    now = kept.situation(AT)
     lasted, used = time.perf_counter() - begin, time.process_time() - used
     tell("sqlite", f"{what}: situation rebuilt", lasted, "s", goal)
     tell("sqlite", f"{what}: situation rebuilt, processor time", used, "s")
@@ -171,10 +181,19 @@ def measure_large(path: Path, size: int) -> None:
     trips = (size // (3 * BUSES)) * BUSES + max(0, size % (3 * BUSES) - 2 * BUSES)
     if not found.whole or arrived != 48 * trips:
         raise SystemExit(f"wrong: {found.faults[:3]}, {arrived} arrived, not {48 * trips}")
+    waits = []
+    for number in range(size, size + KEPT):
+        ledger.append([message(number)], at=AT)
+        begin = time.perf_counter()
+        kept.situation(AT)
+        waits.append(time.perf_counter() - begin)
+    tell(
+        "sqlite", f"{what}: kept situation brought up to date", sorted(waits)[KEPT // 2] * 1e3, "ms"
+    )
     ledger.close()
     begin = time.perf_counter()
     again = Ledger(open_sqlite(path), Keyring(path.with_suffix(".keys")), signer)
-    again.append([message(size)], at=AT)
+    again.append([message(size + KEPT)], at=AT)
     goal = 2.0 if size >= 1_000_000 else None
     tell("sqlite", f"{what}: restart to the next entry", time.perf_counter() - begin, "s", goal)
     again.close()
