@@ -269,9 +269,11 @@ function showMore() {
 
 // --- pressing
 
-async function report(what, { counted = true } = {}) {
+// A stop names no convoy: whatever is chosen on the screen, nobody gets a go.
+async function report(what, { counted = true, convoy = draft.convoy } = {}) {
   const add = counted ? [draft.people, draft.vehicles] : [null, null];
-  const { kept } = await press(what, { convoy: draft.convoy, vehicle: draft.vehicle, add });
+  const vehicle = convoy === null ? null : draft.vehicle;
+  const { kept } = await press(what, { convoy, vehicle, add });
   if (counted) { draft.people = draft.vehicles = null; }
   draft.vehicle = null;
   keepDraft();
@@ -300,7 +302,7 @@ function listen() {
     const last = undoable();
     if (last) { await undo(last); signal(); show(); sendSoon(); }
   });
-  by("stop").addEventListener("click", () => report("stop", { counted: false }));
+  by("stop").addEventListener("click", () => report("stop", { counted: false, convoy: null }));
   for (const key of Object.keys(FORMS.incidents)) {
     const one = document.createElement("button");
     one.type = "button";
