@@ -63,6 +63,27 @@ def test_the_liaison_view_holds_no_contact_no_position_and_nobody_of_the_room(to
     assert CANARY in told("Head-1").get("/").text
 
 
+def test_who_sees_no_contacts_and_no_positions_meets_none_on_any_page(told: Login) -> None:
+    report, head = told("Report-1"), told("Head-1")
+    assert "Convoys on the road" in head.get("/").text
+    for path in PAGES:
+        page = report.get(path)
+        if page.status_code == 200:
+            assert CANARY not in page.text, path
+            assert "Convoys on the road" not in page.text, path
+            assert "movement per" not in page.text.replace("</b> ", " "), path
+    for path in ("/log.csv", "/log.json", "/documents/after.md"):
+        assert CANARY not in report.get(path).text
+    assert '"movement"' not in report.get("/log.json").text
+    assert '"movement"' in head.get("/log.json").text
+
+
+def test_a_contact_stands_where_its_reading_is_noted_and_on_the_wall_only(told: Login) -> None:
+    head = told("Head-1")
+    shown = {path for path in PAGES if CANARY in head.get(path).text}
+    assert shown == {"/", "/clearance", "/contacts"}
+
+
 def test_the_public_report_names_no_place_no_party_and_no_hour_to_come(told: Login) -> None:
     text = told("Report-1").get("/documents/sitrep-public.md").text
     scenario = mission.aleppo()

@@ -16,8 +16,9 @@ from tests.board.conftest import Login
 
 GUARDED = [one for one in all_routes() if isinstance(one, GuardedRoute)]
 ROLE_OF = {roles[0]: who for who, roles in mission.PEOPLE.items()}
-WITHOUT_PAGE = frozenset({"do hold", "do report from the field", "do anchor"})
-"""Objects that no page of its own serves; the hold is pressed on every page and by phones."""
+WITHOUT_PAGE = frozenset({"do hold", "do report from the field", "do anchor", "see positions"})
+"""Objects without a page of their own: the hold is pressed on every page and by phones, positions
+decide what stands on other pages."""
 
 
 def requests() -> Iterator[tuple[GuardedRoute, str, str]]:

@@ -1,6 +1,5 @@
 """Logging in and out, the language of a session, and a password of one's own."""
 
-import asyncio
 from datetime import UTC, datetime
 
 from starlette.datastructures import FormData
@@ -14,9 +13,6 @@ from safepassage.board.people import PeopleError
 from safepassage.board.sessions import LONGEST
 from safepassage.board.wording import LANGUAGES
 
-# Each check takes 64 MiB and a good part of a core: never more than two at a time.
-_AT_ONCE = asyncio.Semaphore(2)
-
 
 async def login(request: Request) -> Response:
     """Show the form, or open a session."""
@@ -29,8 +25,7 @@ async def login(request: Request) -> Response:
     address = request.client.host if request.client is not None else ""
     if not (room.tries.allows(call_sign) and room.callers.allows(address)):
         return _refused(request, onward, call_sign, 429)
-    async with _AT_ONCE:
-        fits = await asyncio.to_thread(room.people.fits, call_sign, password)
+    fits = await room.password_fits(call_sign, password)
     if not fits or not room.roles(call_sign):
         return _refused(request, onward, call_sign, 401)
     language = request.query_params.get("lang", "en")
@@ -89,18 +84,14 @@ async def password(request: Request) -> Response:
         form = await request.form()
         if not room.tries.allows(who.person):
             return render(request, "password.html.j2", status=429, fault="wait a minute")
-        async with _AT_ONCE:
-            fits = await asyncio.to_thread(room.people.fits, who.person, _text(form, "old"))
+        fits = await room.password_fits(who.person, _text(form, "old"))
         if not fits:
             fault = "the old password does not fit"
         elif _text(form, "new") != _text(form, "again"):
             fault = "the two new passwords differ"
         else:
             try:
-                async with _AT_ONCE:
-                    await asyncio.to_thread(
-                        room.people.set_password, who.person, _text(form, "new")
-                    )
+                await room.set_password(who.person, _text(form, "new"))
             except PeopleError as error:
                 fault = str(error)
             else:

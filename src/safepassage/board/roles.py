@@ -43,6 +43,7 @@ SEES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "radio": _some("head", "movement", "radio"),
         "held": _some("head", "movement", "radio", "medical"),
         "contacts": _some("head", "movement", "radio", "medical"),
+        "positions": _some("head", "movement", "radio", "medical"),
         "expiries": _some("head", "movement", "radio", "reporting"),
         "groups": _some("head", "movement", "medical"),
         "documents for cell": _some("head", "movement"),

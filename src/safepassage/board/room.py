@@ -90,6 +90,7 @@ class Room:
         self._painter: Painter | None = None
         self._picture: Picture | None = None
         self._painting = asyncio.Lock()
+        self._checking = asyncio.Lock()
         self._role_entries: list[Entry] = []
         self._role_seq = 0
         self._waiting: list[_Waiting] = []
@@ -179,6 +180,22 @@ class Room:
                     self._change.wait_for(lambda: self.last > after), timeout=within
                 )
             return self.last
+
+    async def password_fits(self, call_sign: str, password: str) -> bool:
+        """Tell whether a password is right, off the loop and one at a time: each takes memory."""
+        async with self._checking:
+            return await asyncio.to_thread(self.people.fits, call_sign, password)
+
+    async def set_password(self, call_sign: str, password: str) -> None:
+        """Make an account or give it a new password, in the same turn.
+
+        Raises
+        ------
+        PeopleError
+            If the call sign or the password will not do.
+        """
+        async with self._checking:
+            await asyncio.to_thread(self.people.set_password, call_sign, password)
 
     def now_in_zone(self) -> datetime:
         """Return the time in the mission's own zone: an hour that is typed is an hour there."""

@@ -40,6 +40,9 @@ LARGEST_PLAN = 8 * 1024 * 1024
 
 async def clearance(request: Request) -> Response:
     """Show whether one convoy may move, on whose word, and what is missing."""
+    room, who = room_of(request), request.state.who
+    if who.may("see contacts"):
+        room.reads.note(who.person, "clearance", at=room.clock())
     return await _clearance(request)
 
 

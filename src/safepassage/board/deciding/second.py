@@ -1,7 +1,5 @@
 """A second person at the same keyboard: proves it with call sign and password, for one act."""
 
-import asyncio
-
 from starlette.datastructures import FormData
 
 from safepassage.board.access import Who
@@ -25,9 +23,7 @@ async def second_person(room: Room, form: FormData, who: Who) -> str:
         raise RefusedError("second person: want another person than you")
     if not room.tries.allows(call_sign):
         raise RefusedError("second person: too many tries, wait a minute")
-    fits = await asyncio.to_thread(
-        room.people.fits, call_sign, password if isinstance(password, str) else ""
-    )
+    fits = await room.password_fits(call_sign, password if isinstance(password, str) else "")
     if not fits or not room.roles(call_sign) & APPROVING:
         raise RefusedError("second person: call sign and password do not fit, or no role counts")
     return call_sign

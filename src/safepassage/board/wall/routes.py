@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from safepassage.board.access import page, room_of
+from safepassage.board.access import Who, page, room_of
 from safepassage.board.pages import context, render
 from safepassage.board.wall.tiles import LAYOUT, tiles
 from safepassage.board.wording import words
@@ -14,7 +14,7 @@ from safepassage.board.wording import words
 
 async def wall(request: Request) -> Response:
     """Show the wall: may we go, what expires, where is each convoy, who has arrived."""
-    return await _view(request, "wall")
+    return await _view(request, _wall_for(request))
 
 
 async def liaison(request: Request) -> Response:
@@ -24,7 +24,7 @@ async def liaison(request: Request) -> Response:
 
 async def wall_stream(request: Request) -> Response:
     """Send the wall as it changes."""
-    return _stream(request, "wall")
+    return _stream(request, _wall_for(request))
 
 
 async def liaison_stream(request: Request) -> Response:
@@ -32,8 +32,16 @@ async def liaison_stream(request: Request) -> Response:
     return _stream(request, "liaison")
 
 
+def _wall_for(request: Request) -> str:
+    """Return the view of the wall for who asks: the desk has no contacts and no positions."""
+    who: Who = request.state.who
+    return "wall" if who.may("see contacts") and who.may("see positions") else "desk"
+
+
 async def _view(request: Request, view: str) -> Response:
     room = room_of(request)
+    if view == "wall":
+        room.reads.note(request.state.who.person, "wall", at=room.clock())
     picture = await room.picture(age=2.0)
     said = words(context(request)["words"].language)
     return render(

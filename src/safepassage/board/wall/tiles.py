@@ -15,14 +15,21 @@ from safepassage.board.wording import Words
 
 LAYOUT: Mapping[str, tuple[tuple[tuple[str, ...], ...], ...]] = {
     "wall": ((("go",), ("strip", "timeline"), ("log", "rivals"), ("stops", "inside", "map")),),
+    "desk": ((("go",), ("timeline", "stops"), ("log", "rivals"), ("inside",)),),
     "liaison": ((("go",), ("terms",), ("inside", "log")),),
 }
-"""Under band and counts: rows of columns of parts, in the order in which they are read."""
+"""Under band and counts: rows of columns of parts, in the order in which they are read.
+
+The desk is the wall for those of the room who see neither contacts nor positions.
+"""
 PARTS: Mapping[str, tuple[str, ...]] = {
     view: ("band", "counts", *(one for row in rows for column in row for one in column))
     for view, rows in LAYOUT.items()
 }
 """The parts of each view."""
+
+POSITIONS = frozenset({"movement", "passage", "sweep"})
+"""Kinds that say where somebody is."""
 
 
 def tiles(room: Room, picture: Picture, view: str, said: Words) -> Mapping[str, str]:
@@ -32,6 +39,11 @@ def tiles(room: Room, picture: Picture, view: str, said: Words) -> Mapping[str, 
     return {part: find(f"wall/{part}.html.j2").render(values) for part in PARTS[view]}
 
 
+def hidden_from(view: str) -> frozenset[str]:
+    """Return the kinds of entries that a view does not show."""
+    return frozenset() if view == "wall" else POSITIONS
+
+
 def tile_values(room: Room, picture: Picture, view: str, language: str) -> dict[str, Any]:
     """Return what the templates of the parts are given."""
     scenario = room.scenario
@@ -39,11 +51,12 @@ def tile_values(room: Room, picture: Picture, view: str, language: str) -> dict[
     values: dict[str, Any] = {
         "picture": picture,
         "liaison": liaison,
+        "contacts": view == "wall",
         "scenario": scenario,
         "counts": counts_now(scenario, picture.situation),
         "going": None if picture.next is None else going(scenario, picture.next, language),
         "conditions": conditions(scenario, picture.said, language, liaison=liaison),
-        "log": log_lines(scenario, picture, language, liaison=liaison),
+        "log": log_lines(scenario, picture, language, liaison=liaison, hidden=hidden_from(view)),
     }
     if liaison:
         return values | {"terms": list(picture.situation.terms.values())}

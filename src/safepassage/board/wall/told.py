@@ -58,7 +58,13 @@ NOT_FOR_LIAISON = frozenset(
 )
 """All but what every party knows anyway: agreements, terms, conditions of those inside, attempts,
 and the steps of a counterpart. What one party told the cell is not for another."""
-_LEFT_OUT = frozenset({"plan", "token", "plan_hash", "reasons", "key", "scenario", "tokens"})
+_LEFT_OUT = frozenset(
+    {
+        *("plan", "token", "plan_hash", "reasons", "key", "scenario", "tokens", "together"),
+        # Whom to call stands on the page of contacts, where each reading is noted.
+        *("contact", "call", "given_by"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +93,15 @@ class State:
 
 
 def log_lines(
-    scenario: Scenario, picture: Picture, language: str, *, liaison: bool = False, most: int = LINES
+    scenario: Scenario,
+    picture: Picture,
+    language: str,
+    *,
+    liaison: bool = False,
+    hidden: frozenset[str] = frozenset(),
+    most: int = LINES,
 ) -> tuple[LogLine, ...]:
-    """Return the newest entries, newest first."""
+    """Return the newest entries, newest first, without kinds that are hidden."""
     against: dict[str, list[str]] = {}
     corrected: set[str] = set()
     for entry in picture.said:
@@ -101,7 +113,8 @@ def log_lines(
     newest = [
         one
         for one in reversed(picture.recent)
-        if not (liaison and one.kind in NOT_FOR_LIAISON) and one.kind not in {"clock", "verdict"}
+        if not (liaison and one.kind in NOT_FOR_LIAISON)
+        and one.kind not in {"clock", "verdict", *hidden}
     ]
     return tuple(
         LogLine(

@@ -11,7 +11,7 @@ from safepassage.board.entering.reading import text
 from safepassage.board.pages import WAYS, Way, render
 from safepassage.board.wall.told import in_words, who_says
 from safepassage.board.wording import later
-from safepassage.board.working.log import PERSONAL
+from safepassage.board.working.log import open_to
 from safepassage.ledger.changed import changed
 from safepassage.ledger.folding import situation
 from safepassage.ledger.kinds import KINDS
@@ -30,7 +30,7 @@ async def changes(request: Request) -> Response:
     before = await room.read(
         lambda ledger: situation(ledger, at=picture.at, scenario=room.scenario, upto=seen)
     )
-    kinds = [one for one in KINDS if one not in PERSONAL or who.may("see groups")]
+    kinds = [one for one in KINDS if open_to(one, who)]
     first = max(seen, picture.upto - MOST)
     entries = await room.read(lambda ledger: list(ledger.entries(first, picture.upto, kinds)))
     language = who.session.language

@@ -113,7 +113,7 @@ async def give_role(request: Request) -> Response:
         secret = None
         if person not in room.people.call_signs:
             secret = new_password()
-            room.people.set_password(person, secret)
+            await room.set_password(person, secret)
         await _enter(room, RoleGiven(person=person, role=role), who)
     except (RefusedError, PeopleError) as error:
         return await _people(request, str(error))

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from safepassage.board.access import Who, page, room_of
 from safepassage.board.pages import WAYS, Way, render
+from safepassage.board.wall.tiles import POSITIONS
 from safepassage.board.wall.told import in_words, who_says
 from safepassage.board.wording import later
 from safepassage.ledger.entry import Entry
@@ -35,7 +36,7 @@ async def log(request: Request) -> Response:
         "working/log.html.j2",
         lines=lines,
         kinds=kinds,
-        all_kinds=[one for one in KINDS if _open(one, who)],
+        all_kinds=[one for one in KINDS if open_to(one, who)],
         older=found[-1].seq - 1 if found and found[-1].seq > 1 else 0,
         last=room.last,
     )
@@ -93,7 +94,7 @@ async def _entries(request: Request, before: int, kinds: Sequence[str]) -> list[
     room = room_of(request)
     who: Who = request.state.who
     last = before or room.last
-    wanted = [one for one in (kinds or tuple(KINDS)) if _open(one, who)]
+    wanted = [one for one in (kinds or tuple(KINDS)) if open_to(one, who)]
     found: list[Entry] = []
     while last > 0 and len(found) < PAGE:
         first = max(0, last - 4 * PAGE)
@@ -106,8 +107,11 @@ def _part(first: int, last: int, kinds: Sequence[str]) -> Callable[[Ledger], lis
     return lambda ledger: list(ledger.entries(first, last, kinds))
 
 
-def _open(kind: str, who: Who) -> bool:
-    return kind not in PERSONAL or who.may("see groups")
+def open_to(kind: str, who: Who) -> bool:
+    """Tell whether a person may see entries of a kind in the log."""
+    if kind in PERSONAL and not who.may("see groups"):
+        return False
+    return kind not in POSITIONS or who.may("see positions")
 
 
 def _cell(value: object) -> object:
