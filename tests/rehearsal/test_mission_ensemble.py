@@ -202,8 +202,10 @@ def _address(place: Path, scheduler: "subprocess.Popen[bytes]") -> str:
 
 
 def test_dask_workers_of_which_one_is_killed_give_the_same_bytes(tmp_path: Path) -> None:
-    parts = chunks(7, 8)
-    wanted = [text(alone(tuple(one for one in parts if one.job.seed == seed))) for seed in (7, 8)]
+    parts = chunks(7, 8, 9)
+    wanted = [
+        text(alone(tuple(one for one in parts if one.job.seed == seed))) for seed in (7, 8, 9)
+    ]
     with cluster(tmp_path, workers=2) as (address, workers):
         killed: list[int] = []
 
@@ -220,7 +222,7 @@ def test_dask_workers_of_which_one_is_killed_give_the_same_bytes(tmp_path: Path)
         assert kept.count == len(parts)
     found = [
         text(merged(file_of(tmp_path / "chunks", one) for one in parts if one.job.seed == seed))
-        for seed in (7, 8)
+        for seed in (7, 8, 9)
     ]
     assert found == wanted
 

@@ -5,12 +5,20 @@ are pickles: only on a network that you trust, or over TLS (docs/reference/ensem
 """
 
 from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from safepassage.rehearsal.ensemble import Chunk, play
 from safepassage.rehearsal.summary import Summary
 
+if TYPE_CHECKING:
+    from distributed import Future
+
 PATIENCE = "30s"
 """How long a scheduler may take to answer."""
+
+AHEAD = 8
+"""Chunks that each worker is given ahead."""
 
 
 class ClusterError(RuntimeError):
@@ -43,15 +51,25 @@ def play_on_cluster(
     except (OSError, TimeoutError, ValueError) as error:
         raise ClusterError(f"--cluster: no scheduler at {address}: {error}") from None
     with client:
-        # Not pure: a key of ours, so that a chunk given twice in one run is still played.
-        futures = {
-            client.submit(play, part, key=f"safepassage-{part.name}", pure=False): part
-            for part in chunks
-        }
+        waiting = iter(chunks)
+        given: dict[str, Chunk] = {}
+
+        def submitted(part: Chunk) -> "Future[Summary]":
+            key = f"safepassage-{part.name}"
+            given[key] = part
+            return client.submit(play, part, key=key, pure=False)
+
+        # A few for each worker, then one for each that comes back: scenario and plan travel with
+        # every chunk, and a scheduler must not hold a hundred thousand of them.
+        ahead = AHEAD * max(1, sum(client.nthreads().values()))
+        coming = as_completed([submitted(one) for one in islice(waiting, ahead)], loop=client.loop)
         try:
-            for future in as_completed(list(futures), loop=client.loop):
-                done(futures[future], future.result())
+            for future in coming:
+                done(given.pop(future.key), future.result())
                 future.release()
+                following = next(waiting, None)
+                if following is not None:
+                    coming.add(submitted(following))
         except KilledWorker as error:
             raise ClusterError(
                 f"--cluster: a chunk took its worker down again and again: {error}"
