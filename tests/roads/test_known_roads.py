@@ -223,24 +223,33 @@ def test_an_extract_without_roads_in_the_polygon_is_refused(shared: Path) -> Non
         )
 
 
-@pytest.mark.parametrize("closures", [0, 50, 500])
-def test_both_engines_give_the_same_matrix_on_real_roads(shared: Path, closures: int) -> None:
+@pytest.fixture(scope="module")
+def coast(shared: Path) -> tuple[RoadNetwork, ScipyEngine, ContractionEngine]:
     network = read_pbf(shared / "data" / "coquimbo_cl_roads.osm.pbf")
+    return network, ScipyEngine(network), ContractionEngine(network)
+
+
+@pytest.mark.parametrize("closures", [0, 50, 500])
+def test_both_engines_give_the_same_matrix_on_real_roads(
+    coast: tuple[RoadNetwork, ScipyEngine, ContractionEngine], closures: int
+) -> None:
+    network, *engines = coast
     rng = np.random.default_rng(closures + 1)
     closed = np.zeros(network.edges, dtype=np.bool_)
     closed[rng.choice(network.edges, closures, replace=False)] = True
     sources = rng.integers(0, network.nodes, 100).tolist()
     targets = rng.integers(0, network.nodes, 100).tolist()
     answers = []
-    for engine in (ScipyEngine(network), ContractionEngine(network)):
+    for engine in engines:
         engine.set_times(times_of(network, closed))
         before = engine.matrix(sources, targets)
         engine.set_times(times_of(network))
         engine.set_times(times_of(network, closed))
         assert (engine.matrix(sources, targets) == before).all(), "close, open, close differs"
         answers.append(before)
+        finder = WayFinder(network, engine, times_of(network, closed))
         for source, target in zip(sources[:10], targets[:10], strict=True):
-            way = WayFinder(network, engine, times_of(network, closed)).best(source, target)
+            way = finder.best(source, target)
             expected = before[sources.index(source), targets.index(target)]
             if way is None:
                 assert expected == UNREACHABLE

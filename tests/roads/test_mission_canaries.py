@@ -19,9 +19,9 @@ from typer.testing import CliRunner, Result
 from safepassage.cli import app
 from safepassage.report.audience import SECTIONS
 from safepassage.roads.engine import arc_milliseconds
-from safepassage.roads.travel import open_roads, travel
+from safepassage.roads.travel import travel
 from safepassage.roads.ways import WayFinder
-from safepassage.scenario.load import load_scenario
+from tests.roads.opened import opened
 
 CASE = Path(__file__).parents[2] / "cases" / "coquimbo-coast"
 CANARY = "Canary"
@@ -40,7 +40,7 @@ def run(*words: object) -> Result:
 
 def vital_ways() -> set[int]:
     """Return the ways that any leg of the case cannot do without, at the start."""
-    roads = open_roads(load_scenario(CASE), CASE)
+    roads = opened(CASE)
     travelled = travel(roads)
     seconds = roads.seconds("bus", night=True)
     times = arc_milliseconds(roads.network, seconds, roads.closed(travelled.slices[0].starts))

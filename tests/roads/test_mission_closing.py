@@ -12,8 +12,8 @@ from safepassage.cli import app
 from safepassage.ledger.coordinates import holds_coordinates
 from safepassage.planner.plan_file import write_verified
 from safepassage.planner.solve import solve
-from safepassage.roads.travel import open_roads, travel
-from safepassage.scenario.load import load_scenario
+from safepassage.roads.travel import travel
+from tests.roads.opened import opened
 
 CASE = Path(__file__).parents[2] / "cases" / "coquimbo-coast"
 POINT = "-29.9530,-71.3370"
@@ -109,9 +109,8 @@ def test_a_road_that_no_leg_drives_over_is_not_entered_and_the_message_says_so(
 
 
 def test_a_closure_names_the_plans_trips_on_it_and_those_planned_for_later(tmp_path: Path) -> None:
-    given = load_scenario(CASE)
     made = solve(
-        travel(open_roads(given, CASE)).scenario,
+        travel(opened(CASE)).scenario,
         limit=timedelta(seconds=4), seed=1, iterations=0,
     )  # fmt: skip
     file = tmp_path / "plan.json"

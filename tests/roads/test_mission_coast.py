@@ -24,6 +24,7 @@ from safepassage.roads.network import RoadsError
 from safepassage.roads.travel import Roads, Travel, open_roads, travel, with_closure
 from safepassage.scenario.load import load_scenario
 from safepassage.scenario.parties import Party
+from tests.roads.opened import opened
 
 CASE = Path(__file__).parents[2] / "cases" / "coquimbo-coast"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -31,7 +32,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 @pytest.fixture(scope="module")
 def roads() -> Roads:
-    return open_roads(load_scenario(CASE), CASE)
+    return opened(CASE)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def verified(travelled: Travel) -> VerifiedPlan:
 
 
 def test_both_engines_give_every_leg_the_same_times(travelled: Travel) -> None:
-    other = travel(open_roads(load_scenario(CASE), CASE, reference=True))
+    other = travel(opened(CASE, reference=True))
     assert other.legs == travelled.legs
     assert other.scenario.legs == travelled.scenario.legs
 
@@ -317,7 +318,7 @@ def test_the_plan_says_whether_doubtful_stretches_are_used_and_which(
     file = tmp_path / "case" / "scenario.toml"
     text = file.read_text(encoding="utf-8").replace('doubt = "avoid"', 'doubt = "use"')
     file.write_text(text, encoding="utf-8")
-    other = travel(open_roads(load_scenario(file), file.parent)).scenario
+    other = travel(opened(file.parent)).scenario
     assert "stretches of unknown state are used: low-crossing" in other.inputs
     with pytest.raises(PlanRefused):
         verify(other, verified.plan)
@@ -331,9 +332,8 @@ def test_a_range_in_km_takes_the_longest_way_of_any_hour_from_both_engines_alike
     text = file.read_text(encoding="utf-8")
     text = text.replace('ready = [["0 min", 4], ["3 h", 4]]', 'range = "300 km"')
     file.write_text(text, encoding="utf-8")
-    given = load_scenario(file)
-    quick = travel(open_roads(given, file.parent)).scenario
-    checked = travel(open_roads(given, file.parent, reference=True)).scenario
+    quick = travel(opened(file.parent)).scenario
+    checked = travel(opened(file.parent, reference=True)).scenario
     assert quick.legs == checked.legs
     km = {leg.id: leg.km.pick() for leg in quick.legs if leg.km is not None}
     assert set(km) == {leg.id for leg in quick.legs}

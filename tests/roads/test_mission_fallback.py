@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 from safepassage.cli import app
 from safepassage.planner.solve import solve
 from safepassage.roads.network import RoadsError
-from safepassage.roads.travel import Roads, open_roads, travel
+from safepassage.roads.travel import Roads, travel
 from safepassage.scenario.faults import ScenarioError
 from safepassage.scenario.load import load_scenario
+from tests.roads.opened import opened
 
 CASE = Path(__file__).parents[2] / "cases" / "coquimbo-coast"
 CLINIC_CUT = """
@@ -38,7 +39,7 @@ def case_with(folder: Path, roads: str, more: str = "") -> Path:
 
 
 def roads_of(case: Path) -> Roads:
-    return open_roads(load_scenario(case), case)
+    return opened(case)
 
 
 def test_without_a_fallback_a_closed_destination_is_refused_with_what_cuts_it(

@@ -10,8 +10,8 @@ from safepassage.planner.solve import solve
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.report.activity import rows_of
 from safepassage.report.sheets.way import way_of_convoy, way_of_trip
-from safepassage.roads.travel import open_roads, travel
-from safepassage.scenario.load import load_scenario
+from safepassage.roads.travel import travel
+from tests.roads.opened import opened
 
 CASE = Path(__file__).parents[2] / "cases" / "coquimbo-coast"
 CORRIDOR = """
@@ -28,7 +28,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> VerifiedPlan:
     text = (CASE / "scenario.toml").read_text(encoding="utf-8")
     (folder / "scenario.toml").write_text(text + CORRIDOR, encoding="utf-8")
     (folder / "roads.osm.pbf").write_bytes((CASE / "roads.osm.pbf").read_bytes())
-    timed = travel(open_roads(load_scenario(folder), folder)).scenario
+    timed = travel(opened(folder)).scenario
     return solve(timed, limit=timedelta(seconds=4), seed=1, iterations=0)
 
 

@@ -13,16 +13,16 @@ from safepassage.cli import app
 from safepassage.planner.solve import solve
 from safepassage.report import road_map
 from safepassage.report.road_map import road_map_pdf
-from safepassage.roads.travel import Roads, Travel, open_roads, travel
-from safepassage.scenario.load import load_scenario
+from safepassage.roads.travel import Roads, Travel, travel
 from safepassage.scenario.places import Place
+from tests.roads.opened import opened
 
 CASE = Path(__file__).parents[2] / "cases" / "coquimbo-coast"
 
 
 @pytest.fixture(scope="module")
 def roads() -> Roads:
-    return open_roads(load_scenario(CASE), CASE)
+    return opened(CASE)
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,11 @@ from safepassage.cli import app
 from safepassage.planner.solve import solve
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.report.order_by import order_by, ordered_after
-from safepassage.roads.travel import open_roads, travel
+from safepassage.roads.travel import travel
 from safepassage.scenario.fleet import Available
 from safepassage.scenario.load import load_scenario
 from safepassage.scenario.scenario import Scenario
+from tests.roads.opened import opened
 
 CASE = Path(__file__).parents[2] / "cases" / "coquimbo-coast"
 EARLIER = timedelta(hours=96)
@@ -70,7 +71,7 @@ def with_buses_of_2005(given: Scenario) -> Scenario:
 def test_buses_that_come_as_in_2005_need_the_order_a_day_earlier_and_more() -> None:
     case = with_buses_of_2005(load_scenario(CASE))
     assert [sum(step.count for step in one.ready) for one in case.vehicles] == [8, 3]
-    timed = travel(open_roads(case, CASE)).scenario
+    timed = travel(opened(CASE, case)).scenario
     early = order_by(timed, made, chance=0.8, step=timedelta(hours=200)).tried[0]
     assert (early.after, early.enough, early.out) == (timedelta(0), True, early.total)
     day_before = EARLIER - timedelta(hours=24)
