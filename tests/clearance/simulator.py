@@ -206,12 +206,17 @@ class Simulation:
                 continue
             if receipt.state == "refused":
                 return None
-            if message.id not in self.truth.acked:
-                self.truth.acked[message.id] = receipt.seq or 0
-                self.note(f"entry {receipt.seq} {message.kind} {message.id}")
-                return message.id
-            return message.id
-        return None
+            return self.told(message, receipt.seq)
+        # Every answer was lost: the operator looks whether it is there. It is said once it is.
+        stored = self.ledger.find(message.id)
+        return None if stored is None else self.told(message, stored.seq)
+
+    def told(self, message: Message, seq: int | None) -> str:
+        """Note that the operator knows of an entry."""
+        if message.id not in self.truth.acked:
+            self.truth.acked[message.id] = seq or 0
+            self.note(f"entry {seq} {message.kind} {message.id}")
+        return message.id
 
     def note(self, line: str) -> None:
         self.log.append(f"{self.now().isoformat()} {line}")

@@ -70,6 +70,11 @@ def test_the_simulator_has_teeth_a_rule_with_a_hole_is_seen(
     assert any(simulate(seed).wrong for seed in range(100))
 
 
+def test_an_approval_whose_every_answer_was_lost_is_known_once_somebody_looks() -> None:
+    # In this history four answers in a row are lost; the entry was stored all the same.
+    assert simulate(10_804).wrong == ()
+
+
 def processor_time() -> float:
     """Return the seconds that the workers so far have used."""
     found = resource.getrusage(resource.RUSAGE_CHILDREN)

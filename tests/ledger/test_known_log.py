@@ -12,6 +12,7 @@ from safepassage.ledger.classes import RETENTION
 from safepassage.ledger.decided import Approval, Hold
 from safepassage.ledger.entry import Message
 from safepassage.ledger.faults import EntryError, LedgerError
+from safepassage.ledger.folding import Projection
 from safepassage.ledger.kept import Enrol, Revoke
 from safepassage.ledger.keyring import Keyring
 from safepassage.ledger.kinds import Body
@@ -359,3 +360,20 @@ def test_the_words_are_sealed_in_the_file(tmp_path: Path) -> None:
     ledger.close()
     raw = sqlite3.connect(path).execute("SELECT meta, sealed FROM entry").fetchall()
     assert not any(b"canary" in meta + sealed for meta, sealed in raw)
+
+
+def test_what_one_process_erases_another_one_that_is_open_can_no_longer_read(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "ledger.db"
+    first, signer = new_ledger(path)
+    board = Ledger(open_sqlite(path), Keyring(tmp_path / "ledger.db.data-keys"), signer)
+    kept = Projection(board)
+    enter(first, Movement(what="departed", place="a", to="b", vehicle="bus-01"))
+    assert set(kept.situation(NOON).vehicles) == {"bus-01"}
+    first.purge(at=NOON, names=["positions/2016-12-15"])
+    now = kept.situation(NOON)
+    assert (now.vehicles, now.erased) == ({}, 1)
+    assert [one.body for one in board.entries(kinds=("movement",))] == [None]
+    board.close()
+    first.close()

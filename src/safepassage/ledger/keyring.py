@@ -89,8 +89,9 @@ class Keyring:
 
     def destroy(self, names: Iterable[str]) -> None:
         """Destroy keys for good: overwritten in the file, then the file is replaced."""
+        listed = tuple(names)
         with self._locked():
-            gone = [one for one in names if one in self._keys]
+            gone = [one for one in listed if one in self._keys]
             for one in gone:
                 self._keys[one] = bytes(32)
             if gone and self._path is not None:
@@ -102,9 +103,11 @@ class Keyring:
                     os.fsync(file.fileno())
             for one in gone:
                 del self._keys[one]
-                self._ciphers.pop(one, None)
             if gone:
                 self._save()
+        for one in listed:
+            # Another process may have destroyed it: what this one still holds goes too.
+            self._ciphers.pop(one, None)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -257,7 +257,11 @@ class Ledger:
     # --- reading
 
     def tail(self) -> tuple[int, bytes]:
-        """Return number and hash of the last entry."""
+        """Return number and hash of the last entry.
+
+        What others have purged since can no longer be read here either.
+        """
+        self._catch_up()
         return self._store.tail()
 
     def find(self, id_: str) -> Entry | None:
