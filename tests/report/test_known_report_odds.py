@@ -1,11 +1,13 @@
 """The odds in a report: every word and chart follows from the numbers of the rehearsal."""
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from safepassage.rehearsal.result import Difference, Estimate
 from safepassage.rehearsal.result_file import (
     NoRehearsalError,
     read_rehearsal,
@@ -145,3 +147,23 @@ def test_a_file_that_is_no_rehearsal_names_the_place(tmp_path: Path) -> None:
     path.write_text("{", encoding="utf-8")
     with pytest.raises(NoRehearsalError, match="not JSON"):
         read_rehearsal(path)
+
+
+def test_odds_of_one_set_of_draws_are_shown_without_an_interval() -> None:
+    few = rehearsal()
+    wide = replace(few.out, estimate=Estimate(6_000, -math.inf, math.inf))
+    driver = replace(
+        few.drivers[0],
+        change=Difference(Estimate(1_250, -math.inf, math.inf), Estimate(-60, -math.inf, math.inf)),
+    )
+    one = replace(few, out=wide, drivers=(driver, *few.drivers[1:]), blocks=1)
+    read = rehearsal_from_json(json.loads(json.dumps(one.to_json(), allow_nan=False)))
+    assert read.out.estimate == wide.estimate
+    found = rehearsal_section(Material(verified(), MADE_AT, "0.1.0", rehearsal=read))
+    assert found is not None
+    tornado = next(
+        block for block in found.blocks if isinstance(block, Chart) and block.id == "tornado"
+    )
+    row = next(row for row in tornado.table.rows if words_of(row[2]) == "+1,250")
+    assert [words_of(cell) for cell in row[2:]] == ["+1,250", "not known", "-60", "not known"]
+    assert "inf" not in tornado.wide[0]

@@ -226,13 +226,17 @@ def _row(
 
 
 def _row_words(row: dict[str, Any]) -> str:
-    arrived, caught = row["arrived"], row["caught"]
     return (
         f"{row['scenario']}, plan {row['plan'][:12]}, seed {row['seed']}, {row['runs']:,} runs: "
-        f"{arrived['mean']:,.0f} arrived (95 %: {arrived['ci95'][0]:,.0f} to "
-        f"{arrived['ci95'][1]:,.0f}), {caught['mean']:,.1f} caught "
-        f"({caught['ci95'][0]:,.1f} to {caught['ci95'][1]:,.1f})"
+        f"{_estimate_words(row['arrived'], 0)} arrived, {_estimate_words(row['caught'], 1)} caught"
     )
+
+
+def _estimate_words(found: dict[str, Any], digits: int) -> str:
+    low, high = found["ci95"]
+    if low is None or high is None:
+        return f"{found['mean']:,.{digits}f} (no interval: one set of draws)"
+    return f"{found['mean']:,.{digits}f} (95 %: {low:,.{digits}f} to {high:,.{digits}f})"
 
 
 def write_json(document: dict[str, object], path: Path) -> None:

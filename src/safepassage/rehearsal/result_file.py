@@ -207,7 +207,20 @@ class _Object:
         ]
 
     def estimate(self) -> Estimate:
-        return Estimate(self.number("mean"), *self.pair("ci95"))
+        """Return a mean with its interval; of one block no width is known (null in the file)."""
+        low, high = self._ends("ci95")
+        return Estimate(
+            self.number("mean"),
+            -math.inf if low is None else low,
+            math.inf if high is None else high,
+        )
+
+    def _ends(self, key: str) -> tuple[float | None, float | None]:
+        found = self.take(key, list)
+        if len(found) != 2:
+            raise NoRehearsalError(f"{self.at(key)}: got {len(found)} numbers, want 2")
+        low, high = (None if one is None else _number(one, self.at(key)) for one in found)
+        return low, high
 
 
 _WANTED: Mapping[type[Any], str] = {

@@ -3,6 +3,7 @@
 Draws only; every number comes in.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -99,6 +100,9 @@ def _bar(
         ink=INK,
         thick=0.8,
     )
+    if not math.isfinite(change.half_width):
+        # From one set of draws no interval is known.
+        return
     for ink, thick in ((PAPER, 4.0), (INK, 1.4)):
         drawing.line([(x(change.low), y), (x(change.high), y)], ink=ink, thick=thick)
     for end in (change.low, change.high):
@@ -107,7 +111,8 @@ def _bar(
 
 def _reach(changes: Sequence[Estimate]) -> float:
     """Return how far a panel reaches to either side, in people: a round number."""
-    most = max([max(abs(one.low), abs(one.high), abs(one.mean)) for one in changes], default=1.0)
+    ends = [abs(end) for one in changes for end in (one.low, one.mean, one.high)]
+    most = max([end for end in ends if math.isfinite(end)], default=1.0)
     magnitude = 10.0 ** (len(str(int(max(most, 1.0)))) - 1)
     return next(
         step * magnitude for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * magnitude >= most

@@ -4,6 +4,7 @@ Two numbers stand together wherever one of them does: arrived and caught. There 
 "probability of success". Chances are said as so many in 20.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -422,6 +423,8 @@ def _both(change: Difference) -> tuple[Text, Text, Text, Text]:
 
 
 def _interval(change: Estimate) -> str:
+    if not math.isfinite(change.half_width):
+        return "not known"
     return f"{wording.signed(change.low)} to {wording.signed(change.high)}"
 
 
