@@ -125,3 +125,28 @@ def test_wrong_options_are_refused_with_the_reason(
 def test_a_scenario_without_its_plan_is_a_wrong_use(plan: Path, tmp_path: Path, run: Run) -> None:
     found = run("ensemble", CASE, plan, CASE, "-o", tmp_path, code=2)
     assert "want pairs" in found["error"]
+
+
+def test_two_plans_with_two_seeds_are_four_rehearsals_each_as_if_alone(
+    plan: Path, tmp_path: Path, run: Run
+) -> None:
+    other = tmp_path / "other.json"
+    # Another plan of the same scenario: made for the fewest who may come.
+    verified = solve(
+        load_scenario(CASE), limit=timedelta(seconds=20), seed=1, iterations=0, people="low"
+    )
+    write_verified(verified, other)
+    words = ("--runs", 512, *ALONE)
+    both = run(
+        "ensemble", CASE, plan, CASE, other, "--seed", 7, "--seed", 8, *words,
+        "-o", tmp_path / "both",
+    )  # fmt: skip
+    assert [(row["seed"], row["plan"]) for row in both["results"]] == [
+        (7, both["results"][0]["plan"]),
+        (8, both["results"][0]["plan"]),
+        (7, verified.plan_hash),
+        (8, verified.plan_hash),
+    ]
+    alone = run("ensemble", CASE, other, "--seed", 8, *words, "-o", tmp_path / "alone")
+    assert alone["results"][0]["arrived"] == both["results"][3]["arrived"]
+    assert both["results"][0]["arrived"]["mean"] > both["results"][2]["arrived"]["mean"]
