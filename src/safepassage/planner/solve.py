@@ -45,15 +45,16 @@ MOST_IDLE = 20_000
 DISPATCHED_EVERY = 10
 """One in so many steps changes the timetable as the dispatcher would follow it."""
 
-STEPS_TO_REALISE = 40
-"""Steps without a better timetable after which the best one is made into a plan."""
+STEPS_TO_REALISE = 15
+"""Steps after which the best timetable is made into a plan, where it is a new one."""
 
 LONGEST_PROGRAM = 5.0
 LAST_PROGRAM = 1.0
 """Seconds of the whole-number program of one timetable, and of the last one."""
 
 SHARE_OF_STARTS = 0.25
-"""Most of the time that the first tries may take."""
+SHARE_BESIDE_A_PROOF = 0.08
+"""Most of the time that the first tries may take, also where timetables are polished after them."""
 
 CLOSED = 1e-5
 """Relative gap at which a plan counts as proved best and the work ends."""
@@ -172,7 +173,7 @@ class _Expected:
         try:
             self._bound(supply_bound(self.problem, self.ways))
             self._persons(supply_bound(self.problem, self.ways, weighted=False))
-            enough = budget.over_at(SHARE_OF_STARTS)
+            enough = budget.over_at(SHARE_OF_STARTS if corridor is None else SHARE_BESIDE_A_PROOF)
             for policy in others:
                 if enough():
                     break
@@ -292,20 +293,20 @@ class _Expected:
                 time.sleep(0.05)
                 continue
             steps += 1
-            idle = 0 if self._step(steps, idle) else idle + 1
+            idle = 0 if self._step(steps) else idle + 1
             if idle == 0:
                 self._tell()
         if self.polish is not None:
             self.polish.realise(LAST_PROGRAM)
 
-    def _step(self, steps: int, idle: int) -> bool:
+    def _step(self, steps: int) -> bool:
         """Try one change; say whether it is better."""
         polish, budget = self.polish, self.budget
         if polish is None or steps % DISPATCHED_EVERY == 0:
             return self.search.step()
         polish.take_in()
         better = polish.step(budget.over)
-        if idle == STEPS_TO_REALISE or budget.iterations is not None:
+        if steps % STEPS_TO_REALISE == 0 or budget.iterations is not None:
             seconds = max(LAST_PROGRAM, min(LONGEST_PROGRAM, budget.left / 2))
             if polish.realise(None if budget.iterations is not None else seconds):
                 self._tell()

@@ -44,7 +44,7 @@ def carry_out(
 
 
 def _orders(corridor: Corridor, convoys: Timed, assignment: Assignment) -> list[Order]:
-    escorts = escorts_aboard(corridor, convoys) or [1] * len(convoys)
+    escorts = escorts_aboard(corridor, convoys)
     out: dict[int, list[tuple[tuple[int, int, int, bool], int]]] = defaultdict(list)
     back: dict[int, list[tuple[tuple[int, int], int]]] = defaultdict(list)
     for (i, f, p, e, led), number in assignment.out.items():

@@ -6,7 +6,7 @@ Knows when a better timetable is worth the whole-number program that turns it in
 import random
 from collections.abc import Callable
 
-from safepassage.planner.corridor.assign import Timed, assign
+from safepassage.planner.corridor.assign import Assignment, Timed, assign
 from safepassage.planner.corridor.carry_out import carry_out
 from safepassage.planner.corridor.model import Corridor
 from safepassage.planner.corridor.timetables import TimetableSearch
@@ -15,6 +15,9 @@ from safepassage.planner.search import Search, Timetable
 
 LITTLE = 1e-5
 """Relative gain below which a timetable is not made into a schedule."""
+
+MUCH = 1e-3
+"""Relative loss from program to schedule at which a timetable counts for what it became."""
 
 
 class Polish:
@@ -25,6 +28,7 @@ class Polish:
         self.search = search
         self.timetables = TimetableSearch(corridor, rng)
         self.made: Timed = ()
+        self.reached = float("-inf")
         self.seen: Timetable | None = None
 
     def take_in(self) -> None:
@@ -51,9 +55,18 @@ class Polish:
         best = self.timetables
         if best.best == self.made or best.value <= self.search.value * (1 + LITTLE):
             return False
-        self.made = best.best
-        loads = assign(self.corridor, best.best, whole=True, seconds=seconds)
+        self.made, self.reached = best.best, float("-inf")
+        # Rounded loads at once; the whole-number program may not end in its time.
+        better = self._carry_out(assign(self.corridor, self.made, whole=False))
+        loads = assign(self.corridor, self.made, whole=True, seconds=seconds)
+        better = self._carry_out(loads) or better
+        if self.search.value < best.value * (1 - MUCH):
+            best.lower(self.reached)
+        return better
+
+    def _carry_out(self, loads: Assignment | None) -> bool:
         if loads is None:
             return False
-        schedule = carry_out(self.corridor, best.best, loads, stop=self.search.stop)
+        schedule = carry_out(self.corridor, self.made, loads, stop=self.search.stop)
+        self.reached = max(self.reached, self.search.worth(schedule))
         return self.search.keep(schedule, Policy())

@@ -17,6 +17,9 @@ TRUST = 0.7
 LEAST_TRUST = 0.1
 """How close to the best prices so far the next ones are tried."""
 
+WANDER = 0.1
+"""Relative change of prices where the cuts lead no further."""
+
 WIDEST = 200
 WIDE_GAP = 5e-4
 """The beam's share of a bound above which it is made wider, up to so many states."""
@@ -180,6 +183,8 @@ class Prices:
         if not on_trial(centre):
             return
         trust = TRUST
+        tried = {centre.prices.tobytes()}
+        rng = np.random.default_rng(0)
         for _ in range(rounds):
             if stop():
                 return
@@ -187,6 +192,11 @@ class Prices:
             if proposed is None or promise > centre.bound * (1 - CONVERGED):
                 return
             prices = trust * centre.prices + (1.0 - trust) * proposed
+            if prices.tobytes() in tried:
+                # The cuts lead no further: somewhere near the best prices, then.
+                drawn = 1.0 + WANDER * rng.standard_normal(len(prices))
+                prices = np.clip(centre.prices * drawn, 0.0, self.top)
+            tried.add(prices.tobytes())
             made = self.trial(prices, self.width, stop)
             if not on_trial(made):
                 return

@@ -6,7 +6,7 @@ Knows when convoys may enter; who rides with them is the business of `assign`.
 import random
 from collections.abc import Callable
 
-from safepassage.planner.corridor.assign import Assignment, Timed, assign
+from safepassage.planner.corridor.assign import Timed, assign
 from safepassage.planner.corridor.model import Corridor
 
 STEPS = (1, 2, 3, 5, 8, 10, 15, 20, 30, 45)
@@ -14,10 +14,17 @@ STEPS = (1, 2, 3, 5, 8, 10, 15, 20, 30, 45)
 
 
 def may_run(corridor: Corridor, convoys: Timed) -> bool:
-    """Return whether a timetable keeps headway, opposing convoys, openings and escorts."""
+    """Return whether a timetable keeps headway, opposing convoys, openings and escorts.
+
+    Escorts may come alone: whether a convoy without vehicles can bring them, a schedule shows.
+    """
     lane = corridor.lane
     takes = max(one.lane_time for one in corridor.parts)
     last = {True: -lane.headway - takes, False: -lane.headway - takes}
+    free = [
+        [ready + (takes if far else 0), ready + (0 if far else takes)]
+        for ready, far in corridor.escort_ready
+    ]
     for at, outward in convoys:
         spans = corridor.out_entries if outward else corridor.in_entries
         if not any(first <= at <= end for first, end in spans):
@@ -27,14 +34,27 @@ def may_run(corridor: Corridor, convoys: Timed) -> bool:
         if lane.one_way and at - last[not outward] < takes:
             return False
         last[outward] = at
-    return escorts_aboard(corridor, convoys) is not None
+        if corridor.escorts >= 0 and not _led(free, at, takes, here=0 if outward else 1):
+            return False
+    return True
 
 
-def escorts_aboard(corridor: Corridor, convoys: Timed) -> list[int] | None:
+def _led(free: list[list[int]], at: int, takes: int, *, here: int) -> bool:
+    """Let the escort lead that could be at the other end last; say whether there is one."""
+    able = [one for one in free if one[here] <= at]
+    if not able:
+        return False
+    leader = max(able, key=lambda one: one[1 - here])
+    leader[1 - here] = at + takes
+    leader[here] = at + 2 * takes
+    return True
+
+
+def escorts_aboard(corridor: Corridor, convoys: Timed) -> list[int]:
     """Return how many escorts ride with each convoy so that the later ones have theirs, too.
 
-    None where some convoy has none. Beyond the one that leads, as many ride as the other side
-    needs before the next ones come there.
+    Beyond the one that leads, as many ride as the other side needs before the next ones come
+    there. Where none is there, one is taken to have come alone.
     """
     if corridor.escorts < 0:
         return [0] * len(convoys)
@@ -52,7 +72,13 @@ def escorts_aboard(corridor: Corridor, convoys: Timed) -> list[int] | None:
         here = 0 if outward else 1
         able = sorted(one for one in there[here] if one <= at)
         if not able:
-            return None
+            there[1 - here].append(at + takes)
+            for side in (1 - here, here):
+                if there[side]:
+                    there[side].remove(min(there[side]))
+                    break
+            aboard.append(1)
+            continue
         lacking = needs[i + 1][1 - here] - len(there[1 - here])
         spare = len(there[here]) - needs[i + 1][here]
         riders = max(1, min(lacking, spare, len(able)))
@@ -71,7 +97,6 @@ class TimetableSearch:
         self.rng = rng
         self.best: Timed = ()
         self.value = float("-inf")
-        self.found: Assignment | None = None
         self.known: dict[Timed, float] = {}
         self.minute = corridor.problem.minute
 
@@ -85,8 +110,14 @@ class TimetableSearch:
         self.known[convoys] = value
         if made is None or value <= self.value + 1e-9:
             return False
-        self.best, self.value, self.found = convoys, value, made
+        self.best, self.value = convoys, value
         return True
+
+    def lower(self, value: float) -> None:
+        """Note that a schedule of the best timetable is worth less: another may be the best."""
+        self.known[self.best] = value
+        self.best = max(self.known, key=lambda one: self.known[one])
+        self.value = self.known[self.best]
 
     def step(self, stop: Callable[[], bool]) -> bool:
         """Try one change of the best timetable that may run."""
