@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
+from safepassage.board.access import LARGEST
 from safepassage.board.room import Room
 from safepassage.ledger.decided import Approval, Hold
 from safepassage.ledger.place import Place, open_ledger
@@ -211,3 +212,8 @@ def test_guessing_is_slowed_down(anyone: TestClient) -> None:
     ]
     assert tries[:6] == [401] * 6
     assert set(tries[6:]) == {429}
+
+
+def test_too_much_at_once_is_refused_before_it_is_read(anyone: TestClient) -> None:
+    many = b"x" * (LARGEST + 1)
+    assert anyone.post("/login", content=many).status_code == 413

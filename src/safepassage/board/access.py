@@ -37,6 +37,8 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "geolocation=(), microphone=(), interest-cohort=()",
 }
+LARGEST = 10 * 1024 * 1024
+"""Bytes of one request: the largest plan that the ledger takes, and the form around it."""
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -143,6 +145,19 @@ class Door:
             return
         fault = self._fault(scope)
         answer: ASGIApp = self._app if fault is None else PlainTextResponse(fault, 403)
+        stated = Headers(scope=scope).get("content-length") or ""
+        if stated.isdecimal() and int(stated) > LARGEST:
+            answer = PlainTextResponse(f"at most {LARGEST} bytes a request", 413)
+        taken = 0
+
+        async def counted() -> Message:
+            """Take in a body in pieces, but no more of it than may be."""
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > LARGEST:
+                return {"type": "http.disconnect"}
+            return message
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -152,7 +167,7 @@ class Door:
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 
-        await answer(scope, receive, with_headers)
+        await answer(scope, counted, with_headers)
 
     def _fault(self, scope: Scope) -> str | None:
         headers = Headers(scope=scope)

@@ -277,7 +277,9 @@ class Room:
         """See what others write to the same ledger."""
         while True:
             await asyncio.sleep(LOOK)
-            await self._noticed(await self.read(lambda ledger: ledger.tail()[0]))
+            # A disk that fails now may answer again; until then screens say that they hear nothing.
+            with contextlib.suppress(LedgerError):
+                await self._noticed(await self.read(lambda ledger: ledger.tail()[0]))
 
     async def _noticed(self, last: int, *, plain: Collection[int] = ()) -> None:
         """Take in who has which roles up to an entry, then tell everybody that it is there.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from safepassage.board.room import Room
 from safepassage.board.wall.tiles import tiles
 from safepassage.board.wording import words
+from safepassage.ledger.faults import LedgerError
 
 SHORTEST = 0.25
 """Seconds between two frames of one view at least."""
@@ -78,7 +79,12 @@ class Screens:
         """Render one view as long as anybody looks at it."""
         last = -1
         while shown.screens and not self._closing:
-            picture = await self._room.picture()
+            try:
+                picture = await self._room.picture()
+            except LedgerError:
+                # No frame is better than an old one: every screen says that it hears nothing.
+                await asyncio.sleep(LONGEST)
+                continue
             last = picture.upto
             found = tiles(self._room, picture, view, words(language))
             changed = {key: one for key, one in found.items() if shown.tiles.get(key) != one}
