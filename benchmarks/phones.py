@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from safepassage.board.phone.enrolment import enrol_words
 from safepassage.board.phone.expanding import Phone, salted
 from safepassage.board.phone.report import SALT, Report, line_of
 from safepassage.ledger.batch import batch_words, digest_of
@@ -29,6 +30,11 @@ class Pocket:
     def key(self) -> str:
         """The public key that it enrols with."""
         return self.signer.key
+
+    def enrolling(self, code: str) -> dict[str, str]:
+        """Return what it posts to be enrolled."""
+        signature = _text(self.signer.sign(enrol_words(code)))
+        return {"code": code, "key": self.key, "signature": signature}
 
     def enrolled(self, device: str, sign: str, post: str) -> None:
         """Take the name that the room gives."""

@@ -50,7 +50,7 @@ class Board:
         return page.split('enrol-code" dir="ltr">')[1].split("<")[0].replace("-", "")
 
     def enrol(self, pocket: Pocket, post: str = "second-post", number: int = 1) -> dict[str, Any]:
-        body = {"code": self.code(post, number), "key": pocket.key}
+        body = pocket.enrolling(self.code(post, number))
         found = self.client.post("/device/enrol", json=body)
         assert found.status_code == 200, found.text
         told: dict[str, Any] = found.json()
@@ -102,14 +102,28 @@ def test_a_code_enrols_one_phone_once_and_a_lost_answer_can_be_asked_for_again(
 ) -> None:
     first, second = Pocket(1), Pocket(2)
     code = board.code()
-    body = {"code": code, "key": first.key}
+    body = first.enrolling(code)
     told = board.client.post("/device/enrol", json=body).json()
     again = board.client.post("/device/enrol", json=body)
     assert (again.status_code, again.json()["device"]) == (200, told["device"])
-    other = board.client.post("/device/enrol", json={"code": code, "key": second.key})
+    other = board.client.post("/device/enrol", json=second.enrolling(code))
     assert other.status_code == 403
     assert "has been used" in other.json()["why"]
     assert len(board.entries("enrol")) == 2  # the room's own, and this phone's
+
+
+def test_who_only_knows_the_public_key_of_a_phone_is_told_nothing(board: Board) -> None:
+    pocket, thief = Pocket(1), Pocket(2)
+    code = board.code()
+    told = board.client.post("/device/enrol", json=pocket.enrolling(code)).json()
+    for body in (
+        {"code": code, "key": pocket.key},
+        {**thief.enrolling(code), "key": pocket.key},
+        {**pocket.enrolling("A" * 12), "code": code},
+    ):
+        answer = board.client.post("/device/enrol", json=body)
+        assert answer.status_code == 400
+        assert told["voice"] not in answer.text
 
 
 def test_a_code_runs_out_after_ten_minutes() -> None:
@@ -121,7 +135,9 @@ def test_a_code_runs_out_after_ten_minutes() -> None:
 
 
 def test_nothing_but_its_code_enrols_a_phone(board: Board) -> None:
-    for body in ({}, {"code": 5, "key": Pocket(1).key}, {"code": "A" * 12, "key": Pocket(1).key}):
+    wrong: list[dict[str, object]] = [{}, {"code": 5, "key": Pocket(1).key}]
+    wrong += [{**Pocket(1).enrolling("A" * 12)}, {**Pocket(1).enrolling(board.code()), "code": "B"}]
+    for body in wrong:
         assert board.client.post("/device/enrol", json=body).status_code in {400, 403}
     assert board.client.post("/device/enrol", content=b"[" * 5000).status_code == 400
     assert board.client.post("/device/enrol", content=b"x" * 300_000).status_code == 400

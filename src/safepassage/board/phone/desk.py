@@ -68,7 +68,7 @@ class Desk:
 
     async def report(self, raw: Mapping[str, Any], address: str) -> Answer:
         """Take what a phone posts: its lines, or nothing but its wish to know how things stand."""
-        found = await self.phone(_text(raw, "device"))
+        found = await self.phone(text_of(raw, "device"))
         if found is None:
             return Answer(404, {"why": "this room does not know this device"})
         phone = found[0]
@@ -87,7 +87,7 @@ class Desk:
 
     async def take(self, raw: Mapping[str, Any], address: str) -> Answer:
         """Take a phone's signed lines that somebody else brings, off its QR codes."""
-        found = await self.phone(_text(raw, "device"))
+        found = await self.phone(text_of(raw, "device"))
         if found is None:
             return Answer(404, {"why": "this room does not know this phone"})
         lines = raw.get("lines")
@@ -96,7 +96,7 @@ class Desk:
         answer = await self._taken(found[0], lines, raw, address)
         if answer.status == 200:
             secret = voice_of(self.room, found[0].device)
-            answer.body["code"] = receipt_code(_text(raw, "signature"), secret)
+            answer.body["code"] = receipt_code(text_of(raw, "signature"), secret)
             answer.body["counter"] = found[0].sign
         return answer
 
@@ -120,8 +120,8 @@ class Desk:
 
     async def _asked(self, found: tuple[Phone, str], raw: Mapping[str, Any]) -> Answer:
         phone, key = found
-        words = f"safepassage/ask/1\0{phone.device}\0{_text(raw, 'clock')}".encode()
-        if not signature_fits(key, words, _opened(raw)):
+        words = f"safepassage/ask/1\0{phone.device}\0{text_of(raw, 'clock')}".encode()
+        if not signature_fits(key, words, opened_signature(raw)):
             return Answer(400, {"why": "the signature does not fit"})
         known = await self.room.read(lambda ledger: ledger.devices.get(phone.device))
         if known is None or known.revoked:
@@ -144,7 +144,7 @@ class Desk:
             messages += salted(report, salt, phone)
         if faults:
             return Answer(422, {"faults": faults})
-        signature = _opened(raw)
+        signature = opened_signature(raw)
         if len(signature) != 64:
             return Answer(400, {"why": "signature: want 64 bytes in base64"})
         key = f"{address} {phone.device}"
@@ -172,12 +172,12 @@ class Desk:
     def _note(self, phone: Phone, raw: Mapping[str, Any], reports: int) -> None:
         now = self.room.clock()
         try:
-            offset = (datetime.fromisoformat(_text(raw, "clock")) - now).total_seconds()
+            offset = (datetime.fromisoformat(text_of(raw, "clock")) - now).total_seconds()
         except (ValueError, TypeError):
             offset = 0.0
         before = self.heard.get(phone.device)
         number = reports + (0 if before is None else before.reports)
-        self.heard[phone.device] = Heard(now, offset, _text(raw, "page")[:16], number)
+        self.heard[phone.device] = Heard(now, offset, text_of(raw, "page")[:16], number)
 
 
 def _by_report(
@@ -206,14 +206,15 @@ def _numbered(line: object, place: int) -> str:
     return first if first.isascii() and first.isdigit() and len(first) < 9 else str(-place - 1)
 
 
-def _text(raw: Mapping[str, Any], key: str) -> str:
+def text_of(raw: Mapping[str, Any], key: str) -> str:
+    """Return a short text of a request; an empty one where it has none."""
     found = raw.get(key)
     return found if isinstance(found, str) and len(found) <= 200 else ""
 
 
-def _opened(raw: Mapping[str, Any]) -> bytes:
+def opened_signature(raw: Mapping[str, Any]) -> bytes:
     """Return the bytes of the signature; none where it is no base64."""
-    text = _text(raw, "signature")
+    text = text_of(raw, "signature")
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except ValueError:

@@ -121,6 +121,11 @@ def phones_in(devices: dict[str, Device]) -> dict[str, tuple[Phone, Device]]:
     }
 
 
+def enrol_words(code: str) -> bytes:
+    """Return what a phone signs to show that the key with which it enrols is its own."""
+    return b"safepassage/enrol/1\0" + code.encode("utf-8", "replace")
+
+
 def revoked_words(device: str) -> bytes:
     """Return what the room signs to make a phone wipe itself."""
     return b"safepassage/revoked/1\0" + device.encode()

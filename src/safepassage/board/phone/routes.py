@@ -12,11 +12,12 @@ from starlette.routing import Route
 from safepassage.board.access import open_page, page, room_of
 from safepassage.board.pages import WAYS, Way, render
 from safepassage.board.phone.codes import qr_svg
-from safepassage.board.phone.desk import Answer, Desk
+from safepassage.board.phone.desk import Answer, Desk, opened_signature, text_of
 from safepassage.board.phone.enrolment import (
     LIFE,
     EnrolError,
     enrol,
+    enrol_words,
     enrolled_with,
     phones_in,
     revoke,
@@ -32,6 +33,7 @@ from safepassage.ledger.canonical import Plain
 from safepassage.ledger.entry import Message
 from safepassage.ledger.fields import WrongError, public_key
 from safepassage.ledger.said import Statement
+from safepassage.ledger.signer import signature_fits
 from safepassage.ledger.source import Source
 from safepassage.scenario.scenario import Scenario
 
@@ -81,11 +83,14 @@ async def enrol_phone(request: Request) -> Response:
         key = public_key(raw.get("key"))
     except WrongError as error:
         return JSONResponse({"why": f"the key: want {error}"}, 400)
+    code = text_of(raw, "code")
+    # Whoever only knows a phone's public key is not that phone.
+    if not signature_fits(key, enrol_words(code), opened_signature(raw)):
+        return JSONResponse({"why": "the signature does not fit the key"}, 400)
     found = await enrolled_with(desk.room, key)
     if found is None:
-        code = raw.get("code")
         try:
-            sign = desk.codes.use(code if isinstance(code, str) else "", at=datetime.now(UTC))
+            sign = desk.codes.use(code, at=datetime.now(UTC))
             found = await enrol(desk.room, sign, key)
         except EnrolError as error:
             return JSONResponse({"why": str(error)}, 403)

@@ -113,7 +113,8 @@ async function enrol(code) {
   mine.enrolling = { code, seed };
   await keepMine();
   const key = hex(keyPair({ seed }).publicKey);
-  const { status, body } = await post("/device/enrol", { code, key });
+  const signature = signedWords({ seed }, "safepassage/enrol/1\0" + code);
+  const { status, body } = await post("/device/enrol", { code, key, signature });
   if (status !== 200) {
     delete mine.enrolling;
     await keepMine();
