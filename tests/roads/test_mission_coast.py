@@ -267,7 +267,9 @@ def open_page(page: Page, file: Path) -> list[str]:
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, which is not installed")
-def test_the_map_is_drawn_in_a_browser_without_any_request(page_file: Path) -> None:
+def test_the_map_is_drawn_in_a_browser_without_any_request(
+    page_file: Path, travelled: Travel
+) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
@@ -279,9 +281,16 @@ def test_the_map_is_drawn_in_a_browser_without_any_request(page_file: Path) -> N
         asked = open_page(page, page_file)
         rows = page.locator("tbody tr").count()
         dark = page.evaluate("document.querySelector('canvas').width")
+        pieces = []
+        for part in travelled.slices:
+            minute = part.starts.total_seconds() / 60
+            page.select_option("#hour-choice", str(minute))
+            pieces.append(int(page.evaluate("document.body.dataset.closed")))
         browser.close()
     assert {url.split(":")[0] for url in asked} <= {"file", "blob", "data"}
     assert rows >= 14
+    shore, crossing = (len(stretch.edges) for stretch in travelled.stretches)
+    assert pieces == [0, 0, crossing, crossing, crossing + shore]
     assert dark > 0
 
 

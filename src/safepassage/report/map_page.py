@@ -27,6 +27,8 @@ from safepassage.scenario.places import Place
 
 NUMBERS = frozenset({"km", "By hand", "People", "Trips"})
 """Heads of columns of numbers."""
+NEVER = 1e9
+"""Minutes after any horizon."""
 ATTRIBUTION = "Roads © OpenStreetMap contributors, ODbL 1.0"
 
 
@@ -73,6 +75,10 @@ def write_map(
         "closed": {"type": "FeatureCollection", "features": _closed(travel)},
         "places": {"type": "FeatureCollection", "features": [_place(p) for p in on_map]},
     }
+    hours = [
+        (part.starts.total_seconds() / 60, words)
+        for part, words in zip(travel.slices, _slice_words(travel), strict=True)
+    ]
     tables = [legs, *_hours(travel), _closures(travel)]
     if any(snap for snap in travel.snaps.values()):
         tables.append(_snaps(travel))
@@ -81,6 +87,7 @@ def write_map(
         title=plain(scenario.name),
         subtitle=_subtitle(travel, plan),
         tables=tables,
+        hours=hours,
         notes=[plain(line) for line in travel.warnings],
         attribution=ATTRIBUTION,
         data=_inert(json.dumps(data, ensure_ascii=False)),
@@ -182,9 +189,7 @@ def _hours(travel: Travel) -> list[Table]:
     """Return the times of each leg by hour, where anything changes with the hour."""
     if len(travel.slices) < 2:
         return []
-    begins = [travel.scenario.start + part.starts for part in travel.slices]
-    form = "%H:%M" if len({one.date() for one in begins}) == 1 else "%d %b %H:%M"
-    heads = ["Leg", "By", *(one.strftime(form) for one in begins)]
+    heads = ["Leg", "By", *_slice_words(travel)]
     rows = [
         Row((row.leg, row.kind, *("no way" if t is None else whole_minutes(t) for t in row.times)))
         for row in travel.legs
@@ -199,6 +204,13 @@ def _hours(travel: Travel) -> list[Table]:
             tuple(rows),
         )
     ]
+
+
+def _slice_words(travel: Travel) -> list[str]:
+    """Return when each slice begins, with the day only where there are several."""
+    begins = [travel.scenario.start + part.starts for part in travel.slices]
+    form = "%H:%M" if len({one.date() for one in begins}) == 1 else "%d %b %H:%M"
+    return [one.strftime(form) for one in begins]
 
 
 def _use(use: LegUse | None) -> tuple[str, ...]:
@@ -278,12 +290,20 @@ def _closed(travel: Travel) -> list[dict[str, object]]:
 def _line(network: RoadNetwork, edge: int, stretch: Stretch) -> dict[str, object]:
     return {
         "type": "Feature",
-        "properties": {"state": stretch.closure.state},
+        "properties": {
+            "state": stretch.closure.state,
+            "from": _minute(stretch.closure.starts, 0),
+            "until": _minute(stretch.closure.ends, NEVER),
+        },
         "geometry": {
             "type": "LineString",
             "coordinates": [[round(b, 6), round(a, 6)] for a, b in network.points(edge)],
         },
     }
+
+
+def _minute(after: timedelta | None, otherwise: float) -> float:
+    return otherwise if after is None else after.total_seconds() / 60
 
 
 def _place(place: Place) -> dict[str, object]:
