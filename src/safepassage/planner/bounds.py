@@ -4,13 +4,15 @@ Knows a linear program over (group, vehicle entry, destination, span of time) wh
 every plan that the verifier accepts; docs/proofs.md derives each row.
 """
 
-from collections.abc import Callable, Mapping
+import time
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from safepassage.planner.linear import Linear
-from safepassage.planner.problem import FOREVER, Helpers, Problem
+from safepassage.planner.problem import FOREVER, Crowd, Helpers, Problem
 from safepassage.planner.reach import Reach
 from safepassage.planner.ways import Ways
 from safepassage.scenario.scenario import Scenario
@@ -61,6 +63,10 @@ def _needed(helper: Helpers) -> bool:
     return helper.for_convoy or bool(helper.for_vehicles or helper.for_classes or helper.for_staff)
 
 
+MOST_COLUMNS = 60_000
+LEAST_SPANS = 12
+"""Columns of the supply bound at most: large scenarios get fewer spans, and a higher bound."""
+
 COUNTED = frozenset({"intake", "capacity", "open", "wishes", "ready", "opening"})
 """Rules that the supply bound counts in; every other rule is left out."""
 
@@ -71,20 +77,20 @@ def supply_bound(
     *,
     weighted: bool = True,
     spans: int = 96,
-    stop: Callable[[], bool] | None = None,
+    seconds: float | None = None,
 ) -> Bound:
     """Return the bound on the expected value (or on expected persons, weight 1).
 
+    Where `seconds` are too few for the program, a coarser one or none of it stands in for it.
     People who change vehicles on the way are bounded by the groups' own earliest arrival only.
     """
-    del stop
     reach = Reach(problem, ways)
     trivial = _reach_bound(problem, reach, weighted=weighted)
     left_out = tuple(one for one in rules_present(problem) if one not in COUNTED)
     if reach.changes or not problem.fleets:
         relaxed = tuple(one for one in rules_present(problem) if one not in ("ready", "opening"))
         return Bound(trivial, "relaxed", (*relaxed, "fleet"))
-    value = _supply_program(problem, reach, weighted=weighted, spans=spans)
+    value = _supply_program(problem, reach, weighted=weighted, spans=spans, seconds=seconds)
     if value is None:
         return Bound(trivial, "relaxed", (*rules_present(problem), "fleet"))
     return Bound(min(trivial, value), "lp_optimal", left_out)
@@ -144,7 +150,7 @@ def _earliest_of(problem: Problem, reach: Reach, at: str, wants: frozenset[str])
 
 @dataclass(frozen=True, slots=True)
 class _Path:
-    """People of one group in one vehicle entry to one destination."""
+    """People of one group in vehicle entries that are alike to one destination."""
 
     group: int
     fleet: int
@@ -153,18 +159,57 @@ class _Path:
     first: int
 
 
+def merged(problem: Problem) -> Problem:
+    """Return a problem in which groups are one that differ in nothing but their names.
+
+    Whatever a plan does with the people of one it could do with those of the other, so sums over
+    both say as much as sums over each.
+    """
+    found: dict[object, Crowd] = {}
+    for one in problem.crowds:
+        if one.total <= 0:
+            continue
+        key = (one.at, one.wants, tuple(sorted(one.uses.items())), one.companions, one.worth)
+        other = found.get((*key, len(one.ready)))
+        if len(one.ready) > 1 or other is None:
+            found[(*key, len(one.ready)) if len(one.ready) == 1 else one.id] = one
+        elif other.ready[0][0] == one.ready[0][0]:
+            total = other.total + one.total
+            found[*key, 1] = replace(other, total=total, ready=((one.ready[0][0], total),))
+        else:
+            found[one.id] = one
+    return replace(problem, crowds=tuple(found.values()))
+
+
+def alike(problem: Problem) -> list[list[int]]:
+    """Return the vehicle entries, by their numbers, that differ only in where and when they start.
+
+    The vehicles of a problem that carry nobody are in none.
+    """
+    found: dict[object, list[int]] = {}
+    for f, one in enumerate(problem.fleets):
+        if one.vehicles:
+            slots = tuple(sorted(one.slots.items()))
+            key = (one.kind, slots, one.load, one.unload, one.boards, one.alights)
+            found.setdefault(key, []).append(f)
+    return list(found.values())
+
+
 def _paths(problem: Problem, reach: Reach) -> list[_Path]:
     found = []
     for g, crowd in enumerate(problem.crowds):
         if crowd.total <= 0:
             continue
-        for f, fleet in enumerate(problem.fleets):
-            if not fleet.vehicles or not fleet.may_board(crowd.at):
+        for f, entries in enumerate(alike(problem)):
+            fleet = problem.fleets[entries[0]]
+            if not fleet.may_board(crowd.at):
                 continue
             if any(fleet.slots.get(slot, 0) < uses for slot, uses in crowd.uses.items()):
                 continue
-            ready = min(at for _, at in fleet.vehicles)
-            begins = ready + reach.drive(fleet, fleet.at, crowd.at) + fleet.load
+            begins = fleet.load + min(
+                min(at for _, at in one.vehicles) + reach.drive(one, one.at, crowd.at)
+                for one in (problem.fleets[k] for k in entries)
+            )
             for site in problem.sites.values():
                 if not site.arrived or site.id == crowd.at or not fleet.may_alight(site.id):
                     continue
@@ -181,31 +226,69 @@ def _paths(problem: Problem, reach: Reach) -> list[_Path]:
 def _trips_by(
     problem: Problem, reach: Reach, f: int, paths: list[_Path], times: np.ndarray
 ) -> np.ndarray:
-    """Return the most loaded trips of an entry that can have arrived by each time."""
-    fleet = problem.fleets[f]
+    """Return the most loaded trips of entries alike that can have arrived by each time."""
+    entries = [problem.fleets[k] for k in alike(problem)[f]]
+    fleet = entries[0]
     mine = [one for one in paths if one.fleet == f]
     pickups = sorted({problem.crowds[one.group].at for one in mine})
     takes = min(one.takes for one in mine)
     back = min(reach.drive(fleet, one.end, place) for one in mine for place in pickups)
     cycle = fleet.unload + back + fleet.load + takes
     total = np.zeros(len(times))
-    for _, ready in fleet.vehicles:
-        start = min(ready + reach.drive(fleet, fleet.at, place) for place in pickups)
-        first = max(start + fleet.load, problem.opening) + takes
+    firsts = Counter(
+        max(ready + min(reach.drive(one, one.at, place) for place in pickups) + one.load,
+            problem.opening) + takes
+        for one in entries
+        for _, ready in one.vehicles
+    )  # fmt: skip
+    for first, number in firsts.items():
         if cycle > 0:
-            total += np.where(times >= first, (times - first) // cycle + 1, 0)
+            total += number * np.where(times >= first, (times - first) // cycle + 1, 0)
         else:
-            total += np.where(times >= first, 1e6, 0)
+            total += number * np.where(times >= first, 1e6, 0)
     return total
 
 
-def _supply_program(problem: Problem, reach: Reach, *, weighted: bool, spans: int) -> float | None:
+def _supply_program(
+    problem: Problem,
+    reach: Reach,
+    *,
+    weighted: bool,
+    spans: int,
+    seconds: float | None = None,
+) -> float | None:
     """Return the optimum of the program over sums in time, or None if it was not solved."""
+    problem = merged(problem)
     paths = _paths(problem, reach)
     if not paths:
         return 0.0
     first = min(one.first for one in paths)
-    edges = np.unique(np.linspace(first, problem.horizon, spans + 1).astype(np.int64))
+    fewer = max(LEAST_SPANS, min(spans, MOST_COLUMNS // len(paths)))
+    edges = np.linspace(first, problem.horizon, fewer + 1)
+    until = None if seconds is None else time.monotonic() + seconds
+    coarsely = None
+    if fewer < spans and fewer > LEAST_SPANS:
+        # A large scenario: fine spans only until all could be out by a coarse look.
+        coarse = np.linspace(first, problem.horizon, LEAST_SPANS + 1)
+        coarsely, last = _on_spans(problem, reach, paths, coarse, until, weighted=weighted)
+        fine = np.linspace(first, last, fewer - 1)
+        edges = np.concatenate([fine, np.linspace(last, problem.horizon, 3)])
+    finely, _ = _on_spans(problem, reach, paths, edges, until, weighted=weighted)
+    return coarsely if finely is None else finely
+
+
+def _on_spans(
+    problem: Problem,
+    reach: Reach,
+    paths: list[_Path],
+    edges: np.ndarray,
+    until: float | None,
+    *,
+    weighted: bool,
+) -> tuple[float | None, float]:
+    """Return the optimum on spans between edges (None: not solved), and when the last arrive."""
+    first = min(one.first for one in paths)
+    edges = np.unique(edges.astype(np.int64))
     begins, ends = edges[:-1], edges[1:]
     if len(begins) == 0:
         begins, ends = np.array([first]), np.array([problem.horizon])
@@ -224,7 +307,12 @@ def _supply_program(problem: Problem, reach: Reach, *, weighted: bool, spans: in
     _demand_rows(problem, paths, people, program, ends)
     _fleet_rows(problem, reach, paths, people, program, ends)
     _place_rows(problem, paths, people, program, ends)
-    return program.maximum()
+    left = None if until is None else until - time.monotonic()
+    answer = None if left is not None and left <= 0 else program.solve(whole=False, seconds=left)
+    if answer is None:
+        return None, float(problem.horizon)
+    used = [k for (_, k), some in people.items() if any(answer.columns[one] > 1e-6 for one in some)]
+    return answer.objective, float(ends[max(used, default=number - 1)])
 
 
 _Columns = Mapping[tuple[int, int], list[int]]
@@ -237,7 +325,8 @@ def _demand_rows(
         mine = [(i, one) for i, one in enumerate(paths) if one.group == g]
         if not mine:
             continue
-        shortest = min(one.takes + problem.fleets[one.fleet].load for _, one in mine)
+        fleets = alike(problem)
+        shortest = min(one.takes + problem.fleets[fleets[one.fleet][0]].load for _, one in mine)
         limits = [float(crowd.ready_by(int(end) - shortest)) for end in ends]
         parts = [
             [(column, 1.0) for i, _ in mine for column in people.get((i, k), ())]
@@ -254,7 +343,8 @@ def _fleet_rows(
     program: Linear,
     ends: np.ndarray,
 ) -> None:
-    for f, fleet in enumerate(problem.fleets):
+    for f, entries in enumerate(alike(problem)):
+        fleet = problem.fleets[entries[0]]
         mine = [(i, one) for i, one in enumerate(paths) if one.fleet == f]
         if not mine:
             continue
@@ -272,6 +362,59 @@ def _fleet_rows(
                 if len(row) > 1:
                     program.row(row, 0.0)
         _cumulative(program, loads, [float(one) for one in trips])
+        _time_rows(problem, reach, entries, mine, people, program, ends)
+
+
+def _time_rows(
+    problem: Problem,
+    reach: Reach,
+    entries: list[int],
+    mine: list[tuple[int, _Path]],
+    people: _Columns,
+    program: Linear,
+    ends: np.ndarray,
+) -> None:
+    """Add rows: the loaded trips up to each time take no more than the vehicles have of it.
+
+    Each takes loading, the way, unloading and the least way back to any people, but for the last.
+    """
+    fleet = problem.fleets[entries[0]]
+    pickups = sorted({problem.crowds[one.group].at for _, one in mine})
+    back = {
+        one.end: min(reach.drive(fleet, one.end, place) for place in pickups) for _, one in mine
+    }
+    if max(back.values()) >= FOREVER:
+        return
+    last = fleet.unload + max(back.values())
+    least = min(one.takes for _, one in mine)
+    starts = Counter(
+        max(
+            ready + min(reach.drive(one, one.at, place) for place in pickups),
+            problem.opening - fleet.load,
+        )
+        for one in (problem.fleets[k] for k in entries)
+        for _, ready in one.vehicles
+    )
+    total = np.zeros(len(ends))
+    for start, number in starts.items():
+        there = ends >= start + fleet.load + least
+        total += number * np.where(there, ends - start + last, 0)
+    for slot, slots in fleet.slots.items():
+        parts = []
+        for k in range(len(ends)):
+            row = []
+            for i, one in mine:
+                uses = problem.crowds[one.group].uses.get(slot, 0)
+                takes = fleet.load + one.takes + fleet.unload + back[one.end]
+                # In hours: the program's numbers stay near each other.
+                row += [
+                    (column, takes / 3600 * uses / slots)
+                    for column in people.get((i, k), ())
+                    if uses
+                ]
+            parts.append(row)
+        if any(parts):
+            _cumulative(program, parts, [float(one) / 3600 for one in total])
 
 
 def _place_rows(

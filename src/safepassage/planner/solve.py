@@ -65,6 +65,10 @@ PARTS_KEPT = (0.75, 0.5, 0.25)
 SETTLING = 2.0
 """Most seconds for moving convoys back to the time that they have in the plan in force."""
 
+FOR_SUPPLY = 0.3
+LEAST_FOR_SUPPLY = 2.0
+"""Share of the time, and seconds at least, that the bound by sums in time may take."""
+
 MOST_REOPENINGS = 8
 STARTS_OF_A_REOPENING = 4
 """How many later beginnings are tried, each in how many ways, where the first leads nowhere."""
@@ -171,8 +175,7 @@ class _Expected:
         if corridor is not None and budget.iterations is None:
             companion = self._companion()
         try:
-            self._bound(supply_bound(self.problem, self.ways))
-            self._persons(supply_bound(self.problem, self.ways, weighted=False))
+            self._supply()
             enough = budget.over_at(SHARE_OF_STARTS if corridor is None else SHARE_BESIDE_A_PROOF)
             for policy in others:
                 if enough():
@@ -220,6 +223,19 @@ class _Expected:
         if settle(self.search, before, floor, over):
             return self.candidates.best(self._plan) or best
         return best
+
+    def _supply(self) -> None:
+        """Prove a bound by sums in time; weights of 1 make it one of persons as well."""
+        seconds = None
+        if self.budget.iterations is None:
+            seconds = max(LEAST_FOR_SUPPLY, FOR_SUPPLY * self.budget.left)
+        weighted = supply_bound(self.problem, self.ways, seconds=seconds)
+        self._bound(weighted)
+        if all(one.worth == one.each for one in self.problem.crowds):
+            self._persons(weighted)
+        else:
+            persons = supply_bound(self.problem, self.ways, weighted=False, seconds=seconds)
+            self._persons(persons)
 
     def _begin_later(self) -> None:
         """Where the first opening leads nowhere, begin only when a corridor opens again.
