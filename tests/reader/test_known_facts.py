@@ -160,3 +160,17 @@ def test_what_is_missing_is_asked_for(reads: Read) -> None:
     asks = " ".join(reads("Today 20 buses will evacuate the wounded.").asks)
     for word in ("which day", "seats", "destination", "wounded"):
         assert word in asks
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("Six hospitals with 400 patients had been emptied.", [400]),
+        ("Crews moved 33 people. 30 settlements are flooded, 20 of them in the south.", [33]),
+        ("The governor said that 8,000 National Guard members were on duty.", []),
+    ],
+)
+def test_hospitals_settlements_and_guards_are_no_people_to_be_moved(
+    reads: Read, text: str, people: list[int]
+) -> None:
+    assert [one.value for one in of_kind(reads(text), "people")] == people

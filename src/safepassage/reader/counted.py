@@ -16,7 +16,11 @@ from safepassage.reader.times import times_in
 _NUMBER_DEPS = frozenset(
     {"nummod", "quantmod", "advmod", "compound", "predet", "npadvmod", "nmod", "amod"}
 )
-_STOPS = frozenset({"in", "at", "to", "from", "by", "on", "for"})
+_STOPS = frozenset({"in", "at", "to", "from", "by", "on", "for", "with", "without", "near"})
+_SERVING = frozenset(
+    {"guard", "police", "army", "force", "forces", "military", "navy", "security", "service"}
+)
+_OF_OTHERS = re.compile(r"\s+of (?:them|these|those|which)\b")
 _MOVING = re.compile(r"(?i)\b(?:evacuat|transfer|transport|carr|convoy|moved|bus(?:es)?\b|airlift)")
 
 
@@ -185,6 +189,8 @@ def _fact(stored: Stored, tree: Tree, number: Number, noun: Word) -> Fact | None
 
 
 def _people(stored: Stored, tree: Tree, noun: Word, unit: str, counting: _Counting) -> Fact | None:
+    if noun.lemma == "member" and any(one.low in _SERVING for one in tree.kids(noun)):
+        return None
     group = {"group": _group(stored, tree, noun)}
     hurt = _hurt(tree, noun, homes=unit == "homes")
     if hurt is not None:
@@ -453,6 +459,9 @@ def _bare(stored: Stored, tree: Tree, number: Number, last: tuple[Fact, int] | N
         return None
     before, end = last
     between = stored.text[max(end, tree.block.start) : number.bare]
+    if _OF_OTHERS.match(stored.text, number.end) and re.search(r"\d", between):
+        # "30 settlements flooded, 20 of them": they are what was counted last, which is no fact.
+        return None
     if (
         before.kind in {"people", "casualties"}
         and big
