@@ -32,7 +32,7 @@ _BY_54, _BY_44 = np.uint64(54), np.uint64(44)
 _TEN_BITS = np.uint64(TABLE - 1)
 """Loading and unloading take the two highest tens of bits of one draw: TABLE has 2^10 entries."""
 HOUR = 3600.0
-RECENT = 24
+RECENT = 64
 """Entries into a lane that are remembered to keep the headway."""
 
 # The columns of a row; the same order as event.Row after its number.
@@ -494,21 +494,41 @@ def _headway(stage, work, movement, at, drive):  # type: ignore[no-untyped-def]
     moved = True
     while moved:
         moved = False
-        known = min(RECENT, work.entered[lane])
-        for number in range(known):
-            entry = work.entry[lane, number].at
-            if gap > 0.0 and entry - gap < at < entry + gap:
-                at = entry + gap
+        # Entries stand in the order of time: those near `at` are the last ones, or nearly.
+        number = work.entered[lane]
+        while number > 0 and work.entry[lane, number - 1].at > at - gap:
+            number -= 1
+        while number < work.entered[lane] and work.entry[lane, number].at < at + gap:
+            if work.entry[lane, number].at + gap > at:
+                at = work.entry[lane, number].at + gap
                 moved = True
+            number += 1
         if one_way:
-            known = min(RECENT, work.entered[other])
-            for number in range(known):
+            for number in range(work.entered[other]):
                 entry = work.entry[other, number].at
                 leaves = work.entry[other, number].leaves
                 if entry < at + drive and at < leaves:
                     at = leaves
                     moved = True
     return at
+
+
+@njit(cache=True)
+def _enter(work, lane, at, leaves):  # type: ignore[no-untyped-def]
+    """Remember an entry into a lane, in the order of time; when full, forget the oldest half."""
+    if work.entered[lane] == RECENT:
+        for number in range(RECENT // 2):
+            work.entry[lane, number].at = work.entry[lane, number + RECENT // 2].at
+            work.entry[lane, number].leaves = work.entry[lane, number + RECENT // 2].leaves
+        work.entered[lane] = RECENT // 2
+    place = work.entered[lane]
+    while place > 0 and work.entry[lane, place - 1].at > at:
+        work.entry[lane, place].at = work.entry[lane, place - 1].at
+        work.entry[lane, place].leaves = work.entry[lane, place - 1].leaves
+        place -= 1
+    work.entry[lane, place].at = at
+    work.entry[lane, place].leaves = leaves
+    work.entered[lane] += 1
 
 
 @njit(cache=True)
@@ -1001,10 +1021,8 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                         exits += pause
                         enters = work.stop[number].to
             if lane >= 0:
-                cell = work.entered[lane] % RECENT
-                work.entry[lane, cell].at = at
-                work.entry[lane, cell].leaves = exits if fate == E_ARRIVES else max(at, back)
-                work.entered[lane] += 1
+                leaves_lane = exits if fate == E_ARRIVES else max(at, back)
+                _enter(work, lane, at, leaves_lane)
                 work.latest[lane] = max(work.latest[lane], at)
 
             # ------------------------------------------------------------ at the far end
