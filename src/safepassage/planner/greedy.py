@@ -31,7 +31,8 @@ class Policy:
     side, however long their loading takes. `room_prices` say what room for one person at a
     destination is worth to those who come later. `spread` sends vehicles to the pickup where they
     are loaded soonest, bays and queues counted; else to the nearest that is in want. `laden_first`
-    lets empty vehicles wait at a corridor while people wait at any. `follow` is what a plan in
+    lets empty vehicles wait at a corridor while people wait at any. `keep_rooms` keeps the places
+    of a destination that fills up for those whom no other one takes. `follow` is what a plan in
     force still holds: it is booked first, as far as it can be with `follow_delay` seconds of delay.
     """
 
@@ -43,6 +44,7 @@ class Policy:
     then_greedy: bool = True
     spread: bool = True
     laden_first: bool = False
+    keep_rooms: bool = False
     follow: Plan | None = None
     follow_delay: int = LONGEST_DELAY
     room_prices: Mapping[str, float] = field(default_factory=dict)
@@ -105,6 +107,8 @@ class Dispatcher:
 
     def run(self) -> Schedule:
         """Return the schedule."""
+        if self.policy.keep_rooms:
+            self.schedule.keep_rooms()
         if self.policy.follow is not None:
             Follower(
                 self.schedule, self.policy.follow, self.filling, self.policy.follow_delay

@@ -120,6 +120,8 @@ class Schedule:
             if one.standing is not None
         }
         self.rooms = {one.id: one.room for one in problem.sites.values() if one.room is not None}
+        # Groups that only one destination takes, by that destination; filled by `keep_rooms`.
+        self.only_at: dict[str, list[Crowd]] = {}
         self.on_lane: dict[str, list[tuple[int, int, bool]]] = {one: [] for one in problem.lanes}
 
     # ------------------------------------------------------------------ people
@@ -154,6 +156,8 @@ class Schedule:
             if crowd.wants and end not in crowd.wants:
                 continue
             most = min(self._people[crowd.id].available(board), (persons - aboard) // crowd.each)
+            if self.only_at:
+                most = min(most, self._not_kept(crowd, end, aboard) // crowd.each)
             if most_of is not None:
                 most = min(most, most_of.get(crowd.id, 0))
             for slot, uses in crowd.uses.items():
@@ -171,6 +175,31 @@ class Schedule:
             aboard += number * crowd.each
             worth += number * crowd.worth
         return Load(groups, homes, aboard, worth) if groups else NOBODY
+
+    def keep_rooms(self) -> None:
+        """Keep room where it fills up for those whom no other destination takes."""
+        for crowd in self.problem.crowds:
+            ends = {
+                site.id
+                for site in self.problem.sites.values()
+                if site.arrived
+                and (not crowd.wants or site.id in crowd.wants)
+                and any(
+                    one.vehicles and one.may_board(crowd.at) and one.may_alight(site.id)
+                    for one in self.problem.fleets
+                    if all(one.slots.get(slot, 0) >= uses for slot, uses in crowd.uses.items())
+                )
+            }
+            if len(ends) == 1 and crowd.total > 0 and min(ends) in self.rooms:
+                self.only_at.setdefault(min(ends), []).append(crowd)
+
+    def _not_kept(self, crowd: Crowd, end: str, aboard: int) -> int:
+        """Return the room at a destination that is not kept for others who have no other one."""
+        kept = self.only_at.get(end, ())
+        if not kept or crowd in kept:
+            return FOREVER
+        waiting = sum(self.left[one.id] * one.each for one in kept)
+        return max(0, self.rooms[end] - waiting - aboard)
 
     def _whole_households(self, crowd: Crowd, most: int) -> tuple[int, int]:
         """Return the most people (and households) that fit without splitting one."""

@@ -92,6 +92,8 @@ class Search:
             (lane, forward) for lane in self.problem.lanes for forward in (True, False)
         ]
         policies = [Policy(patience=dict.fromkeys(doors, self._patiences[1]))]
+        if any(one.room is not None for one in self.problem.sites.values() if one.arrived):
+            policies.append(replace(policies[0], keep_rooms=True))
         if not doors:
             policies.append(Policy(nearest=True))
             return policies
