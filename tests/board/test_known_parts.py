@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from safepassage.board.clock import drill_clock
 from safepassage.board.documents.paper import Block, Paper
 from safepassage.board.entering.shorttime import whole_time
+from safepassage.board.mode import settle_mode
 from safepassage.board.pace import Pace
 from safepassage.board.people import People, PeopleError, new_password
 from safepassage.board.reads import Reads
@@ -18,6 +19,8 @@ from safepassage.board.sessions import LONGEST, Sessions
 from safepassage.board.working.expiring import ical
 from safepassage.board.working.held import FIELDS, note_of, read_note
 from safepassage.clearance.expiring import Expiry
+from safepassage.ledger.faults import LedgerError
+from safepassage.ledger.place import place_of
 from tests.board import mission
 from tests.ledger.writing import clock
 
@@ -155,3 +158,15 @@ def test_a_drill_clock_runs_from_its_own_hour() -> None:
 def test_what_is_not_in_the_table_opens_to_nobody(what: str) -> None:
     with pytest.raises(KeyError):
         allowed(what)
+
+
+def test_a_ledger_of_a_drill_is_never_opened_in_earnest_nor_the_other_way(tmp_path: Path) -> None:
+    drill, real = place_of(str(tmp_path / "drill.db")), place_of(str(tmp_path / "real.db"))
+    settle_mode(drill, "DRILL")
+    settle_mode(real, "LIVE")
+    settle_mode(drill, "DRILL")
+    settle_mode(real, "LIVE")
+    with pytest.raises(LedgerError, match="a drill"):
+        settle_mode(drill, "LIVE")
+    with pytest.raises(LedgerError, match="in earnest"):
+        settle_mode(real, "DRILL")

@@ -71,6 +71,7 @@ def board(
     import uvicorn
 
     from safepassage.board.app import LOOPBACK, make_app
+    from safepassage.board.mode import settle_mode
     from safepassage.board.room import Room
     from safepassage.board.telling.host import PublicHost
     from safepassage.cli.given import read_timed
@@ -88,6 +89,7 @@ def board(
             scenario_path=scenario,
             reread=lambda: read_timed(scenario, reference=True),
         )
+        settle_mode(room.place, room.mode)
     except LedgerError as error:
         raise CommandError(str(error)) from None
     if not room.people.call_signs:
