@@ -1,6 +1,7 @@
 """What holds for any seed, run, level and number of threads."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,22 @@ def test_a_run_played_again_is_the_row_of_the_batch(
 def other(aleppo: VerifiedPlan) -> VerifiedPlan:
     """Return another plan of the same scenario: made for the fewest people."""
     return solve(aleppo.scenario, iterations=0, people="low")
+
+
+@given(run=st.integers(0, 127), level=st.sampled_from(LEVELS))
+def test_convoys_of_one_direction_keep_their_headway_however_late_each_is(
+    aleppo: VerifiedPlan, run: int, level: Level
+) -> None:
+    found = replay(aleppo.scenario, aleppo, run=run, seed=7, block=64, level=level)
+    starts = {one.id: one.start for one in aleppo.plan.convoys}
+    for end in ("amiriyah", "rashidin4"):
+        left = sorted(
+            one.at
+            for one in found.events
+            if one.kind == "departs" and starts.get(one.movement or "") == end
+        )
+        # Half an hour; a millionth of a second for floating point.
+        assert all(later - earlier >= 1800 - 1e-6 for earlier, later in pairwise(left))
 
 
 @given(run=st.integers(0, 63))
