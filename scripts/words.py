@@ -114,7 +114,7 @@ def collected() -> Catalog:
 
 def _text(catalog: Catalog) -> bytes:
     out = io.BytesIO()
-    write_po(out, catalog, width=96, omit_header=False, include_lineno=False, sort_output=True)
+    write_po(out, catalog, width=96, omit_header=False, no_location=True, sort_output=True)
     lines = out.getvalue().split(b"\n")
     # Dates would make every run another file.
     return b"\n".join(one for one in lines if b"-Date:" not in one)

@@ -32,6 +32,9 @@ from safepassage.scenario.scenario import Scenario
 
 RECENT = 60
 """How many of the newest entries a picture carries."""
+THEN = 3
+"""Of how many convoys after the next one a picture knows the clearance: one that was left out must
+not hide the next."""
 BULK = frozenset({"movement", "count", "consent", "passage", "household"})
 """Kinds that come by the thousand: read through the situation, not kept as entries."""
 _FIELD: Mapping[str, Role] = {"field": "device"}
@@ -43,9 +46,9 @@ class Picture:
 
     `plan` is the plan in force as the verifier accepts it now; None where there is none or it is
     refused: then `plan_refused` says why. `left` are the convoys of it that have not departed, in
-    order of departure, `next` the clearance of the first. `said` are all entries but the bulk of
-    counts and movements, `recent` the newest of all kinds, oldest first. `chain_whole` is what
-    following the chain says.
+    order of departure, `next` the clearance of the first, `then` those of a few after it. `said`
+    are all entries but the bulk of counts and movements, `recent` the newest of all kinds, oldest
+    first. `chain_whole` is what following the chain says.
     """
 
     upto: int
@@ -55,6 +58,7 @@ class Picture:
     plan_refused: str | None
     left: tuple[str, ...]
     next: Answer | None
+    then: tuple[Answer, ...]
     said: tuple[Entry, ...]
     recent: tuple[Entry, ...]
     chain_whole: bool
@@ -97,6 +101,7 @@ class Painter:
             plan_refused=self._refused,
             left=left,
             next=self.clearance(left[0], at=at) if left else None,
+            then=tuple(self.clearance(one, at=at) for one in left[1 : 1 + THEN]),
             said=tuple(self._said),
             recent=tuple(self._recent),
             chain_whole=whole,
