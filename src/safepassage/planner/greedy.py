@@ -17,6 +17,9 @@ from safepassage.planner.ways import STAFF_ALONE, Way, Ways
 FETCH_AHEAD = 5400
 """How many seconds earlier than needed staff are sent through a corridor at most."""
 
+FETCH_ALONE = 3600
+"""Seconds that people wait at most for staff who come alone on a way without corridor."""
+
 Door = tuple[str, bool]
 """A corridor and a direction (true: along its legs)."""
 
@@ -314,11 +317,46 @@ class Dispatcher:
     def _book_loaded(self, ride: Ride) -> bool:
         if self.schedule.book_alone(ride):
             return True
-        lacking = self._classes_without_staff(self.schedule.missing_staff(ride))
+        missing = self.schedule.missing_staff(ride)
+        there = self._call(missing, ride)
+        if there is not None:
+            later = self.schedule.ride_alone(ride.cart, ride.way, _With(self.filling), there)
+            if later is not None and self.schedule.book_alone(later):
+                return True
+        lacking = self._classes_without_staff(missing)
         if not lacking:
             return False
         other = self.schedule.ride_alone(ride.cart, ride.way, _With(self.filling, lacking))
         return other is not None and self.schedule.book_alone(other)
+
+    def _call(self, kinds: Sequence[str], ride: Ride) -> int | None:
+        """Send for one of each staff kind that a trip lacks; return when they are there, or None.
+
+        They come alone, on ways without corridor, and only if that keeps people waiting for less
+        than an hour.
+        """
+        latest = ride.depart + FETCH_ALONE
+        there = ride.depart
+        for kind in kinds:
+            takes = ride.arrive - ride.depart
+            options = []
+            for place in self.schedule.crew.places_of(kind):
+                for way in self.ways.between(STAFF_ALONE, place, ride.way.start):
+                    if way.lane is not None:
+                        continue
+                    earliest = max(0, ride.depart - way.before)
+                    leaves = self.schedule.crew.next_available(
+                        kind, place, earliest, way.before + takes, 1
+                    )
+                    if leaves is not None and leaves + way.before <= latest:
+                        options.append((leaves + way.before, way.before, place, leaves, way))
+            for arrives, _, _, leaves, way in sorted(options, key=lambda one: one[:4]):
+                if self.schedule.staff_alone(way, leaves, {kind: 1}):
+                    there = max(there, arrives)
+                    break
+            else:
+                return None
+        return there
 
     def _classes_without_staff(self, kinds: Sequence[str]) -> frozenset[str]:
         """Return the classes that cannot ride while staff of some kinds are lacking."""
