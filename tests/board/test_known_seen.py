@@ -39,6 +39,11 @@ PAGES = [
     "/documents/activity",
     "/documents/after",
     "/password",
+    "/phones",
+    "/phones/relay",
+    "/groups",
+    "/groups/slip?token=2047-9",
+    "/groups/sheet?first=2047&number=6",
 ]
 
 
