@@ -118,6 +118,13 @@ def test_an_entry_that_was_corrected_counts_no_longer() -> None:
     assert A not in reckoned(boarded(A), Correction(about="passage-2", why="another slip")).slips
 
 
+def test_who_arrives_elsewhere_than_they_wanted_is_shown() -> None:
+    way = (boarded(A), got_off(A))
+    assert reckoned(yes(A, wants="rashidin4"), *way).elsewhere == ()
+    assert reckoned(yes(A), *way).elsewhere == ()
+    assert [one.token for one in reckoned(yes(A, wants="amiriyah"), *way).elsewhere] == [A]
+
+
 def test_children_are_a_count_of_their_own_with_a_named_carer_and_two_signatures() -> None:
     child = Household(
         token=A, group="others", people=2, unaccompanied=2, separated=0, carer="a children's desk"
