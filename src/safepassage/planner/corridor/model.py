@@ -419,6 +419,7 @@ def _apart(lane: Lane, escorts: int, least: int) -> int:
 def _left_out(problem: Problem, escorts: int) -> tuple[str, ...]:
     """Return the rules of the scenario that the events leave out, in whole or in part."""
     out = {"rate", "households", "ready", "duty", "fuel", "longest_on_board", "open"}
+    out |= {"hours", "linked"}
     others = [
         one
         for one in problem.helpers.values()
@@ -430,7 +431,7 @@ def _left_out(problem: Problem, escorts: int) -> tuple[str, ...]:
         out.add("intake")
     if any(one.bays for one in problem.sites.values()):
         out.add("bays")
-    if any(place in problem.sites for place in problem.windows):
+    if any(where not in problem.lanes and where != "all" for where in problem.windows):
         out.add("window")
     return tuple(one for one in rules_present(problem) if one in out)
 

@@ -13,9 +13,9 @@ from safepassage.planner.corridor.gains import Gains, Worths, loads_of, people_v
 from safepassage.planner.corridor.model import Corridor, Part, Pattern
 from safepassage.planner.linear import Linear
 
-TRUST = 0.7
-LEAST_TRUST = 0.1
-"""How close to the best prices so far the next ones are tried."""
+FIRST_REACH = 0.1
+LEAST_REACH = 0.003
+"""How far from the best prices the next ones are looked for, relative to the highest prices."""
 
 WANDER = 0.1
 """Relative change of prices where the cuts lead no further."""
@@ -54,6 +54,7 @@ class Prices:
         )
         self.top = np.concatenate([self.values, np.where(self.rooms, self.values.max(), 0.0)])
         self.cuts: list[tuple[float, np.ndarray]] = []
+        self.tried: list[tuple[np.ndarray, float]] = []
         self.best: Trial | None = None
         self.width = 0
 
@@ -70,6 +71,8 @@ class Prices:
         fixed = float(prices @ self.supply)
         found = self.search.run(gains, width=width, stop=stop, least=least - fixed)
         made = Trial(prices, found.bound + fixed, found)
+        if np.isfinite(made.bound):
+            self.tried.append((prices, made.bound))
         if found.chains:
             used = self.used(found.chains[0], gains)
             slope = self.supply - used
@@ -175,46 +178,53 @@ class Prices:
     ) -> None:
         """Move the prices for some rounds; `on_trial` says after each whether to go on.
 
-        Each trial lies between the best prices so far and those with the least of all cuts: the
-        cuts alone would jump from one end to the other.
+        Each trial lies half way from the best prices so far to those with the least of all cuts
+        within reach; the reach shrinks where that does not help.
         """
         self.width = max(width, self.width)
         centre = self.trial(start, self.width, stop)
         if not on_trial(centre):
             return
-        trust = TRUST
-        tried = {centre.prices.tobytes()}
+        reach = FIRST_REACH
         rng = np.random.default_rng(0)
         for _ in range(rounds):
             if stop():
                 return
-            proposed, promise = self._least()
+            proposed, promise = self._least(centre.prices, reach)
             if proposed is None or promise > centre.bound * (1 - CONVERGED):
-                return
-            prices = trust * centre.prices + (1.0 - trust) * proposed
-            if prices.tobytes() in tried:
                 # The cuts lead no further: somewhere near the best prices, then.
-                drawn = 1.0 + WANDER * rng.standard_normal(len(prices))
-                prices = np.clip(centre.prices * drawn, 0.0, self.top)
-            tried.add(prices.tobytes())
-            made = self.trial(prices, self.width, stop)
+                drawn = 1.0 + WANDER * rng.standard_normal(len(centre.prices))
+                proposed = np.clip(centre.prices * drawn, 0.0, self.top)
+            made = self.trial(0.5 * (centre.prices + proposed), self.width, stop)
             if not on_trial(made):
                 return
             if made.bound < centre.bound:
                 centre = made
-                trust = TRUST
+                reach = min(1.0, 1.5 * reach)
             else:
-                trust = max(LEAST_TRUST, trust - 0.2) if trust > LEAST_TRUST else TRUST
+                reach = 0.4 * reach if reach > LEAST_REACH else FIRST_REACH
 
-    def _least(self) -> tuple[np.ndarray | None, float]:
-        """Return the prices with the least of all cuts, and that least."""
+    def _sound(self) -> list[tuple[float, np.ndarray]]:
+        """Return the cuts that are nowhere above a bound: what a chain uses is in part a guess."""
+        return [
+            (constant, slope)
+            for constant, slope in self.cuts
+            if all(constant + float(slope @ prices) <= bound + 1e-6 for prices, bound in self.tried)
+        ]
+
+    def _least(self, centre: np.ndarray, reach: float) -> tuple[np.ndarray | None, float]:
+        """Return the prices within reach with the least of all cuts, and that least."""
         program = Linear()
-        columns = [program.column(0.0, float(b)) for b in self.top]
+        low = np.maximum(0.0, centre - reach * self.top)
+        high = np.minimum(self.top, centre + reach * self.top)
+        columns = [
+            program.column(0.0, max(0.0, float(b - a))) for a, b in zip(low, high, strict=True)
+        ]
         above = program.column(-1.0)
-        for constant, slope in self.cuts:
+        for constant, slope in self._sound():
             row = [(column, float(s)) for column, s in zip(columns, slope, strict=True) if s]
-            program.row([*row, (above, -1.0)], -constant)
+            program.row([*row, (above, -1.0)], -(constant + float(slope @ low)))
         answer = program.solve(whole=False)
         if answer is None:
             return None, float("inf")
-        return answer.columns[: len(columns)], float(answer.columns[above])
+        return low + answer.columns[: len(columns)], float(answer.columns[above])
