@@ -152,12 +152,13 @@ def _changes(prepared: Prepared) -> Iterator[tuple[str, str, str, Prepared]]:
             "fix",
             fixed("counterpart.chance", 0.0),
         )
-    yield (
-        "counterpart.chance",
-        "step by step with another side",
-        "hurts",
-        fixed("counterpart.chance", 1.0),
-    )
+    if prepared.setting.has_parties:
+        yield (
+            "counterpart.chance",
+            "step by step with another side",
+            "hurts",
+            fixed("counterpart.chance", 1.0),
+        )
     yield "fleet.sent", "all vehicles promised come", "fix", fixed("fleet.sent", 1.0)
     yield "fleet.sent", "seven vehicles of ten come", "hurts", fixed("fleet.sent", 0.7)
     yield (
