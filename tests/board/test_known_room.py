@@ -13,7 +13,7 @@ from safepassage.ledger.decided import Hold
 from safepassage.ledger.entry import Message
 from safepassage.ledger.faults import EntryError
 from safepassage.ledger.place import Place, open_ledger
-from safepassage.ledger.said import Statement
+from safepassage.ledger.said import Guarantee, Statement
 from safepassage.ledger.source import Source
 from tests.board import mission
 
@@ -114,3 +114,27 @@ def test_a_room_without_its_signing_key_is_refused(place: Place) -> None:
 def test_vendored_files_stand_beside_their_licences() -> None:
     vendored = {one.name for one in (STATIC / "vendor").iterdir()}
     assert {"pico.LICENSE.txt", "noto-sans.LICENSE.txt"} <= vendored
+
+
+def test_what_is_purged_is_not_kept_in_the_picture(room: Room, place: Place) -> None:
+    secret = "the line of the duty officer"
+
+    async def run() -> None:
+        await room.open()
+        body = Guarantee(party="militias", covers=("all",), heard_by="Radio-1", contact=secret)
+        await room.append([Message("promise", body, RADIO, mission.NOW)])
+        before = await room.picture(age=0.0)
+        assert secret in str(before.said)
+        ledger = open_ledger(place)
+        ledger.purge(at=mission.NOW + timedelta(days=40))
+        last = ledger.tail()[0]
+        ledger.close()
+        while room.last < last:
+            await room.changed(room.last, within=1.0)
+        after = await room.picture(age=0.0)
+        await room.close()
+        assert any(one.kind == "purge" for one in after.said)
+        assert secret not in str(after.said)
+        assert secret not in str(after.recent)
+
+    asyncio.run(run())

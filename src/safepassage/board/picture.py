@@ -133,6 +133,11 @@ class Painter:
             self._said += self._ledger.entries(self._seq, upto - RECENT, told)
             self._seq = upto - RECENT
         new = list(self._ledger.entries(self._seq, upto))
+        if self._seq and any(one.kind == "purge" for one in new):
+            # What was erased is not kept here either: everything is read anew, as far as it can be.
+            self._said, self._recent, self._seq = [], [], 0
+            self._read(upto)
+            return
         self._said += [one for one in new if one.kind not in BULK]
         self._recent = [*self._recent, *new][-RECENT:]
         if new:

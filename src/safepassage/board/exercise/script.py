@@ -160,7 +160,7 @@ def facilitator(lines: Sequence[Line], verified: VerifiedPlan, *, speed: float) 
         "",
         "**EXERCISE, NOT REAL. For the facilitator alone: the players do not see this paper.**",
         "",
-        f"One rehearsed run of plan {verified.plan_hash[:8]}, played {speed:g} times as fast as time.",
+        f"One rehearsed run of plan {verified.plan_hash[:8]}, {speed:g} times as fast as time.",
         "What is below is entered by itself; read it aloud where a phone or a radio would.",
         "",
         "| drill time | minutes at the table | what the room hears |",
