@@ -117,14 +117,14 @@ def test_vendored_files_stand_beside_their_licences() -> None:
 
 
 def test_what_is_purged_is_not_kept_in_the_picture(room: Room, place: Place) -> None:
-    secret = "the line of the duty officer"
+    contact = "the line of the duty officer"
 
     async def run() -> None:
         await room.open()
-        body = Guarantee(party="militias", covers=("all",), heard_by="Radio-1", contact=secret)
+        body = Guarantee(party="militias", covers=("all",), heard_by="Radio-1", contact=contact)
         await room.append([Message("promise", body, RADIO, mission.NOW)])
         before = await room.picture(age=0.0)
-        assert secret in str(before.said)
+        assert contact in str(before.said)
         ledger = open_ledger(place)
         ledger.purge(at=mission.NOW + timedelta(days=40))
         last = ledger.tail()[0]
@@ -134,7 +134,7 @@ def test_what_is_purged_is_not_kept_in_the_picture(room: Room, place: Place) -> 
         after = await room.picture(age=0.0)
         await room.close()
         assert any(one.kind == "purge" for one in after.said)
-        assert secret not in str(after.said)
-        assert secret not in str(after.recent)
+        assert contact not in str(after.said)
+        assert contact not in str(after.recent)
 
     asyncio.run(run())
