@@ -34,7 +34,8 @@ class Gains:
     `together[f, n, k]` is the most that n vehicles of one convoy gain, given what destinations
     take in at one moment and whom staff can accompany. `later[f, k]` is the most that one vehicle
     more can be worth in any later convoy. `by_end[f, e, k]` is the most that one vehicle gains at
-    one destination, with `end_load`.
+    one destination, with `end_load`; `free_load[f, k]` the best load without any whom staff must
+    accompany.
     """
 
     seat: np.ndarray
@@ -45,6 +46,7 @@ class Gains:
     later: np.ndarray
     by_end: np.ndarray
     end_load: np.ndarray
+    free_load: np.ndarray
 
 
 def people_values(corridor: Corridor, *, weighted: bool) -> np.ndarray:
@@ -140,7 +142,9 @@ class Worths:
                 back[f] = [waits[min(d, len(waits) - 1)] for d in range(classes)]
         turns = np.array([len(one.turns) for one in corridor.parts], dtype=np.int64)
         cost = costs(seat, gained, later, turns, corridor.apart // corridor.step)
-        return Gains(seat, back, cost, best, together, later, shared.by_end, shared.load)
+        return Gains(
+            seat, back, cost, best, together, later, shared.by_end, shared.load, shared.free_load
+        )
 
     def _later(self, gained: np.ndarray, together: np.ndarray) -> np.ndarray:
         """Return the most that one vehicle more is worth in any convoy after the next headway."""
@@ -231,6 +235,7 @@ class _Together:
         self.by_person = np.zeros(shape)
         self.load = np.full(shape, -1, dtype=np.int32)
         self.free = np.zeros((len(corridor.parts), number))
+        self.free_load = np.full((len(corridor.parts), number), -1, dtype=np.int32)
         self.full = np.zeros((len(corridor.parts), number))
 
     def vehicle(self, f: int, end: int, gain: np.ndarray, load: int, *, led: bool) -> None:
@@ -239,6 +244,7 @@ class _Together:
         self.by_end[f, end] = np.maximum(self.by_end[f, end], gain)
         self.full[f] = np.maximum(self.full[f], gain)
         if not led:
+            self.free_load[f][gain > self.free[f] + 1e-12] = load
             self.free[f] = np.maximum(self.free[f], gain)
 
     def person(self, f: int, end: int, gain: np.ndarray) -> None:

@@ -110,8 +110,11 @@ class Prices:
         if gains.together.shape[1] > 1 and number > 0:
             alone = float((step.sent[f] * gains.seat[f, :, k]).sum())
             if gains.together[f, number, k] < alone - 1e-9:
-                loads = loads_of(self.corridor.parts[f])
-                self._spread(used, f, loads, number, gains, k)
+                part = self.corridor.parts[f]
+                led = min(number, part.led)
+                self._spread(used, f, loads_of(part), led, gains, k)
+                if number > led:
+                    self._carried(used, part, int(gains.free_load[f, k]), number - led)
                 return
         out.extend(
             [step.at, p, int(step.sent[f, p])]
