@@ -71,6 +71,12 @@ def machine(corridor: Corridor, gains: Gains) -> Machine:
     escorts = corridor.escorts if corridor.escorts <= MOST_ESCORTS else -1
     waves = (bays < UNLIMITED).any(axis=1)
     last = np.where(off < LATE, off, -LATE).max(axis=1)
+    # The first trips wait for bays until all are loaded; later groups until the next ones come.
+    number_of = np.array([len(one.fleet.vehicles) for one in parts], dtype=np.int64)
+    loads = np.array([one.fleet.load for one in parts], dtype=np.int64)
+    rounds = -(-number_of // bays.min(axis=1)) * loads
+    first = np.maximum(last[len(parts) :], earliest.max(axis=1)) + rounds
+    settled = np.concatenate([last[: len(parts)] + np.where(waves, corridor.apart, 0), first])
     limited = np.isfinite(gains.together).all(axis=(1, 2)) & (gains.together.shape[1] > 1)
     largest = UNLIMITED if lane.largest is None else lane.largest
     number = sum(len(one.fleet.vehicles) for one in parts)
@@ -80,7 +86,7 @@ def machine(corridor: Corridor, gains: Gains) -> Machine:
         off=off,
         bays=bays,
         earliest=earliest,
-        settled=last + np.where(np.tile(waves, 2), corridor.apart, 0),
+        settled=settled,
         lane=np.array([one.lane_time for one in parts], dtype=np.int64),
         back=np.array([one.back_time for one in parts], dtype=np.int64),
         far=np.array([min(one.far) for one in parts], dtype=np.int64),

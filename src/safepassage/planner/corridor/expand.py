@@ -383,7 +383,9 @@ def loaded(c: int, p: int, ready: int, at: int, number: int, m: Machine) -> int:
     if at < begin or m.off[c, p] >= LATE:
         return 0
     bays = m.bays[f, p]
-    if bays >= number or m.load[f] <= 0 or at >= ready + m.off[c, p] + m.apart:
+    # Who came in by convoy: once the next one could be here, bays bind no more (docs/proofs.md).
+    free = c < len(m.turns) and at >= ready + m.off[c, p] + m.apart
+    if bays >= number or m.load[f] <= 0 or free:
         return number
     return int(min(number, bays * ((at - begin) // m.load[f] + 1)))
 
@@ -578,7 +580,8 @@ def _moments(
                         number += 1
                     if way == 1 or loaded(c, p, at, r, many, m) >= many:
                         break
-                    r = min(r + m.load[f], at + m.off[c, p] + m.apart)
+                    settled = at + m.off[c, p] + m.apart
+                    r = r + m.load[f] if c >= parts else min(r + m.load[f], settled)
     return _sorted_once(found, number)
 
 
