@@ -361,7 +361,7 @@ def test_every_kind_of_sheet_passes_the_checks_of_typst_for_pdf_ua(
 ) -> None:
     # With this standard typst refuses a picture without words, a document without a title.
     strict = partial(typst.compile, pdf_standards="ua-1")
-    monkeypatch.setattr("safepassage.report.typeset.typst.compile", strict)
+    monkeypatch.setattr("typst.compile", strict)
     made = _one_of_each(verified, PRINTING)
     assert len(made) == 10
     assert all(pdf.startswith(b"%PDF") for pdf in made.values())
