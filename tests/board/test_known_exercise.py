@@ -5,15 +5,21 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from safepassage.board.clock import drill_clock
 from safepassage.board.exercise.player import LiveRoomError, play
 from safepassage.board.exercise.script import facilitator, script_of
 from safepassage.board.exercise.stage import StageError, set_stage
 from safepassage.board.room import Room
+from safepassage.cli import app
+from safepassage.cli.faults import CommandError
 from safepassage.ledger.said import Guarantee, Withdrawal
 from safepassage.ledger.seen import Count, Incident, Movement
+from safepassage.planner.plan_file import write_verified
+from safepassage.planner.solve import solve
 from safepassage.rehearsal.event import Event, Replay, Row
+from safepassage.scenario.load import load_scenario
 from tests.board import mission
 
 ROW = Row(3, 683, 0, 20, 0, 0, 10_000, float("inf"), 0.1, 0.2, 2, 0)
@@ -135,3 +141,27 @@ def test_a_drill_begins_in_a_folder_of_its_own(tmp_path: Path) -> None:
     set_stage(verified, tmp_path / "drill", at=at)
     with pytest.raises(StageError, match="folder of its own"):
         set_stage(verified, tmp_path / "drill", at=at)
+
+
+def test_an_empty_convoy_arrives_as_planned_for_the_log_of_a_run_does_not_say() -> None:
+    verified = mission.plan_of_the_day()
+    empty = next(
+        one.convoy for one in verified.plan.trips if one.convoy and not one.load and one.vehicle
+    )
+    told = script_of(Replay(ROW, (), (Event(60.0, "departs", empty, None, 0),)), verified)
+    assert [one.body.what for one in told if isinstance(one.body, Movement)] == [
+        "departed", "arrived",
+    ]  # fmt: skip
+
+
+def test_the_ledger_of_a_drill_is_never_opened_in_earnest(tmp_path: Path) -> None:
+    source, plan = str(mission.CASE), tmp_path / "plan.json"
+    write_verified(
+        solve(load_scenario(mission.CASE), limit=timedelta(seconds=30), iterations=0), plan
+    )
+    folder = str(tmp_path / "drill")
+    made = CliRunner().invoke(app, ["drill", source, str(plan), "-o", folder, "--only-stage"])
+    assert made.exit_code == 0, made.output
+    live = CliRunner().invoke(app, ["board", source, "--ledger", f"{folder}/drill.db"])
+    assert isinstance(live.exception, CommandError)
+    assert "this ledger is a drill" in str(live.exception)

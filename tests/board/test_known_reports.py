@@ -127,3 +127,9 @@ def test_what_cannot_be_read_is_said(people: dict[str, TestClient]) -> None:
     binary = {"file": ("a.txt", b"\x00\x01\x02" * 100, "text/plain")}
     assert head.post("/reports/new", files=binary).status_code == 422
     assert people["Watch-1"].get("/reports").status_code == 403
+
+
+def test_reports_and_phones_do_not_get_in_each_others_way(people: dict[str, TestClient]) -> None:
+    head = people["Head-1"]
+    for path in ("/reports", "/phones", "/reports"):
+        assert head.get(path).status_code == 200, path

@@ -8,6 +8,7 @@ import typer
 
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
+from safepassage.cli.listening import may_listen
 from safepassage.cli.recording.options import (
     AtOption,
     KeysOption,
@@ -79,10 +80,14 @@ def board(
 
     if (at is not None or speed != 1.0) and not drill:
         raise CommandError("--at and --speed: want --drill with them", Exit.USAGE)
+    may_listen(host, port)
+    place = place_named(ledger, keys)
+    if place.file is not None and not place.file.is_file():
+        raise CommandError(f"{place.file}: no such ledger; `safepassage ledger init` makes one")
     given = read_timed(scenario, reference=True)
     try:
         room = Room(
-            place_named(ledger, keys),
+            place,
             given,
             clock=_clock(at, speed),
             mode="DRILL" if drill else "LIVE",
@@ -231,7 +236,10 @@ def remove(
         opened.append([Message(uuid.uuid4().hex, Revoke(person=call_sign), source, now)], at=now)
         opened.close()
 
-    People(beside(place, "people")).remove(call_sign)
+    people = People(beside(place, "people"))
+    if call_sign not in people.call_signs:
+        raise CommandError(f"{call_sign}: no such account; `safepassage people list` shows them")
+    people.remove(call_sign)
     guarded(revoke)
     typer.echo(f"{call_sign}: gone", err=True)
 

@@ -8,6 +8,7 @@ import typer
 
 from safepassage.cli.ensemble import verified_pair
 from safepassage.cli.faults import CommandError
+from safepassage.cli.listening import may_listen
 
 
 def register(app: typer.Typer) -> None:
@@ -21,7 +22,7 @@ def drill(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="A new folder for the drill's own ledger.")
     ],
-    run: Annotated[int, typer.Option(min=0, help="Which rehearsed run.")] = 3,
+    run: Annotated[int, typer.Option(min=0, max=1_000_000, help="Which rehearsed run.")] = 3,
     seed: Annotated[int, typer.Option(min=0, help="Seed of its draws.")] = 7,
     speed: Annotated[
         float, typer.Option(min=0.1, max=3600, help="How many times as fast as time.")
@@ -41,12 +42,15 @@ def drill(
     from safepassage.board.clock import drill_clock
     from safepassage.board.exercise.script import facilitator, script_of
     from safepassage.board.exercise.stage import StageError, set_stage
+    from safepassage.board.mode import settle_mode
     from safepassage.board.room import Room
     from safepassage.ledger.faults import LedgerError
     from safepassage.rehearsal.refused import RehearsalRefused
     from safepassage.rehearsal.run import blocks_for, replay
     from safepassage.report.typeset import write_whole
 
+    if not only_stage:
+        may_listen(host, port)
     verified = verified_pair(scenario, plan)
     try:
         block = blocks_for(16_384).size
@@ -69,6 +73,7 @@ def drill(
             mode="DRILL",
             scenario_path=scenario,
         )
+        settle_mode(room.place, room.mode)
     except (StageError, LedgerError, OSError) as error:
         raise CommandError(str(error)) from None
     typer.echo("Call signs and passwords of this drill, shown once:")

@@ -144,6 +144,8 @@ def verified_pair(scenario: Path, plan: Path) -> "VerifiedPlan":
     given = read_timed(scenario, reference=True)
     try:
         return verify(given, read_plan(plan))
+    except OSError as error:
+        raise CommandError(f"{plan}: {error.strerror}") from None
     except PlanError as error:
         lines = "\n".join(f"  {one}" for one in error.faults)
         raise CommandError(f"{plan} cannot be read.\n{lines}") from None

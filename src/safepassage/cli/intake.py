@@ -9,6 +9,7 @@ import typer
 
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
+from safepassage.cli.listening import may_listen
 from safepassage.cli.recording.options import JsonOption, emit
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def serve(
 
     if not folder.is_dir():
         raise CommandError(f"{folder}: no folder; `safepassage intake init` makes one")
+    may_listen(host, port)
     typer.echo(f"http://{host}:{port}/  (Ctrl-C stops it)", err=True)
     try:
         run(folder, host=host, port=port)

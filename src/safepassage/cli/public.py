@@ -120,7 +120,7 @@ def release(
     after = _state(opened_ledger(ledger, keys))
     out = after.current is not None and after.current.seq == seq
     waiting = next((one for one in after.waiting if one.notice.id == notice), None)
-    counted = out or (waiting is not None and person in dict(waiting.released_by))
+    counted = out or (waiting is not None and (person, role) in waiting.released_by)
     if as_json:
         emit({"notice": notice, "seq": seq, "counted": counted, "released": out})
     elif not counted:

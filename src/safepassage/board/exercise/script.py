@@ -49,6 +49,16 @@ class _Writing:
         self._scenario = verified.scenario
         self._convoys = frozenset(convoy_ids(verified))
         self._ends = {trip.convoy: trip.end for trip in verified.plan.trips if trip.convoy}
+        self._planned = {
+            trip.convoy: timedelta(seconds=trip.arrive - trip.depart)
+            for trip in verified.plan.trips
+            if trip.convoy
+        }
+        self._ended = {
+            event.movement
+            for event in replay.events
+            if event.kind in {"arrives", "caught", "sent back", "turned back", "refused"}
+        }
         self._posts = frozenset(place.id for place in self._scenario.places)
         self._way = tuple(leg.id for leg in self._scenario.legs)
         self._number = 0
@@ -78,6 +88,12 @@ class _Writing:
         if event.kind == "departs":
             body = Movement(what="departed", convoy=convoy)
             yield self._line(at, body, RADIO, f"{convoy} reports that its wheels roll.")
+            if convoy not in self._ended:
+                # The log of a run says nothing of an empty convoy's end: it drives as planned.
+                there = at + self._planned[convoy]
+                end = self._ends[convoy]
+                arrived = Movement(what="arrived", convoy=convoy, place=end)
+                yield self._line(there, arrived, RADIO, f"{convoy} is back at {end}, empty.")
         elif event.kind == "passes" and place is not None:
             body = Movement(what="through", convoy=convoy, place=place)
             yield self._line(at, body, RADIO, f"{convoy} is through {place}.")

@@ -28,9 +28,9 @@ CHILD = "safepassage.board.reports.child"
 
 def desk_of(request: Request) -> Desk:
     """Return the desk of this board."""
-    found = getattr(request.app.state, "desk", None)
+    found = getattr(request.app.state, "reports", None)
     if not isinstance(found, Desk):
-        found = request.app.state.desk = Desk()
+        found = request.app.state.reports = Desk()
     return found
 
 
