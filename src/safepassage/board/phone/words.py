@@ -28,6 +28,7 @@ WORDS: Final[Mapping[str, str]] = {
     "not_sent": later("{n} not sent"),
     "told": later("{n} told, not sent"),
     "all_sent": later("all sent"),
+    "on_screen": later("{n} on this screen, not reported yet: press what they did"),
     "refused": later("Refused by the room: {n}. {why}"),
     "not_kept": later(
         "This phone could not keep the last report. Write it down and tell it by voice."

@@ -80,10 +80,12 @@ function showLink() {
   const open = unsent().length;
   const told = waiting().length - open;
   const box = by("link");
-  box.className = open ? "waiting" : link === "up" ? "up" : "";
+  // What is counted and not reported yet is on this screen only: it is never called sent.
+  const here = draft.people === null ? draft.vehicles : draft.people;
+  box.className = open || here !== null ? "waiting" : link === "up" ? "up" : "";
   const words = link === "up" ? "online" : link === "down" ? "offline" : "trying";
   by("link-word").textContent = (link === "up" ? "● " : "○ ") + say(mine.enrolled.unknown ? "unknown_here" : words);
-  by("pending").textContent = open ? say("not_sent", { n: open }) : told ? say("told", { n: told }) : say("all_sent");
+  by("pending").textContent = open ? say("not_sent", { n: open }) : here !== null ? say("on_screen", { n: here }) : told ? say("told", { n: told }) : say("all_sent");
   const no = refused();
   by("refused").hidden = !no.length;
   by("refused").textContent = no.length
