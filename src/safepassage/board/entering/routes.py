@@ -9,11 +9,13 @@ from starlette.routing import Route
 
 from safepassage.board.access import Who, page, room_of
 from safepassage.board.entering.forms import TYPED_CHANNELS, fields_of
-from safepassage.board.entering.reading import message_of, new_id
+from safepassage.board.entering.meant import MEANS_ONE, meant
+from safepassage.board.entering.reading import message_of, new_id, text
 from safepassage.board.pages import QUICK, WAYS, Way, render
 from safepassage.board.roles import ENTERS
 from safepassage.board.wall.told import in_words
 from safepassage.board.wording import later, words
+from safepassage.ledger.entry import Message
 from safepassage.ledger.faults import EntryError, Fault, LedgerError
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -52,10 +54,9 @@ def _entering(kind: str) -> Route:
 
 async def _store(request: Request, kind: str) -> Response:
     room = room_of(request)
-    who: Who = request.state.who
     form = await request.form()
     try:
-        message = message_of(kind, form, who=who.person, now=room.now_in_zone())
+        message = await _message(request, kind, form)
         receipt = (await room.append([message]))[0]
     except EntryError as error:
         return await _form(request, kind, form, error.faults)
@@ -64,6 +65,28 @@ async def _store(request: Request, kind: str) -> Response:
     if receipt.state == "refused":
         return await _form(request, kind, form, (Fault("entry.id", "", receipt.why),))
     return RedirectResponse(f"/enter/{kind}?done={receipt.seq}", 303)
+
+
+async def _message(request: Request, kind: str, form: FormData) -> Message:
+    """Return what a form says, with the entry that it means; every fault at once."""
+    room = room_of(request)
+    who: Who = request.state.who
+    typed, faults = text(form, "about"), list[Fault]()
+    if kind in MEANS_ONE and typed:
+        try:
+            id_ = await room.read(lambda ledger: meant(kind, typed, ledger, who=who.person))
+        except EntryError as error:
+            faults += error.faults
+        else:
+            others = [one for one in form.multi_items() if one[0] != "about"]
+            form = FormData([*others, ("about", id_)])
+    try:
+        message = message_of(kind, form, who=who.person, now=room.now_in_zone())
+    except EntryError as error:
+        raise EntryError((*faults, *error.faults)) from error
+    if faults:
+        raise EntryError(tuple(faults))
+    return message
 
 
 async def _form(
