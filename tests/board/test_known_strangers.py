@@ -1,9 +1,12 @@
 """What a stranger at the board may type, open and read, and what it then says."""
 
+from safepassage.ledger.decided import LeaseGiven
 from safepassage.ledger.entry import Entry
 from safepassage.ledger.place import Place, open_ledger
 from safepassage.ledger.said import Confirmation, Dispute
+from tests.board import mission
 from tests.board.conftest import Login
+from tests.ledger.writing import clock
 
 
 def entries_of(place: Place, kind: str) -> list[Entry]:
@@ -58,3 +61,42 @@ def test_who_heard_a_promise_does_not_confirm_it_himself(login: Login, place: Pl
     assert answer.status_code == 422
     assert "does not count a second time" in answer.text
     assert len(entries_of(place, "confirmation")) == before
+
+
+NO_GO = "no go is in the record for its departure"
+
+
+def strip_of(page: str, convoy: str) -> str:
+    """Return the row (or the words after it) of one convoy on the strip."""
+    part = page[page.index('<th scope="row"><bdi>' + convoy) :]
+    return part[: part.index("</th>")]
+
+
+def test_a_convoy_that_departed_without_a_go_in_the_record_is_red(login: Login) -> None:
+    client = login("Move-1")
+    second = mission.convoys()[1]
+    page = client.get("/").text
+    assert NO_GO in strip_of(page, second)
+    report = client.get("/documents/after").text
+    assert f"{second} ({NO_GO})" in report
+    assert "No verdicts were kept" in report
+
+
+def test_a_convoy_that_departed_under_a_lease_in_force_is_not_red(
+    login: Login, place: Place
+) -> None:
+    first, second = mission.convoys()[:2]
+    ledger = open_ledger(place)
+    plan_hash = mission.plan_of_the_day().plan_hash
+    leases = [
+        LeaseGiven(convoy, plan_hash, clock(14, minute), clock(14, minute + 10), "a token")
+        for convoy, minute in ((first, 15), (second, 45))
+    ]
+    mission.write(ledger, *leases, at=clock(15, 10))
+    ledger.close()
+    client = login("Move-1")
+    assert NO_GO not in strip_of(client.get("/").text, second)
+    report = client.get("/documents/after").text
+    assert f"{second} ({NO_GO})" not in report
+    # The lease of the first had ended five minutes before it left.
+    assert f"{first} ({NO_GO})" in report

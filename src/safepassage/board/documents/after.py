@@ -1,6 +1,6 @@
 """The after-action report: planned and actual, waiting and why, holds, rival counts, lessons."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from safepassage.board.documents.paper import Block, Paper
@@ -9,10 +9,11 @@ from safepassage.board.picture import Picture
 from safepassage.board.room import Mode
 from safepassage.board.wall.figures import counts_now
 from safepassage.board.wall.moving import planned_times
+from safepassage.board.wall.nogo import without_go
 from safepassage.board.wall.told import who_says
 from safepassage.clearance.waiting import time_in_no
 from safepassage.ledger.counts import balances
-from safepassage.ledger.decided import Decision, Hold, Lift, Uncleared
+from safepassage.ledger.decided import Decision, Hold, Lift, Uncleared, Verdict
 from safepassage.ledger.said import Withdrawal
 from safepassage.ledger.seen import Attempt, Incident
 from safepassage.ledger.situation import Tally
@@ -105,6 +106,7 @@ def _convoys(picture: Picture, t: Times) -> Block:
     now = picture.situation
     planned = {} if picture.plan is None else planned_times(picture.plan)
     red = {one.body.convoy for one in picture.said if isinstance(one.body, Uncleared)}
+    ungiven = without_go(picture)
     rows = []
     for one in now.convoys.values():
         departs, arrives, people = planned.get(one.convoy, (None, None, None))
@@ -113,7 +115,7 @@ def _convoys(picture: Picture, t: Times) -> Block:
             late = one.departed_at - departs
         rows.append(
             (
-                f"{one.convoy} (MOVED WITHOUT CLEARANCE)" if one.convoy in red else one.convoy,
+                f"{one.convoy}{_mark(one.convoy, red, ungiven)}",
                 f"{t.hm(departs)} to {t.hm(arrives)}",
                 f"{t.hm(one.departed_at)} to {t.hm(one.arrived_at)}",
                 span(late) if late is not None and abs(late) >= timedelta(minutes=1) else "–",
@@ -128,7 +130,18 @@ def _convoys(picture: Picture, t: Times) -> Block:
     )
 
 
+def _mark(convoy: str, red: Collection[str], ungiven: Collection[str]) -> str:
+    if convoy in red:
+        return " (MOVED WITHOUT CLEARANCE)"
+    return " (no go is in the record for its departure)" if convoy in ungiven else ""
+
+
 def _waiting(picture: Picture) -> Block:
+    if not any(isinstance(one.body, Verdict) for one in picture.said):
+        return Block(
+            "Time in no, by reason",
+            ("No verdicts were kept: how long convoys waited, and why, is not known.",),
+        )
     rows = []
     for one in time_in_no(picture.said, until=picture.at):
         rows.append((one.convoy, "in all", span(one.in_no)))

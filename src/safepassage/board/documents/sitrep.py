@@ -92,7 +92,11 @@ def _cell(scenario: Scenario, picture: Picture, t: Times) -> list[Block]:
             head=("convoy", "last report", "at", "aboard", "to"),
             rows=tuple(
                 (
-                    f"{one.convoy} (MOVED WITHOUT CLEARANCE)" if one.uncleared else one.convoy,
+                    f"{one.convoy} (MOVED WITHOUT CLEARANCE)"
+                    if one.uncleared
+                    else f"{one.convoy} (no go is in the record for its departure)"
+                    if one.no_go
+                    else one.convoy,
                     f"{one.state} {one.place}".strip(),
                     t.hm(one.reported_at) + (", no report since" if one.stale else ""),
                     number(one.aboard),

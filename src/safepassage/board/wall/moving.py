@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from safepassage.board.picture import Picture
 from safepassage.board.wall.going import place_name
+from safepassage.board.wall.nogo import without_go
 from safepassage.ledger.situation import VehicleNow
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.scenario.scenario import Scenario
@@ -31,6 +32,8 @@ class ConvoyLine:
     reported_at: datetime
     stale: bool
     uncleared: bool
+    no_go: bool
+    """Whether it departed though no go is in the record for it, and nobody entered that it does."""
     as_planned: bool
     done: bool
     """Whether it has arrived, or was last heard of so long ago that it is no convoy any more."""
@@ -76,6 +79,7 @@ class Timeline:
 def convoy_lines(scenario: Scenario, picture: Picture, language: str) -> tuple[ConvoyLine, ...]:
     """Return the convoys that have departed: on the road first, the longest silent on top."""
     now = picture.situation
+    ungiven = without_go(picture)
     lines = []
     for one in now.convoys.values():
         mine = [now.vehicles[car] for car in one.vehicles if car in now.vehicles]
@@ -94,6 +98,7 @@ def convoy_lines(scenario: Scenario, picture: Picture, language: str) -> tuple[C
                 reported_at=one.reported_at,
                 stale=any(car.stale for car in rolling),
                 uncleared=one.uncleared,
+                no_go=one.convoy in ungiven and not one.uncleared,
                 as_planned=any(car.as_planned for car in rolling),
                 done=one.state == "arrived"
                 or (not rolling and picture.at - one.reported_at > FORGOTTEN),
