@@ -65,7 +65,7 @@ QUICK: dict[str, tuple[str, str]] = {}
 def environment() -> Environment:
     """Return the templates of the board."""
     made = Environment(
-        # What a room was started with is what it shows, also while a new version is being installed.
+        # What a room was started with is what it shows, whatever is installed meanwhile.
         auto_reload=False,
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=select_autoescape(default=True, default_for_string=True),
