@@ -1,5 +1,7 @@
 """What a stranger at the board may type, open and read, and what it then says."""
 
+from starlette.testclient import TestClient
+
 from safepassage.ledger.decided import LeaseGiven
 from safepassage.ledger.entry import Entry
 from safepassage.ledger.place import Place, open_ledger
@@ -100,3 +102,22 @@ def test_a_convoy_that_departed_under_a_lease_in_force_is_not_red(
     assert f"{second} ({NO_GO})" not in report
     # The lease of the first had ended five minutes before it left.
     assert f"{first} ({NO_GO})" in report
+
+
+def test_an_observer_who_logs_in_lands_on_the_liaison_view(anyone: TestClient) -> None:
+    for who, onward in (("Watch-1", "/liaison"), ("Radio-1", "/")):
+        form = {"call_sign": who, "password": mission.PASSWORD}
+        assert anyone.post("/login?next=%2F", data=form).headers["location"] == onward
+
+
+def test_a_refusal_is_a_page_with_the_band_and_the_way_on(login: Login) -> None:
+    client = login("Watch-1")
+    for path in ("/", "/contacts"):
+        answer = client.get(path)
+        assert answer.status_code == 403
+        assert "DRILL, NOT REAL" in answer.text
+        assert '<a href="/liaison"' in answer.text
+        assert "Not open to your roles" in answer.text
+    plain = client.get("/stream/wall", headers={"accept": "text/event-stream"})
+    assert plain.status_code == 403
+    assert "<html" not in plain.text

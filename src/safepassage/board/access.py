@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -101,7 +102,8 @@ def page(
             return to_login(request)
         request.state.who = who
         if not who.may(what):
-            return PlainTextResponse(f"{who.person}: not open to your roles: {what}", 403)
+            # As an exception: the app makes a page of it, and this module knows no templates.
+            raise HTTPException(403, f"{who.person}: not open to your roles: {what}")
         if what in SENSITIVE:
             room = room_of(request)
             room.reads.note(who.person, what.removeprefix("see "), at=room.clock())

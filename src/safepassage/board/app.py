@@ -85,6 +85,7 @@ def make_app(
     app = Starlette(
         routes=[*all_routes(), Mount("/static", _Static(directory=STATIC))],
         middleware=[Middleware(Door, hosts=hosts, open_to_devices=OPEN_TO_DEVICES)],
+        exception_handlers={403: entrance.refused},
         lifespan=lifespan,
     )
     app.state.room = room

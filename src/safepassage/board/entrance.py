@@ -3,13 +3,15 @@
 from datetime import UTC, datetime
 
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from safepassage.board.access import COOKIE, open_page, room_of, to_login, who_of
 from safepassage.board.pages import render
 from safepassage.board.people import PeopleError
+from safepassage.board.roles import may
 from safepassage.board.sessions import LONGEST
 from safepassage.board.wording import LANGUAGES
 
@@ -28,6 +30,9 @@ async def login(request: Request) -> Response:
     fits = await room.password_fits(call_sign, password)
     if not fits or not room.roles(call_sign):
         return _refused(request, onward, call_sign, 401)
+    roles = room.roles(call_sign)
+    if onward == "/" and not may(roles, "see wall") and may(roles, "see liaison"):
+        onward = "/liaison"
     language = request.query_params.get("lang", "en")
     token = room.sessions.begin(
         call_sign,
@@ -50,6 +55,17 @@ def _refused(request: Request, onward: str, call_sign: str, status: int) -> Resp
     return render(
         request, "login.html.j2", status=status, onward=onward, wrong=True, call_sign=call_sign
     )
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """Say what is not open to who asks: as a page with the ways on, or plainly to what reads none.
+
+    `error` is the refusal of the door (403).
+    """
+    why = error.detail if isinstance(error, HTTPException) else str(error)
+    if "text/html" not in request.headers.get("accept", ""):
+        return PlainTextResponse(why, 403)
+    return render(request, "refused.html.j2", status=403, why=why)
 
 
 async def logout(request: Request) -> Response:
