@@ -1,7 +1,11 @@
 """What a stranger at the board may type, open and read, and what it then says."""
 
+import re
+
+import pytest
 from starlette.testclient import TestClient
 
+from safepassage.board.wall.sketch import shortened
 from safepassage.ledger.decided import LeaseGiven
 from safepassage.ledger.entry import Entry
 from safepassage.ledger.place import Place, open_ledger
@@ -121,3 +125,33 @@ def test_a_refusal_is_a_page_with_the_band_and_the_way_on(login: Login) -> None:
     plain = client.get("/stream/wall", headers={"accept": "text/event-stream"})
     assert plain.status_code == 403
     assert "<html" not in plain.text
+
+
+def at_most_wide(text: str) -> float:
+    """Return a width in units of the sketch that a text of its letters does not exceed."""
+    return 6.5 * len(text)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_label_of_the_sketch_leaves_the_picture(login: Login, language: str) -> None:
+    client = login("Move-1")
+    client.post("/language", data={"language": language, "next": "/"})
+    page = client.get("/").text
+    svg = page[page.index('<svg viewBox="0 0 400 220" role="img"') :]
+    svg = svg[: svg.index("</svg>")]
+    labels = re.findall(
+        r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)"[^>]*>([^<]+)</text>', svg
+    )
+    assert len(labels) >= len(mission.aleppo().places)
+    for x, y, anchor, text in labels:
+        left = float(x) - at_most_wide(text) * {"start": 0, "middle": 0.5, "end": 1}[anchor]
+        assert left >= 0
+        assert left + at_most_wide(text) <= 400
+        assert 11 <= float(y) <= 216
+
+
+def test_a_long_name_on_the_sketch_is_cut_at_a_word() -> None:
+    assert shortened("Rashidin-4, hand-over and triage") == "Rashidin-4, hand-over and…"
+    assert shortened("Rashidin-4, hand-over, triage of all") == "Rashidin-4, hand-over…"
+    assert shortened("Second post") == "Second post"
+    assert shortened("A" * 40) == "A" * 25 + "…"

@@ -7,12 +7,31 @@ shows where convoys were last reported by post, as the strip does in words.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from safepassage.board.picture import Picture
 from safepassage.board.wall.going import place_name
 from safepassage.scenario.scenario import Scenario
 
 WIDE, HIGH, EDGE = 400.0, 220.0, 34.0
+BRIM = 4.0
+"""Labels end so far inside the picture."""
+LETTER, BOLD = 6.6, 7.2
+"""Width of a letter of a label, rather too wide than too narrow: the browser picks the font."""
+LONGEST, LONGEST_BOLD = 26, 40
+"""Letters of a place's name, and of the list of convoys there."""
+TWO_LINES = 42.0
+"""Height of both labels of a spot, with the gap to it."""
+Anchor = Literal["start", "middle", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words beside a spot: at `x`, from where they run as `anchor` says."""
+
+    text: str
+    x: float
+    anchor: Anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +39,11 @@ class Spot:
     """One place on the sketch; `convoys` were last reported there."""
 
     place: str
-    name: str
     kind: str
     x: float
     y: float
-    convoys: tuple[str, ...]
+    label: Label
+    convoys: Label | None
     closed: bool
     below: bool
 
@@ -62,13 +81,22 @@ def sketch(scenario: Scenario, picture: Picture, language: str) -> Sketch:
     spots = tuple(
         Spot(
             place=one.id,
-            name=place_name(scenario, one.id, language),
             kind=one.kind,
             x=at[one.id][0],
             y=at[one.id][1],
-            convoys=tuple(here.get(one.id, ())),
+            label=_label(
+                shortened(place_name(scenario, one.id, language))
+                + (" ✕" if one.id in closed else ""),
+                at[one.id][0],
+                LETTER,
+            ),
+            convoys=_label(
+                shortened("▶ " + ", ".join(here[one.id]), LONGEST_BOLD), at[one.id][0], BOLD
+            )
+            if one.id in here
+            else None,
             closed=one.id in closed,
-            below=order.index(one.id) % 2 == 0,
+            below=_below(at[one.id][1], otherwise=order.index(one.id) % 2 == 0),
         )
         for one in scenario.places
     )
@@ -76,6 +104,31 @@ def sketch(scenario: Scenario, picture: Picture, language: str) -> Sketch:
         Line(leg.id, *at[leg.start], *at[leg.end], leg.id in closed) for leg in scenario.legs
     )
     return Sketch(spots, lines)
+
+
+def shortened(text: str, longest: int = LONGEST) -> str:
+    """Return a text of at most so many letters, cut after a word where one ends before that."""
+    if len(text) <= longest:
+        return text
+    whole = text[:longest].rpartition(" ")[0]
+    return (whole.rstrip(" ,;:-") or text[: longest - 1]) + "…"
+
+
+def _label(text: str, x: float, letter: float) -> Label:
+    """Return a label in the middle over `x`, or from the edge inwards where it would be cut off."""
+    half = len(text) * letter / 2
+    if x - half < BRIM:
+        return Label(text, BRIM, "start")
+    if x + half > WIDE - BRIM:
+        return Label(text, WIDE - BRIM, "end")
+    return Label(text, x, "middle")
+
+
+def _below(y: float, *, otherwise: bool) -> bool:
+    """Tell whether the labels of a spot stand below it: as its turn is, where there is room."""
+    if y > HIGH - TWO_LINES:
+        return False
+    return True if y < TWO_LINES else otherwise
 
 
 def _laid_out(scenario: Scenario) -> Mapping[str, tuple[float, float]]:
