@@ -155,3 +155,31 @@ def test_a_long_name_on_the_sketch_is_cut_at_a_word() -> None:
     assert shortened("Rashidin-4, hand-over, triage of all") == "Rashidin-4, hand-over…"
     assert shortened("Second post") == "Second post"
     assert shortened("A" * 40) == "A" * 25 + "…"
+
+
+WANT = "want a file made by safepassage plan"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"%PDF-1.7\n\xb5\xed\xae\xfb", "this is a PDF, no plan.json"),
+        (b"\xff\xfe\x00{", "this is no text, no plan.json"),
+        (b"time,people\n1,2\n", "this is no JSON, no plan.json"),
+        (b'{"format": "safepassage/rehearsal/1", "a": 1, "b": 2}', "this is a rehearsal"),
+        (b'{"format": "safepassage/scenario/1", "a": 1}', "this is a scenario"),
+        (b'{"format": ["x"]}', "this is JSON of something else"),
+        (b"[1, 2]", "this is JSON of something else"),
+    ],
+)
+def test_a_file_that_is_no_plan_is_named_in_one_line(
+    login: Login, place: Place, content: bytes, said: str
+) -> None:
+    before = len(entries_of(place, "plan"))
+    answer = login("Move-1").post("/plan/adopt", files={"plan": ("any.file", content)})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert WANT in answer.text
+    assert "unknown" not in answer.text
+    assert "codec" not in answer.text
+    assert len(entries_of(place, "plan")) == before

@@ -1,5 +1,6 @@
 """The pages of clearance, holds, the gate and the plan in force."""
 
+import asyncio
 import functools
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -11,6 +12,7 @@ from starlette.routing import Route
 
 from safepassage.board.access import Who, page, room_of
 from safepassage.board.deciding import acts
+from safepassage.board.deciding.handed import plan_text
 from safepassage.board.deciding.second import second_person
 from safepassage.board.entering.reading import text
 from safepassage.board.pages import WAYS, Way, render
@@ -299,7 +301,7 @@ async def adopt(request: Request) -> Response:
     if not content or len(content) > LARGEST_PLAN:
         return await _plan(request, "plan: got no file, want a plan.json")
     try:
-        written = content.decode("utf-8")
+        written = await asyncio.to_thread(plan_text, content)
         verified = await room.read(lambda ledger: judged(room, written, ledger))
         await room.append(
             [acts.message(acts.adoption(who, verified, written), who, at=room.clock())]
