@@ -72,7 +72,8 @@ def login(browser: Browser, board: str, who: str, *, language: str = "en") -> Br
     page.fill("[name=call_sign]", who)
     page.fill("[name=password]", mission.PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{board}/")
+    # An observer lands on the liaison view.
+    page.wait_for_url(re.compile(rf"{re.escape(board)}/(liaison)?$"))
     page.close()
     return context
 
