@@ -97,7 +97,11 @@ Move = tuple[str, int, datetime]
 
 
 def _moves(scenario: Scenario, now: Situation, plans: Sequence[str]) -> dict[str, list[Move]]:
-    """Return, by kind, who left (below 0) and who came or will come where, those who left first."""
+    """Return, by kind, who left (below 0) and who came or will come where.
+
+    Of what was reported by vehicle those who left come first. Convoys follow in the order of their
+    departure, each leaving and coming: staff that has gone there and back leaves from where it was.
+    """
     found: dict[str, list[Move]] = {}
     for (kind, place), number in now.staff_moved.items():
         found.setdefault(kind, []).append((place, number, now.at))
@@ -106,6 +110,7 @@ def _moves(scenario: Scenario, now: Situation, plans: Sequence[str]) -> dict[str
             for kind, number in seen.staff.items():
                 moves = found.setdefault(kind, [])
                 moves.append((seen.to or "", number, expected(scenario, now, seen)))
+    found = {kind: sorted(moves, key=lambda one: one[1] > 0) for kind, moves in found.items()}
     planned = planned_convoys(plans)
     for convoy in now.departed:
         # Reports on vehicles name the staff of vehicles; those of the convoy stand in its plan.
@@ -120,7 +125,7 @@ def _moves(scenario: Scenario, now: Situation, plans: Sequence[str]) -> dict[str
             moves = found.setdefault(kind, [])
             moves.append((plan["start"], -number, now.at))
             moves.append((plan["start"] if back else plan["end"], number, at))
-    return {kind: sorted(moves, key=lambda one: one[1] > 0) for kind, moves in found.items()}
+    return found
 
 
 def _by_number(
