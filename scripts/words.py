@@ -9,6 +9,7 @@ import io
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -19,6 +20,7 @@ from safepassage.board.entering.forms import plainly, shown_choices
 from safepassage.board.reads import SENSITIVE
 from safepassage.board.roles import ROLES
 from safepassage.clearance.rules import DECISION_TABLE
+from safepassage.ledger.changed import Part
 from safepassage.ledger.classes import CLASSES
 from safepassage.ledger.kinds import KINDS
 from safepassage.ledger.source import CHANNELS
@@ -64,24 +66,7 @@ EXPIRIES = (
     "clock",
     "closure",
 )
-CHANGED = (
-    "plan",
-    "vehicles",
-    "convoys",
-    "brought",
-    "taken",
-    "staff",
-    "promises",
-    "stretches",
-    "holds",
-    "terms",
-    "counts",
-    "consent",
-    "released",
-    "events",
-    "unaccounted",
-    "left_out",
-)
+CHANGED = get_args(Part)
 
 
 def spoken() -> list[str]:

@@ -14,7 +14,6 @@ from safepassage.clearance.from_now import MARK, from_ledger, marked
 from safepassage.clearance.gathering import KINDS as BEARING
 from safepassage.clearance.gathering import case_of, node_of
 from safepassage.clearance.way import convoy_ids
-from safepassage.ledger.decided import PlanAdopted
 from safepassage.ledger.entry import Entry
 from safepassage.ledger.folding import Projection
 from safepassage.ledger.kept import Revoke
@@ -181,12 +180,3 @@ def roles_at(entries: Sequence[Entry], at: datetime) -> Mapping[str, frozenset[R
         person: frozenset(role for role, until in roles.items() if until is None or at <= until)
         for person, roles in held.items()
     }
-
-
-def adopted_texts(ledger: Ledger) -> tuple[str, ...]:
-    """Return the text of every plan adopted so far."""
-    return tuple(
-        one.body.plan
-        for one in ledger.entries(0, None, ("plan",))
-        if isinstance(one.body, PlanAdopted)
-    )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from safepassage.planner.filling import BestFilling, share_of
 from safepassage.planner.following import LONGEST_DELAY, Follower
 from safepassage.planner.plan import Plan
-from safepassage.planner.problem import FOREVER, Crowd, Fleet, Lane, Problem
+from safepassage.planner.problem import FOREVER, Crowd, Fleet, Problem
 from safepassage.planner.schedule import Cart, Load, Passage, Ride, Schedule
 from safepassage.planner.ways import STAFF_ALONE, Way, Ways
 
@@ -28,11 +28,9 @@ Door = tuple[str, bool]
 class Policy:
     """How a plan is made.
 
-    `timetable` has (second, corridor, forward) of the first convoys; `sequence` instead (corridor,
-    forward, vehicles): each convoy leaves as soon as so many are ready. After these a convoy waits
-    up to `patience` seconds for more vehicles. `all_back` waits for all vehicles that stand on its
-    side, however long their loading takes. `room_prices` say what room for one person at a
-    destination is worth to those who come later. `spread` sends vehicles to the pickup where they
+    `timetable` has (second, corridor, forward) of the first convoys. After these a convoy waits up
+    to `patience` seconds for more vehicles. `all_back` waits for all vehicles that stand on its
+    side, however long their loading takes. `spread` sends vehicles to the pickup where they
     are loaded soonest, bays and queues counted; else to the nearest that is in want. `laden_first`
     lets empty vehicles wait at a corridor while people wait at any. `keep_rooms` keeps the places
     of a destination that fills up for those whom no other one takes. `follow` is what a plan in
@@ -40,7 +38,6 @@ class Policy:
     """
 
     timetable: tuple[tuple[int, str, bool], ...] = ()
-    sequence: tuple[tuple[str, bool, int], ...] = ()
     patience: Mapping[Door, int] = field(default_factory=dict)
     all_back: bool = False
     nearest: bool = False
@@ -50,7 +47,6 @@ class Policy:
     keep_rooms: bool = False
     follow: Plan | None = None
     follow_delay: int = LONGEST_DELAY
-    room_prices: Mapping[str, float] = field(default_factory=dict)
     filling: BestFilling = field(default_factory=BestFilling)
 
 
@@ -125,10 +121,6 @@ class Dispatcher:
                 return self.schedule
             self._serve(at)
             self._send((lane, forward), at)
-        for lane, forward, number in self.policy.sequence:
-            if self._stopped():
-                return self.schedule
-            self._send_many((lane, forward), number)
         if not self.policy.then_greedy:
             return self.schedule
         while not self._stopped():
@@ -151,26 +143,6 @@ class Dispatcher:
 
     def _laden(self, door: Door) -> bool:
         return any(one.loaded for one in self.waiting[door].values())
-
-    def _send_many(self, door: Door, number: int) -> None:
-        """Send a convoy as soon as so many vehicles are ready for it, or all that ever will be."""
-        while len(self.waiting[door]) < number and self.queue and not self._stopped():
-            self._serve(self.queue[0][0])
-        if not self.waiting[door]:
-            return
-        for _ in range(3):
-            entries = self._entries(door)
-            at = self._allowed(door, entries[min(number, len(entries)) - 1])
-            if at is None:
-                return
-            if self.queue and self.queue[0][0] <= at:
-                self._serve(at)
-                continue
-            break
-        entries = self._entries(door)
-        at = self._allowed(door, entries[min(number, len(entries)) - 1])
-        if at is not None:
-            self._send(door, at)
 
     def _stopped(self) -> bool:
         return self.stop is not None and self.stop()
@@ -740,9 +712,7 @@ class Dispatcher:
         return options
 
     def _ride_worth(self, ride: Ride) -> float:
-        price = self.policy.room_prices.get(ride.way.end, 0.0)
-        worth = ride.load.worth * self.problem.worth(ride.depart, ride.arrive)
-        return worth - price * ride.load.persons
+        return ride.load.worth * self.problem.worth(ride.depart, ride.arrive)
 
     # ---------------------------------------------------------------- staff
 
@@ -818,8 +788,3 @@ class _With:
         self, schedule: Schedule, fleet: Fleet, way: Way, depart: int, arrive: int, most: int
     ) -> Load:
         return self.filling.load(schedule, fleet, way, depart, arrive, self.without, most)
-
-
-def lane_of(problem: Problem, door: Door) -> Lane:
-    """Return the corridor of a door."""
-    return problem.lanes[door[0]]

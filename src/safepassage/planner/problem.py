@@ -5,7 +5,7 @@ Knows the scenario once every figure has been picked; a plan is not known here.
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from itertools import pairwise
 
@@ -289,11 +289,6 @@ def make_problem(scenario: Scenario, people: Choice = "likely") -> Problem:
             if one.groups
         ),
     )
-
-
-def without_rho(problem: Problem) -> Problem:
-    """Return the same problem where being caught on the road costs nothing."""
-    return replace(problem, rho=0.0)
 
 
 def _optional_seconds(span: timedelta | None) -> int | None:

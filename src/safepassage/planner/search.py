@@ -63,7 +63,7 @@ class Search:
         if self.best is not None:
             self._before.append((self.value, self.best, self.policy))
         self.best, self.value = schedule, value
-        self.policy = replace(policy, timetable=timetable_of(schedule), sequence=(), follow=None)
+        self.policy = replace(policy, timetable=timetable_of(schedule), follow=None)
         return True
 
     def nearer(self, policy: Policy, floor: float, changes: Callable[[Timetable], int]) -> bool:
@@ -76,7 +76,7 @@ class Search:
         if self.best is not None:
             self._before.append((self.value, self.best, self.policy))
         self.best, self.value = schedule, value
-        self.policy = replace(policy, timetable=timetable_of(schedule), sequence=(), follow=None)
+        self.policy = replace(policy, timetable=timetable_of(schedule), follow=None)
         return True
 
     def withdraw(self) -> None:

@@ -5,7 +5,7 @@ Knows the words of the events; the kernel writes numbers only.
 
 import math
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 FORMAT = "safepassage/rehearsed-run/1"
 
@@ -32,29 +32,7 @@ EventKind = Literal[
     "cars arrive",
     "counterpart moves",
 ]
-EVENT_KINDS: tuple[EventKind, ...] = (
-    "opens",
-    "break",
-    "halt ends",
-    "ends for good",
-    "boards",
-    "waits for go",
-    "departs",
-    "passes",
-    "screened",
-    "caught",
-    "held",
-    "goes on",
-    "sent back",
-    "refused",
-    "turned back",
-    "arrives",
-    "void",
-    "not run",
-    "leaves list",
-    "cars arrive",
-    "counterpart moves",
-)
+EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
 """The kernel writes the index of a kind in this list."""
 
 

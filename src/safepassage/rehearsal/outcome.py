@@ -20,7 +20,7 @@ from safepassage.rehearsal.result import (
     Quantiles,
     WaitOnBoard,
 )
-from safepassage.rehearsal.stage import Counts, Reals
+from safepassage.rehearsal.stage import Counts
 from safepassage.rehearsal.summary import PEOPLE_BINS, Block, Summary
 
 LEVELS = (0.05, 0.25, 0.50, 0.75, 0.95)
@@ -201,10 +201,3 @@ def worst_runs(summary: Summary, kept: int) -> tuple[int, ...]:
     """Return the numbers of the runs with the most people caught."""
     rows = sorted((-people, run) for one in summary.ordered() for people, run in one.top)
     return tuple(run for _, run in rows[:kept])
-
-
-def means_by_hour(summary: Summary) -> Reals:
-    """Return the mean arrivals by each hour."""
-    blocks = summary.ordered()
-    total: Reals = np.sum([one.out_sum for one in blocks], axis=0) / summary.runs
-    return total

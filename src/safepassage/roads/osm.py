@@ -25,7 +25,6 @@ CODE = {name: code for code, name in enumerate(ROAD_CLASSES)} | {
 }
 CODE |= {"road": CODE["unclassified"], "cycleway": CODE["path"], "bridleway": CODE["path"]}
 NO_ACCESS = frozenset({"no", "private"})
-UNBUILT = frozenset({"proposed", "construction", "abandoned", "razed"})
 LABELS = "name"
 NO_NAME = frozenset({"", "nan", "None"})
 """What tables of data leave behind where a road has no name."""

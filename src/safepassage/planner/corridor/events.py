@@ -18,7 +18,6 @@ from safepassage.planner.corridor.expand import (
     STALE,
     expand,
     hashes,
-    next_entry,
     rest_table,
 )
 from safepassage.planner.corridor.gains import Gains
@@ -344,8 +343,3 @@ def _chain(kept: list[tuple[np.ndarray, ...]], node: int) -> tuple[Step, ...]:
         steps.append(Step(int(times[row]), int(ways[row]) == 0, sent[row].copy()))
         node = int(parents[row])
     return tuple(reversed(steps))
-
-
-def first_entry(spans: tuple[tuple[int, int], ...], at: int) -> int:
-    """Return the first second from `at` on at which a convoy may enter."""
-    return int(next_entry(_column(spans, 0), _column(spans, 1), at))

@@ -335,18 +335,6 @@ def _add(table: Whole, time: int, kind: int, number: int) -> bool:
 
 
 @numba.njit(cache=True, nogil=True)
-def _remove(table: Whole, kind: int, number: int, limit: int) -> None:
-    """Take away a number of one kind, those that came last first, of groups up to a time."""
-    for g in range(len(table) - 1, -1, -1):
-        if number <= 0:
-            return
-        if table[g, 0] <= limit and table[g, 1 + kind] > 0:
-            taken = min(number, table[g, 1 + kind])
-            table[g, 1 + kind] -= taken
-            number -= taken
-
-
-@numba.njit(cache=True, nogil=True)
 def _read(row: Whole, start: int, table: Whole, m: Machine) -> None:
     """Read the groups of a side of a state into a table with room for more."""
     wide = 1 + m.kinds

@@ -18,9 +18,6 @@ from safepassage.scenario.figure import Choice
 from safepassage.scenario.scenario import Scenario
 from safepassage.scenario.window import Window
 
-MOST_TICKS = 1 << 36
-"""Longest time that is planned, in ticks: sums of tours stay exact in 64-bit whole numbers."""
-
 
 @dataclass(frozen=True)
 class Outside:

@@ -75,16 +75,6 @@ def way_of_convoy(scenario: Scenario, plan: Plan, convoy: Convoy) -> Way:
     return _walk(scenario, convoy.start, legs, convoy.depart, pace)
 
 
-def parties_on(way: Way) -> tuple[str, ...]:
-    """Return the parties that hold a post or a stretch of a way, in order of the way."""
-    found: dict[str, None] = {}
-    for stretch in way.stretches:
-        found.update(dict.fromkeys(stretch.holders))
-    for post in way.posts:
-        found.update(dict.fromkeys(post.holders))
-    return tuple(found)
-
-
 def leg_seconds(leg: Leg, kind: str | None, enters: int) -> int:
     """Return the driving time of a leg entered at a second, in whole seconds, rounded up.
 
