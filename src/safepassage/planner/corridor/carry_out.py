@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from safepassage.planner.corridor.assign import Assignment, Timed
-from safepassage.planner.corridor.model import Corridor
+from safepassage.planner.corridor.model import Corridor, Part
 from safepassage.planner.corridor.timetables import escorts_aboard
 from safepassage.planner.filling import BestFilling
 from safepassage.planner.greedy import Dispatcher, Policy
@@ -175,29 +175,48 @@ class _Executor(Dispatcher):
         def first(f: int) -> bool:
             return parts[f].fleet.kind != slowest
 
+        asked: dict[tuple[int, int], list[tuple[int, int, bool]]] = defaultdict(list)
         for (f, p, e, led), number in sorted(order.out, key=lambda one: first(one[0][0])):
+            asked[f, p].append((number, e, led))
+        for (f, p), wanted in asked.items():
             if parts[f].fleet.kind not in kinds or (first(f) and not passage.rides):
                 continue
-            place = parts[f].turns[p].pickup
-            self._loaded(passage, parts[f].fleet, place, self.corridor.ends[e], number, led=led)
+            carts = self._loading(parts[f], p, passage, sum(number for number, _, _ in wanted))
+            for number, e, led in wanted:
+                carts = self._loaded(passage, carts, self.corridor.ends[e], number, led=led)
         for (f, p), number in sorted(order.back, key=lambda one: first(one[0][0])):
             if parts[f].fleet.kind not in kinds or (first(f) and not passage.rides):
                 continue
             self._empty(passage, parts[f].fleet, parts[f].turns[p].pickup, number)
 
+    def _loading(self, part: Part, p: int, passage: Passage, number: int) -> list[Cart]:
+        """Return who can load at a pickup, in the order in which bays are given out.
+
+        Those who came first go, and of them who came last loads last: bays are given out from the
+        last moment backwards.
+        """
+        place, load = part.turns[p].pickup, part.fleet.load
+        able = [
+            one
+            for one in self._carts(part.fleet)
+            if one.place == place and one.free + load <= passage.depart
+        ]
+        return able[:number][::-1] + able[number:]
+
     def _loaded(
-        self, passage: Passage, fleet: Fleet, place: str, end: str, number: int, *, led: bool
-    ) -> None:
-        ways = self._through(fleet.kind, place, end, passage)
-        for cart in self._carts(fleet):
-            if number <= 0:
-                return
-            if cart.place != place or cart.free + fleet.load > passage.depart:
-                continue
+        self, passage: Passage, carts: list[Cart], end: str, number: int, *, led: bool
+    ) -> list[Cart]:
+        """Let so many of these vehicles join loaded; return those that did not."""
+        stay = []
+        for cart in carts:
+            ways = self._through(cart.fleet.kind, cart.place, end, passage) if number > 0 else []
             for without in (frozenset[str](), self.accompanied) if led else (self.accompanied,):
                 if self._joined(passage, cart, ways, _Fill(self.filling, without)):
                     number -= 1
                     break
+            else:
+                stay.append(cart)
+        return stay
 
     def _empty(self, passage: Passage, fleet: Fleet, place: str, number: int) -> None:
         ready = []
