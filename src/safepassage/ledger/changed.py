@@ -22,6 +22,7 @@ Part = Literal[
     "released",
     "events",
     "unaccounted",
+    "aboard",
     "left_out",
 ]
 
@@ -70,11 +71,12 @@ def _parts(of: Situation) -> dict[Part, Mapping[Any, Any]]:
         "released": of.released,
         "events": of.open_events,
         "unaccounted": of.unaccounted,
+        "aboard": {(one.convoy, one.vehicle): one for one in of.aboard},
         "left_out": dict.fromkeys(of.left_out, True),
     }
 
 
-def _spelt(key: str | tuple[str, ...] | CountKey) -> str:
+def _spelt(key: str | tuple[str | None, ...] | CountKey) -> str:
     """Return a key as words, without the parts of it that are not stated."""
     if isinstance(key, str):
         return key

@@ -103,6 +103,7 @@ class Fold:
             released={key: dict(one) for key, one in self._released.items()},
             open_events=dict(self._events),
             unaccounted=dict(moves.unaccounted),
+            aboard=moves.on_board.now(),
             erased=self._erased,
             left_out=tuple(self._left_out),
         )

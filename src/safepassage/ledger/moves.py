@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from safepassage.ledger.numbered import NumberedStaff
+from safepassage.ledger.on_board import OnBoard
 from safepassage.ledger.situation import STALE, ConvoyNow, VehicleNow
 
 Fields = Mapping[str, Any]
@@ -27,6 +28,7 @@ class Moves:
         self.staff: dict[tuple[str, str], int] = {}
         self.unaccounted: dict[str, int] = {}
         self.numbered = NumberedStaff()
+        self.on_board = OnBoard()
         self._vehicles: dict[str, dict[str, Any]] = {}
         self._convoys: dict[str, dict[str, Any]] = {}
         self._planned: dict[str, list[Fields]] = {}
@@ -52,6 +54,18 @@ class Moves:
             self._note_convoy(convoy, vehicle, seq, heard, body)
         elif vehicle is None and body.get("who"):
             self.numbered.alone(seq, body.get("at") or heard, body)
+        if convoy is not None or vehicle is not None:
+            self._note_aboard(convoy, vehicle, body.get("at") or heard, body)
+
+    def _note_aboard(
+        self, convoy: str | None, vehicle: str | None, when: str, body: Fields
+    ) -> None:
+        if convoy is None and vehicle is not None:
+            convoy = self._vehicles[vehicle].get("convoy")
+        if body["what"] != "arrived":
+            self.on_board.report(convoy, vehicle, when, body)
+        elif vehicle is not None or self._convoys[str(convoy)]["state"] == "arrived":
+            self.on_board.got_off(convoy, vehicle)
 
     def uncleared(self, seq: int, heard: str, convoy: str) -> None:
         """Take that a convoy moved without clearance."""

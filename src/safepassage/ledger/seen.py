@@ -22,6 +22,9 @@ from safepassage.ledger.fields import (
     words,
 )
 
+MAY_LEAVE = ("nobody", "patients", "women and children", "everybody")
+"""Who may leave a bus that is held, as those say who hold it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -85,6 +88,7 @@ class Movement:
     """A convoy, a vehicle or staff were somewhere: a post, or so many metres along a leg.
 
     A departure says where to, and with whom; an arrival without `load` brings those who departed.
+    The last seven fields are what those on board of a held convoy need; absent is not known.
     """
 
     what: str = needed(
@@ -104,6 +108,13 @@ class Movement:
     due: datetime | None = maybe(when, "when it is expected there")
     note: str | None = maybe(words(400), "why, in words")
     who: tuple[str, ...] = several("numbers of the staff: delegate-01")
+    aboard_since: datetime | None = maybe(when, "since when the first of them have been on board")
+    infants: int | None = maybe(whole(0, 10_000), "infants on board, as counted there")
+    patients: int | None = maybe(whole(0, 10_000), "wounded or sick on board, as counted there")
+    water_hours: int | None = maybe(whole(0, 240), "hours for which the water on board lasts")
+    water_litres: int | None = maybe(whole(0, 1_000_000), "litres of water left on board")
+    may_leave: str | None = maybe(one_of(*MAY_LEAVE), "who may leave the bus")
+    next_call: datetime | None = maybe(when, "when they are called next")
 
 
 @dataclass(frozen=True, slots=True)

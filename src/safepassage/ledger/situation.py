@@ -66,6 +66,26 @@ class ConvoyNow:
 
 
 @dataclass(frozen=True, slots=True)
+class AboardNow:
+    """What was last told of those on board of a convoy, or of one vehicle of it.
+
+    What nobody has told is None: not known, never nothing. `as_of` says when each field was told.
+    Figures of a convoy and of its vehicles stand side by side and are never added.
+    """
+
+    convoy: str | None
+    vehicle: str | None
+    aboard_since: datetime | None
+    infants: int | None
+    patients: int | None
+    water_hours: int | None
+    water_litres: int | None
+    may_leave: str | None
+    next_call: datetime | None
+    as_of: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
 class StretchState:
     """What was last said of a stretch or place: closed, open or unknown, from when until when."""
 
@@ -164,8 +184,8 @@ class Situation:
     staff by (kind, place) against the start, `staff` tells of those named by number. Figures are
     ours; what others count is in `counts`, counter by counter. `unaccounted` counts people, by
     class, whose vehicle left again although nobody reported their arrival: where they are is not
-    known. `erased` is how many entries can no longer be read; `left_out` are ids that were
-    corrected or that nobody has confirmed.
+    known. `aboard` is what was told of those on board. `erased` is how many entries can no longer
+    be read; `left_out` are ids that were corrected or that nobody has confirmed.
     """
 
     upto: int
@@ -189,6 +209,7 @@ class Situation:
     staff: Mapping[str, StaffNow] = field(default_factory=dict)
     open_events: Mapping[str, int] = field(default_factory=dict)
     unaccounted: Mapping[str, int] = field(default_factory=dict)
+    aboard: tuple[AboardNow, ...] = ()
     erased: int = 0
     left_out: tuple[str, ...] = ()
 

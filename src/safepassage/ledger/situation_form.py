@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from safepassage.ledger.counts import balances, spreads, totals
-from safepassage.ledger.situation import Situation, Tally
+from safepassage.ledger.situation import AboardNow, Situation, Tally
 from safepassage.scenario.scenario import Scenario
 
 FORMAT = "safepassage/situation/1"
@@ -40,6 +40,7 @@ def situation_json(now: Situation, scenario: Scenario | None) -> dict[str, Any]:
         "holds": [_plain({**asdict(one), "lifted": one.lifted}) for one in now.holds],
         "terms": {key: _plain(asdict(one)) for key, one in now.terms.items()},
         "unaccounted": dict(now.unaccounted),
+        "aboard": [_plain(asdict(one)) for one in now.aboard],
         "consent": {key: asdict(one) for key, one in now.consent.items()},
         "released": _plain(now.released),
         "stale": list(now.stale),
@@ -91,6 +92,7 @@ def situation_lines(now: Situation, scenario: Scenario | None) -> list[str]:
     for term in now.terms.values():
         tied = f", tied to {term.linked_to}" if term.linked_to else ""
         lines.append(f"term {term.term}: {term.state}{tied}: {term.text}")
+    lines += [_aboard(one) for one in now.aboard]
     if now.unaccounted:
         lines.append(f"left, arrival never reported: {_tally(now.unaccounted)}")
     if now.erased:
@@ -98,6 +100,16 @@ def situation_lines(now: Situation, scenario: Scenario | None) -> list[str]:
     if now.left_out:
         lines.append(f"left out (corrected or not confirmed): {', '.join(now.left_out)}")
     return lines
+
+
+def _aboard(one: AboardNow) -> str:
+    told = []
+    for field, at in one.as_of.items():
+        value = getattr(one, field)
+        shown = _when(value) if isinstance(value, datetime) else value
+        told.append(f"{field.replace('_', ' ')} {shown} (told {_when(at)})")
+    whom = " ".join(part for part in (one.convoy, one.vehicle) if part)
+    return f"on board of {whom}: {', '.join(told)}"
 
 
 def counts_json(now: Situation) -> dict[str, Any]:
