@@ -16,6 +16,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from benchmarks import best
 from benchmarks.tours import FIELDS
 from safepassage import __version__
 from safepassage.planner.budget import Progress
@@ -164,6 +165,7 @@ def main() -> None:
     }
     print(json.dumps(told))
     if asked.out:
+        best.keep(best.found(scenario.name, made))
         _add_row(told, asked.seed, asked.limit)
 
 

@@ -1,6 +1,7 @@
 """Variants of a convoy corridor: how close plan and bound come in a given time.
 
-`python -m benchmarks.convoy --seconds 60 --first 1 --last 20` prints one JSON line a variant.
+`python -m benchmarks.convoy --seconds 60 --first 1 --last 20` prints one JSON line a variant. With
+--out rows are added to results.csv, and best.csv keeps what is better than before.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from datetime import time as of_day
 
+from benchmarks import best, rows
 from safepassage.planner.fill_and_send import fill_and_send
 from safepassage.planner.solve import solve
 from safepassage.scenario.figure import sure
@@ -122,6 +124,11 @@ def variant(seed: int, *, hours: int = 24, people: int = 10_000) -> Scenario:
     )
 
 
+def case_name(seed: int, hours: int = 24, people: int = 10_000) -> str:
+    """Return the name under which a variant is kept."""
+    return f"convoy variant {seed}, {hours} h, {people} people"
+
+
 def main() -> None:
     """Run the variants and print a JSON line for each."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -130,6 +137,7 @@ def main() -> None:
     parser.add_argument("--last", type=int, default=20)
     parser.add_argument("--hours", type=int, default=24)
     parser.add_argument("--people", type=int, default=10_000)
+    parser.add_argument("--out", action="store_true")
     asked = parser.parse_args()
     for seed in range(asked.first, asked.last + 1):
         scenario = variant(seed, hours=asked.hours, people=asked.people)
@@ -142,6 +150,15 @@ def main() -> None:
                 first.append(time.monotonic() - began)
 
         made = solve(scenario, limit=timedelta(seconds=asked.seconds), progress=note)
+        seconds = time.monotonic() - began
+        baseline = fill_and_send(scenario).value
+        if asked.out:
+            name = case_name(seed, asked.hours, asked.people)
+            best.keep(best.found(name, made))
+            rows.add_plan(
+                "convoy", name, made, limit=asked.seconds, seconds=seconds, baseline=baseline,
+                first_plan=first[0] if first else None,
+            )  # fmt: skip
         print(
             json.dumps(
                 {
@@ -151,8 +168,9 @@ def main() -> None:
                     "gap": made.gap,
                     "relaxes": list(made.plan.proof.relaxes),
                     "first_plan_s": round(first[0], 2) if first else None,
-                    "fill_and_send": fill_and_send(scenario).value,
-                    "seconds": round(time.monotonic() - began, 1),
+                    "fill_and_send": baseline,
+                    "seconds": round(seconds, 1),
+                    "plan_hash": made.plan_hash,
                 }
             ),
             flush=True,

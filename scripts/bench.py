@@ -6,6 +6,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
+WITH_ROWS = frozenset({"city", "convoy", "examples"})
+"""Those that add their rows to results.csv and best.csv only when told to."""
+
 
 def main() -> int:
     """Run the benchmarks named on the command line, or all; return 1 if one failed."""
@@ -18,7 +21,12 @@ def main() -> int:
             continue
         sys.stderr.write(f"benchmarks.{path.stem}\n")
         run = subprocess.run(
-            [sys.executable, "-m", f"benchmarks.{path.stem}"], cwd=ROOT, check=False
+            [
+                *(sys.executable, "-m", f"benchmarks.{path.stem}"),
+                *(["--out"] if path.stem in WITH_ROWS else []),
+            ],
+            cwd=ROOT,
+            check=False,
         )
         failed += run.returncode != 0
     return 1 if failed else 0
