@@ -21,6 +21,9 @@ SWAPPED: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
 ONLY_SHOWN = frozenset({"note", "rests_on", "words", "subject"})
 """Arguments that a person reads; they decide nothing."""
 
+SHOWN_BY = frozenset({"_reason", "_not_asked", "_by", "promised", "checked", "code", "rests_on"})
+"""Functions that make words for people."""
+
 Change = Callable[[ast.AST], None]
 
 
@@ -54,14 +57,23 @@ def _mark(tree: ast.AST) -> None:
         if isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names = {one.id for one in targets if isinstance(one, ast.Name)}
-            if names & {"_WORDS", "subject", "rests_on", "Line"}:
+            if names & {
+                "_WORDS",
+                "NOT_ASKED",
+                "OTHERWISE",
+                "SENTENCES",
+                "OF_PLACES",
+                "subject",
+                "rests_on",
+                "Line",
+            }:
                 parts.append(node.value)
             if isinstance(node, ast.AnnAssign):
                 parts.append(node.annotation)
         if isinstance(node, ast.FunctionDef):
             parts += [node.returns, *(one.annotation for one in node.args.args)]
             parts += [one.annotation for one in node.args.kwonlyargs]
-            if node.name in {"_reason", "code", "rests_on"}:
+            if node.name in SHOWN_BY:
                 parts.append(node)
         if isinstance(node, ast.ClassDef | ast.JoinedStr):
             parts.append(node)

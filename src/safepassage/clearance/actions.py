@@ -4,31 +4,73 @@ Each act is one thing that one person does. Acts that bear on the convoy come be
 because both approvers must have seen them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from safepassage.clearance.case import Case
 from safepassage.clearance.limits import APPROVAL_LIFE
 from safepassage.clearance.rules import Clearance
-from safepassage.clearance.standing import Standing, approval_counts
+from safepassage.clearance.saying import NOTHING, Saying
+from safepassage.clearance.standing import Standing, approval_counts, promised
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """One act: what to do, about what, and whom to call where that is known.
 
-    `ours` says whether this cell can do it alone; what is not ours depends on others.
+    `what` is one of `DEEDS`, `to` a sentence whose values are ids or words of the record. `ours`
+    says whether this cell can do it alone; what is not ours depends on others.
     """
 
     what: str
-    about: str
+    to: Saying
     call: str | None = None
     ours: bool = True
+
+    @property
+    def about(self) -> str:
+        """About what, in English, with ids as they are."""
+        return str(self.to)
 
     def in_words(self) -> str:
         """Return it as a line for people."""
         whom = f" (call {self.call})" if self.call else ""
         return f"{self.what}: {self.about}{whom}" if self.about else f"{self.what}{whom}"
+
+
+DEEDS = (
+    "obtain a guarantee",
+    "confirm the guarantee by a second person",
+    "lift the hold",
+    "meet what the gate demands",
+    "sign the gate of participation",
+    "have the stretch opened",
+    "prove the road",
+    "check",
+    "settle the condition",
+    "wait for the counterpart's step",
+    "adopt the plan that was asked about",
+    "find out who holds it, and plan again",
+    "make a new plan",
+    "measure this room's clock",
+    "read the ledger again",
+    "restore the ledger from a whole copy",
+    "wait",
+    "approve",
+)
+"""Every `what` of an act, for those who translate them."""
+ON_ALL = "%(party)s on %(stretches)s"
+ONE_MORE = "%(subject)s, one more person"
+DETAILS = (
+    ON_ALL,
+    ONE_MORE,
+    "person %(number)s of 2",
+    "one that names who holds the way",
+    "against a receiver or time signal",
+    "until the departure is near",
+    "from now",
+)
+"""Every sentence of what an act is about, beside the subject of a standing."""
 
 
 def shortest_acts(case: Case, clearance: Clearance) -> tuple[Act, ...]:
@@ -54,7 +96,10 @@ def shortest_acts(case: Case, clearance: Clearance) -> tuple[Act, ...]:
     if all(act.what in DO_NOT_BEAR for act in acts):
         missing = _approvals_missing(case, clearance, open_lines)
     # Every act that bears on the convoy is an entry that both approvers must have seen.
-    acts += [Act("approve", f"person {number} of 2") for number in range(3 - missing, 3)]
+    acts += [
+        Act("approve", Saying("person %(number)s of 2", {"number": number}))
+        for number in range(3 - missing, 3)
+    ]
     return tuple(acts)
 
 
@@ -68,7 +113,7 @@ def _promises(case: Case, open_lines: list[Standing]) -> list[Act]:
     """Return the acts on guarantees, one promise a party."""
     by_party: dict[str, dict[str, Standing]] = {}
     for need in case.needs:
-        subject = f"{need.party} on {need.stretch}"
+        subject = str(promised(need.party, need.stretch))
         for one in open_lines:
             if one.line == "promise" and one.subject == subject:
                 by_party.setdefault(need.party, {})[need.stretch] = one
@@ -79,12 +124,16 @@ def _promises(case: Case, open_lines: list[Standing]) -> list[Act]:
         renew = [key for key in stretches if key not in confirm]
         if renew:
             # A new promise may as well cover what only lacks a confirmation: fewer acts.
-            about = f"{party} on {', '.join(stretches)}"
+            about = _on(party, stretches)
             acts.append(Act("obtain a guarantee", about, call, ours=False))
             acts.append(Act("confirm the guarantee by a second person", about, call))
         else:
             acts += _confirmations(party, confirm, call)
     return acts
+
+
+def _on(party: str, stretches: Iterable[str]) -> Saying:
+    return Saying(ON_ALL, {"party": party, "stretches": tuple(stretches)})
 
 
 CONFIRM = frozenset({"not confirmed", "to be reconfirmed"})
@@ -99,17 +148,17 @@ def _confirmations(party: str, confirm: Mapping[str, Standing], call: str | None
         known.append(stretch)
     acts = []
     for missing, stretches in by_promise.values():
-        about = f"{party} on {', '.join(stretches)}"
+        about = _on(party, stretches)
         acts += [Act("confirm the guarantee by a second person", about, call)] * missing
     return acts
 
 
 def _acts(one: Standing) -> list[Act]:
     """Return the acts that one open line needs, approvals and promises left out."""
-    subject = one.subject
+    subject = one.about if isinstance(one.about, Saying) else Saying(one.about)
     match one.line, one.state:
         case ("hold", _):
-            return [Act("lift the hold", f"{subject}, one more person")] * one.count
+            return [Act("lift the hold", Saying(ONE_MORE, {"subject": subject}))] * one.count
         case ("gate", "not signed"):
             return [Act("sign the gate of participation", subject)] * one.count
         case ("gate", _):
@@ -134,17 +183,17 @@ def _acts(one: Standing) -> list[Act]:
         case ("holder", _):
             return [Act("find out who holds it, and plan again", subject, ours=False)]
         case ("parties", _):
-            return [Act("make a new plan", "one that names who holds the way")]
+            return [Act("make a new plan", Saying("one that names who holds the way"))]
         case ("clock", _):
-            return [Act("measure this room's clock", "against a receiver or time signal")]
+            return [Act("measure this room's clock", Saying("against a receiver or time signal"))]
         case ("contact", _):
-            return [Act("read the ledger again", "")]
+            return [Act("read the ledger again", NOTHING)]
         case ("chain", _):
-            return [Act("restore the ledger from a whole copy", "", ours=False)]
+            return [Act("restore the ledger from a whole copy", NOTHING, ours=False)]
         case ("departure", "too early"):
-            return [Act("wait", "until the departure is near")]
+            return [Act("wait", Saying("until the departure is near"))]
         case ("departure", "too late"):
-            return [Act("make a new plan", "from now")]
+            return [Act("make a new plan", Saying("from now"))]
         case _:
             return []
 

@@ -10,7 +10,7 @@ from safepassage.clearance.case import PromiseFacts
 from safepassage.clearance.expiring import Expiry
 from safepassage.clearance.lease import USUAL
 from safepassage.clearance.readiness import ReadinessList
-from safepassage.clearance.standing import Standing
+from safepassage.clearance.standing import Standing, promised
 
 FORMAT = "safepassage/clearance/1"
 NOT_A_PROMISE = (
@@ -41,7 +41,7 @@ def promise_lines(answer: Answer) -> tuple[PromiseLine, ...]:
     refused = {reason.subject for reason in answer.clearance.reasons if reason.line == "promise"}
     standing = {one.subject: one for one in answer.clearance.standings if one.line == "promise"}
     for need in case.needs:
-        subject = f"{need.party} on {need.stretch}"
+        subject = str(promised(need.party, need.stretch))
         one = standing[subject]
         fact = _fact(case.promises, one, need.stretch)
         lines.append(
@@ -79,12 +79,19 @@ def clearance_json(answer: Answer) -> dict[str, Any]:
                 "state": one.state,
                 "subject": one.subject,
                 "words": one.words,
+                "saying": one.saying.plain(),
                 "rests_on": list(one.rests_on),
             }
             for one in clearance.reasons
         ],
         "acts": [
-            {"what": one.what, "about": one.about, "call": one.call, "ours": one.ours}
+            {
+                "what": one.what,
+                "about": one.about,
+                "saying": one.to.plain(),
+                "call": one.call,
+                "ours": one.ours,
+            }
             for one in answer.acts
         ],
         "standings": [_standing(one) for one in clearance.standings],

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from safepassage.clearance.limits import LEASE
+from safepassage.clearance.saying import Saying, Value
 from safepassage.clearance.standing import Line, Standing
 
 DECISION_TABLE: Mapping[Line, Mapping[str, bool]] = MappingProxyType(
@@ -57,13 +58,26 @@ ALWAYS_ASKED: frozenset[Line] = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why not: the line of the table, its state, whom it concerns, and the entries behind it."""
+    """Why not: the line of the table, its state, whom it concerns, and the entries behind it.
+
+    `saying` is the whole reason as a sentence; its values are ids, or words of the record.
+    """
 
     line: str
     state: str
-    subject: str
-    words: str
+    about: Saying | str
+    saying: Saying
     rests_on: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """Whom it concerns, by ids."""
+        return str(self.about)
+
+    @property
+    def words(self) -> str:
+        """The reason in English, with ids as they are."""
+        return str(self.saying)
 
     @property
     def code(self) -> str:
@@ -123,7 +137,7 @@ def decide(
     """Return go or no, with every reason for no."""
     reasons = [_reason(one) for one in found if not allows(one)]
     missing = sorted(ALWAYS_ASKED - {one.line for one in found})
-    reasons += [Reason(line, "not asked", convoy, f"{line}: nobody looked") for line in missing]
+    reasons += [_not_asked(line, convoy) for line in missing]
     go = not reasons
     return Clearance(
         convoy=convoy,
@@ -140,33 +154,36 @@ def decide(
 
 _WORDS: Mapping[tuple[str, str], str] = {
     ("parties", "none"): "the approved plan names no party that holds the way",
-    ("holder", "unknown"): "nobody has stated who holds {subject}",
-    ("promise", "none"): "{subject}: no guarantee",
-    ("promise", "not confirmed"): "{subject}: heard by one person, not confirmed by a second",
-    ("promise", "not yet"): "{subject}: the guarantee begins later",
-    ("promise", "ends too early"): "{subject}: the guarantee ends before arrival and margin",
-    ("promise", "to be reconfirmed"): "{subject}: no end was stated, and it has to be reconfirmed",
-    ("promise", "withdrawn"): "{subject}: the guarantee was withdrawn",
-    ("promise", "disputed"): "{subject}: a party that holds it disputes the guarantee",
-    ("promise", "incident"): "{subject}: an incident there since the guarantee",
-    ("promise", "replaced"): "{subject}: a later word of that party has taken its place",
+    ("holder", "unknown"): "nobody has stated who holds %(subject)s",
+    ("promise", "none"): "%(subject)s: no guarantee",
+    ("promise", "not confirmed"): "%(subject)s: heard by one person, not confirmed by a second",
+    ("promise", "not yet"): "%(subject)s: the guarantee begins later",
+    ("promise", "ends too early"): "%(subject)s: the guarantee ends before arrival and margin",
+    (
+        "promise",
+        "to be reconfirmed",
+    ): "%(subject)s: no end was stated, and it has to be reconfirmed",
+    ("promise", "withdrawn"): "%(subject)s: the guarantee was withdrawn",
+    ("promise", "disputed"): "%(subject)s: a party that holds it disputes the guarantee",
+    ("promise", "incident"): "%(subject)s: an incident there since the guarantee",
+    ("promise", "replaced"): "%(subject)s: a later word of that party has taken its place",
     ("plan", "another"): "another plan is in force",
     ("plan", "none"): "no plan has been adopted",
-    ("approvals", "missing"): "{count} more approval(s): two people of two roles, same plan, "
+    ("approvals", "missing"): "%(count)s more approval(s): two people of two roles, same plan, "
     "having read all that bears on it",
-    ("hold", "open"): "hold {subject} by {note}: {count} more to lift it",
-    ("gate", "not signed"): "gate of participation, {subject}: {count} more signature(s)",
-    ("gate", "unmet"): "gate of participation, {subject}: not met",
-    ("road", "not proved"): "{subject}: nobody has proved the road",
-    ("road", "incident since"): "{subject}: an incident since the road was proved",
-    ("road", "closed"): "{subject}: not open",
-    ("check", "not ready"): "{subject}: not ready",
-    ("check", "not checked"): "{subject}: nobody has checked",
-    ("check", "too old"): "{subject}: checked too long ago",
-    ("term", "open"): "condition {subject} is open: {note}",
-    ("term", "broken"): "term {subject} is broken",
-    ("counterpart", "waiting"): "{subject}: their step has not moved yet",
-    ("counterpart", "blocked"): "{subject}: their convoy is held",
+    ("hold", "open"): "hold %(subject)s by %(person)s: %(count)s more to lift it",
+    ("gate", "not signed"): "gate of participation, %(subject)s: %(count)s more signature(s)",
+    ("gate", "unmet"): "gate of participation, %(subject)s: not met",
+    ("road", "not proved"): "%(subject)s: nobody has proved the road",
+    ("road", "incident since"): "%(subject)s: an incident since the road was proved",
+    ("road", "closed"): "%(subject)s: not open",
+    ("check", "not ready"): "%(subject)s: not ready",
+    ("check", "not checked"): "%(subject)s: nobody has checked",
+    ("check", "too old"): "%(subject)s: checked too long ago",
+    ("term", "open"): "condition %(subject)s is open: %(tied)s",
+    ("term", "broken"): "term %(subject)s is broken",
+    ("counterpart", "waiting"): "%(subject)s: their step has not moved yet",
+    ("counterpart", "blocked"): "%(subject)s: their convoy is held",
     ("clock", "unknown"): "nobody knows how far this room's clock is off",
     ("clock", "too far off"): "this room's clock is too far off",
     ("chain", "broken"): "the ledger's chain is broken",
@@ -177,7 +194,27 @@ _WORDS: Mapping[tuple[str, str], str] = {
 }
 
 
+NOT_ASKED = "%(line)s: nobody looked"
+OTHERWISE = "%(subject)s: %(line)s is %(state)s"
+"""What is said where the table knows no sentence: it is a no all the same."""
+SENTENCES = (*_WORDS.values(), NOT_ASKED, OTHERWISE)
+"""Every sentence of a reason, for those who translate them."""
+
+
+def _not_asked(line: str, convoy: str) -> Reason:
+    about = Saying("%(convoy)s", {"convoy": convoy})
+    return Reason(line, "not asked", about, Saying(NOT_ASKED, {"line": line}))
+
+
 def _reason(one: Standing) -> Reason:
-    text = _WORDS.get((one.line, one.state), "{subject}: " + f"{one.line} is {one.state}")
-    words = text.format(subject=one.subject, count=one.count, note=one.note)
-    return Reason(one.line, one.state, one.subject, words, one.rests_on)
+    text = _WORDS.get((one.line, one.state), OTHERWISE)
+    values: dict[str, Value] = {
+        "subject": one.about,
+        "count": one.count,
+        "line": one.line,
+        "state": one.state,
+        "person": one.note,
+        "tied": one.note,
+    }
+    used = {key: value for key, value in values.items() if f"%({key})s" in text}
+    return Reason(one.line, one.state, one.about, Saying(text, used), one.rests_on)

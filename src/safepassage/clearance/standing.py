@@ -27,6 +27,7 @@ from safepassage.clearance.limits import (
     LEASE,
     RECONFIRM,
 )
+from safepassage.clearance.saying import Saying
 from safepassage.ledger.call_signs import same_person
 from safepassage.ledger.decided import GATE_LINES
 
@@ -53,18 +54,40 @@ Line = Literal[
 class Standing:
     """How one thing stands.
 
-    `state` is a word of the decision table. `subject` says which party, stretch, person or place.
-    `until` is when this standing lapses (None: it does not by itself). `rests_on` are the ids of
-    the entries behind it. `count` is how many acts are missing where that is a number.
+    `state` is a word of the decision table. `about` says which party, stretch, person or place: an
+    id or a word, or a sentence of ids for whoever shows it with names. `until` is when this
+    standing lapses (None: it does not by itself). `rests_on` are the ids of the entries behind it.
+    `count` is how many acts are missing where that is a number.
     """
 
     line: Line
-    subject: str
+    about: Saying | str
     state: str
     until: datetime | None = None
     rests_on: tuple[str, ...] = ()
     count: int = 0
     note: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What it is about, by ids."""
+        return str(self.about)
+
+
+def promised(party: str, stretch: str) -> Saying:
+    """Return which party on which stretch or post."""
+    return Saying("%(party)s on %(stretch)s", {"party": party, "stretch": stretch})
+
+
+def checked(what: str, subject: str) -> Saying:
+    """Return what is checked, of which convoy or at which place."""
+    if what in OF_PLACES:
+        return Saying("%(check)s, %(place)s", {"check": what, "place": subject})
+    return Saying("%(check)s, %(convoy)s", {"check": what, "convoy": subject})
+
+
+OF_PLACES = frozenset({"comms", "receiving side"})
+"""Checks that are made at a place, not of a convoy."""
 
 
 def standings(case: Case, at: datetime) -> tuple[Standing, ...]:
@@ -73,7 +96,7 @@ def standings(case: Case, at: datetime) -> tuple[Standing, ...]:
     leaves = max(at, case.departs)
     clear = leaves + case.travel + case.margin + skew
     found = [_parties(case)]
-    found += [Standing("holder", one, "unknown") for one in case.without_holder]
+    found += [Standing("holder", _by("stretch", one), "unknown") for one in case.without_holder]
     found += [_promise(case, need, leaves, clear) for need in case.needs]
     found.append(_plan(case))
     found.append(_approvals(case, at))
@@ -83,19 +106,29 @@ def standings(case: Case, at: datetime) -> tuple[Standing, ...]:
         # The team that clears the road is the one that proves it.
         found += [_road(one) for one in case.road]
     found += [_check(one, at) for one in case.checks]
-    found += [Standing("term", one.term, one.state, note=one.linked_to or "") for one in case.terms]
+    found += [
+        Standing("term", _by("term", one.term), one.state, note=one.linked_to or "")
+        for one in case.terms
+    ]
     found += _counterparts(case)
     found.append(_clock(case))
-    found.append(Standing("chain", "the ledger", "whole" if case.node.chain_whole else "broken"))
+    found.append(
+        Standing("chain", Saying("the ledger"), "whole" if case.node.chain_whole else "broken")
+    )
     found.append(_contact(case, at))
     lapses = min((one.until for one in found if one.until is not None), default=None)
     found.append(_departure(case, at, leaves, lapses))
     return tuple(found)
 
 
+def _by(kind: str, id_: str) -> Saying:
+    """Return one thing by its id, with what kind of thing it is."""
+    return Saying(f"%({kind})s", {kind: id_})
+
+
 def _parties(case: Case) -> Standing:
     # Nobody who holds the way is on record: that is not the same as nobody being there.
-    return Standing("parties", case.convoy, "named" if case.needs else "none")
+    return Standing("parties", _by("convoy", case.convoy), "named" if case.needs else "none")
 
 
 def _promise(case: Case, need: Need, leaves: datetime, clear: datetime) -> Standing:
@@ -105,7 +138,7 @@ def _promise(case: Case, need: Need, leaves: datetime, clear: datetime) -> Stand
         for one in case.promises
         if one.party == need.party and one.stretch == need.stretch
     ]
-    subject = f"{need.party} on {need.stretch}"
+    subject = promised(need.party, need.stretch)
     if not given:
         return Standing("promise", subject, "none")
     standing = [(one.until, one) for one in given if one.until is not None]
@@ -113,7 +146,7 @@ def _promise(case: Case, need: Need, leaves: datetime, clear: datetime) -> Stand
 
 
 def _one_promise(one: PromiseFacts, leaves: datetime, clear: datetime) -> Standing:
-    subject = f"{one.party} on {one.stretch}"
+    subject = promised(one.party, one.stretch)
     rests_on = (one.id,) if one.void_by is None else (one.id, one.void_by)
     if one.void is not None:
         return Standing("promise", subject, one.void, rests_on=rests_on)
@@ -135,9 +168,9 @@ def _one_promise(one: PromiseFacts, leaves: datetime, clear: datetime) -> Standi
 
 def _plan(case: Case) -> Standing:
     if case.plan_in_force is None:
-        return Standing("plan", case.convoy, "none")
+        return Standing("plan", _by("convoy", case.convoy), "none")
     same = case.plan_in_force == case.plan_hash
-    return Standing("plan", case.convoy, "in force" if same else "another")
+    return Standing("plan", _by("convoy", case.convoy), "in force" if same else "another")
 
 
 def _approvals(case: Case, at: datetime) -> Standing:
@@ -151,11 +184,15 @@ def _approvals(case: Case, at: datetime) -> Standing:
     if not pairs:
         rests_on = tuple(one.id for one in valid)
         return Standing(
-            "approvals", case.convoy, "missing", rests_on=rests_on, count=2 - bool(valid)
+            "approvals",
+            _by("convoy", case.convoy),
+            "missing",
+            rests_on=rests_on,
+            count=2 - bool(valid),
         )
     lapse = max(min(first.at, second.at) for first, second in pairs) + APPROVAL_LIFE
     rests_on = tuple(one.id for one in valid)
-    return Standing("approvals", case.convoy, "two people", lapse, rests_on)
+    return Standing("approvals", _by("convoy", case.convoy), "two people", lapse, rests_on)
 
 
 def approval_counts(case: Case, one: ApprovalFacts, at: datetime) -> bool:
@@ -174,7 +211,9 @@ def approval_counts(case: Case, one: ApprovalFacts, at: datetime) -> bool:
 def _hold(id_: str, person: str, lifted_by: frozenset[str]) -> Standing:
     missing = 2 - len(lifted_by)
     state = "lifted" if missing <= 0 else "open"
-    return Standing("hold", id_, state, rests_on=(id_,), count=max(0, missing), note=person)
+    return Standing(
+        "hold", _by("hold", id_), state, rests_on=(id_,), count=max(0, missing), note=person
+    )
 
 
 def _gate(line: str, signed: tuple[Signature, ...]) -> Standing:
@@ -186,24 +225,26 @@ def _gate(line: str, signed: tuple[Signature, ...]) -> Standing:
         if same_person(first.person) != same_person(second.person) and first.role != second.role:
             missing = 0
     if unmet:
-        return Standing("gate", line, "unmet", rests_on=rests_on, count=unmet + missing)
+        return Standing(
+            "gate", _by("gate", line), "unmet", rests_on=rests_on, count=unmet + missing
+        )
     if missing:
-        return Standing("gate", line, "not signed", rests_on=rests_on, count=missing)
-    return Standing("gate", line, "signed", rests_on=rests_on)
+        return Standing("gate", _by("gate", line), "not signed", rests_on=rests_on, count=missing)
+    return Standing("gate", _by("gate", line), "signed", rests_on=rests_on)
 
 
 def _road(one: RoadFacts) -> Standing:
     if one.closed_by is not None:
-        return Standing("road", one.leg, "closed", rests_on=(one.closed_by,))
+        return Standing("road", _by("stretch", one.leg), "closed", rests_on=(one.closed_by,))
     if one.proved is None:
-        return Standing("road", one.leg, "not proved")
+        return Standing("road", _by("stretch", one.leg), "not proved")
     if one.incident is not None and one.incident > one.proved:
-        return Standing("road", one.leg, "incident since")
-    return Standing("road", one.leg, "proved", note=one.proved_by or "")
+        return Standing("road", _by("stretch", one.leg), "incident since")
+    return Standing("road", _by("stretch", one.leg), "proved", note=one.proved_by or "")
 
 
 def _check(one: CheckFacts, at: datetime) -> Standing:
-    subject = f"{one.what}, {one.subject}"
+    subject = checked(one.what, one.subject)
     rests_on = () if one.id is None else (one.id,)
     if one.ready is None or one.at is None:
         return Standing("check", subject, "not checked")
@@ -219,32 +260,36 @@ def _counterparts(case: Case) -> list[Standing]:
     for one in case.linked:
         short = (one.people_moved or 0) < one.people_needed
         if one.blocked_by is not None:
-            found.append(Standing("counterpart", one.linked, "blocked", rests_on=(one.blocked_by,)))
+            found.append(
+                Standing(
+                    "counterpart", _by("linked", one.linked), "blocked", rests_on=(one.blocked_by,)
+                )
+            )
         elif one.batches_moved < one.batches_needed or short:
-            found.append(Standing("counterpart", one.linked, "waiting"))
+            found.append(Standing("counterpart", _by("linked", one.linked), "waiting"))
         else:
-            found.append(Standing("counterpart", one.linked, "moved"))
+            found.append(Standing("counterpart", _by("linked", one.linked), "moved"))
     return found
 
 
 def _clock(case: Case) -> Standing:
     if case.node.skew is None:
-        return Standing("clock", "this room", "unknown")
+        return Standing("clock", Saying("this room"), "unknown")
     far = abs(case.node.skew) > LARGEST_SKEW
-    return Standing("clock", "this room", "too far off" if far else "known")
+    return Standing("clock", Saying("this room"), "too far off" if far else "known")
 
 
 def _contact(case: Case, at: datetime) -> Standing:
     seen = case.node.contact_at
     fresh = seen is not None and abs(at - seen) <= CONTACT
-    return Standing("contact", "the ledger", "fresh" if fresh else "stale")
+    return Standing("contact", Saying("the ledger"), "fresh" if fresh else "stale")
 
 
 def _departure(case: Case, at: datetime, leaves: datetime, lapses: datetime | None) -> Standing:
     if case.latest_departure is not None and leaves > case.latest_departure:
-        return Standing("departure", case.convoy, "too late", case.latest_departure)
+        return Standing("departure", _by("convoy", case.convoy), "too late", case.latest_departure)
     if case.departs > at + LEASE:
-        return Standing("departure", case.convoy, "too early")
+        return Standing("departure", _by("convoy", case.convoy), "too early")
     if lapses is not None and lapses < leaves:
-        return Standing("departure", case.convoy, "lapses before")
-    return Standing("departure", case.convoy, "now", case.latest_departure)
+        return Standing("departure", _by("convoy", case.convoy), "lapses before")
+    return Standing("departure", _by("convoy", case.convoy), "now", case.latest_departure)
