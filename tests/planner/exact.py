@@ -1,7 +1,8 @@
 """An exact model of the smallest corridors, written apart from the planner: a second opinion.
 
 Solved by CP-SAT to optimality, in a process of its own: OR-Tools brings a HiGHS that does not bear
-another one beside it. `python -m tests.planner.exact 0 1 2` prints the optima as JSON.
+another one beside it. `python -m tests.planner.exact 0 1 2` prints the optima as JSON,
+each with its program for a second solver.
 """
 
 import json
@@ -9,13 +10,14 @@ import sys
 
 from ortools.sat.python import cp_model
 
+from tests.planner.second_opinion import program_of
 from tests.planner.tiny import STEP, Tiny, tiny
 
 SCALE = 10**6
 
 
-def optimum(case: Tiny) -> float:
-    """Return the best expected number of arrivals of a tiny corridor, proved by CP-SAT."""
+def model_of(case: Tiny) -> cp_model.CpModel:
+    """Return the program of a tiny corridor, its aim in millionths of a person."""
     m = cp_model.CpModel()
     law = case.scenario().ending
     steps = range(case.steps - case.lane + 1)
@@ -56,6 +58,11 @@ def optimum(case: Tiny) -> float:
     m.add(sum(people) <= case.people)
     gain = [round(SCALE * law.holds((t + case.lane) * STEP * 60)) for t in steps]
     m.maximize(sum(g * q for g, q in zip(gain, people, strict=True)))
+    return m
+
+
+def optimum(m: cp_model.CpModel) -> float:
+    """Return the greatest number of expected arrivals, proved by CP-SAT."""
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
@@ -65,4 +72,8 @@ def optimum(case: Tiny) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps({seed: optimum(tiny(int(seed))) for seed in sys.argv[1:]}))  # noqa: T201
+    told = {}
+    for seed in sys.argv[1:]:
+        model = model_of(tiny(int(seed)))
+        told[seed] = {"value": optimum(model), "program": program_of(model)}
+    print(json.dumps(told))  # noqa: T201

@@ -13,6 +13,7 @@ from collections import defaultdict
 from ortools.sat.python import cp_model
 
 from tests.planner.corridors import STEP, Small, small
+from tests.planner.second_opinion import program_of
 
 SCALE = 10**6
 
@@ -200,4 +201,8 @@ class Model:
 
 
 if __name__ == "__main__":
-    print(json.dumps({seed: Model(small(int(seed))).optimum() for seed in sys.argv[1:]}))  # noqa: T201
+    told = {}
+    for seed in sys.argv[1:]:
+        one = Model(small(int(seed)))
+        told[seed] = {"value": one.optimum(), "program": program_of(one.m)}
+    print(json.dumps(told))  # noqa: T201

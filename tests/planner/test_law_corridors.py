@@ -18,15 +18,17 @@ from safepassage.planner.problem import make_problem
 from safepassage.planner.search import Search
 from safepassage.planner.ways import Ways
 from tests.planner.corridors import small
+from tests.planner.second_opinion import Program, greatest_by_highs
 
 LITTLE = 1e-3
+MILLION = 10**6
 FEW = tuple(range(14))
 ROOT = Path(__file__).parents[2]
 
 
 @cache
-def optima(seeds: Sequence[int]) -> dict[int, float | None]:
-    """Return the optima of seeds, from one process of their own; None where not proved."""
+def opinions(seeds: Sequence[int]) -> dict[int, tuple[float | None, Program]]:
+    """Return the optima of seeds (None: not proved) and their programs, from another process."""
     made = subprocess.run(
         [sys.executable, "-m", "tests.planner.exact_corridors", *map(str, seeds)],
         capture_output=True,
@@ -34,7 +36,13 @@ def optima(seeds: Sequence[int]) -> dict[int, float | None]:
         check=True,
         cwd=ROOT,
     )
-    return {int(seed): value for seed, value in json.loads(made.stdout).items()}
+    told = json.loads(made.stdout)
+    return {int(seed): (one["value"], one["program"]) for seed, one in told.items()}
+
+
+def optima(seeds: Sequence[int]) -> dict[int, float | None]:
+    """Return the optima of seeds; None where not proved."""
+    return {seed: value for seed, (value, _) in opinions(seeds).items()}
 
 
 def least_bound(seed: int, rounds: int) -> float:
@@ -63,12 +71,27 @@ def test_no_optimum_is_above_the_bound(seed: int) -> None:
     assert least_bound(seed, 4) >= best - LITTLE
 
 
+@pytest.mark.parametrize("seed", FEW[:6])
+def test_two_solvers_agree_in_whole_millionths(seed: int) -> None:
+    best, program = opinions(FEW)[seed]
+    agree(best, greatest_by_highs(program))
+
+
+def agree(best: float | None, other: tuple[int, int] | None) -> None:
+    """Hold the optimum that CP-SAT proves against the value and the bound of HiGHS."""
+    if best is None or other is None:
+        return
+    value, bound = other
+    assert value <= round(best * MILLION) <= bound
+
+
 @pytest.mark.proof
 @pytest.mark.parametrize("batch", range(80))
 def test_no_optimum_is_above_the_bound_on_two_thousand(batch: int) -> None:
     seeds = tuple(range(100 + 25 * batch, 125 + 25 * batch))
     for seed in seeds:
         best = optima(seeds)[seed]
+        agree(best, greatest_by_highs(opinions(seeds)[seed][1]))
         if best is not None:
             assert least_bound(seed, 8) >= best - LITTLE, seed
 

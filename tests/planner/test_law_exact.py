@@ -18,16 +18,18 @@ from safepassage.planner.corridor.prove import prove
 from safepassage.planner.problem import make_problem
 from safepassage.planner.search import Search
 from safepassage.planner.ways import Ways
+from tests.planner.second_opinion import Program, greatest_by_highs
 from tests.planner.tiny import tiny
 
 LITTLE = 1e-3
+MILLION = 10**6
 FEW = tuple(range(20))
 ROOT = Path(__file__).parents[2]
 
 
 @cache
-def optima(seeds: Sequence[int]) -> dict[int, float]:
-    """Return the optima of seeds, from one process of their own."""
+def opinions(seeds: Sequence[int]) -> dict[int, tuple[float, Program]]:
+    """Return the optima of seeds and their programs, from one process of their own."""
     made = subprocess.run(
         [sys.executable, "-m", "tests.planner.exact", *map(str, seeds)],
         capture_output=True,
@@ -35,7 +37,17 @@ def optima(seeds: Sequence[int]) -> dict[int, float]:
         check=True,
         cwd=ROOT,
     )
-    return {int(seed): float(value) for seed, value in json.loads(made.stdout).items()}
+    told = json.loads(made.stdout)
+    return {int(seed): (float(one["value"]), one["program"]) for seed, one in told.items()}
+
+
+def optima(seeds: Sequence[int]) -> dict[int, float]:
+    """Return the optima of seeds."""
+    return {seed: value for seed, (value, _) in opinions(seeds).items()}
+
+
+def in_millionths(value: float) -> int:
+    return round(value * MILLION)
 
 
 def plan_and_bounds(seed: int, among: Sequence[int] = FEW) -> tuple[float, float, float, float]:
@@ -79,6 +91,12 @@ def test_the_optimum_lies_between_plan_and_bounds(seed: int) -> None:
     assert supply >= best - LITTLE
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_two_solvers_name_the_same_optimum_in_whole_millionths(seed: int) -> None:
+    value, program = opinions(FEW)[seed]
+    assert greatest_by_highs(program) == (in_millionths(value), in_millionths(value))
+
+
 @pytest.mark.proof
 @pytest.mark.parametrize("batch", range(20))
 def test_the_optimum_lies_between_plan_and_bounds_on_a_thousand(batch: int) -> None:
@@ -88,6 +106,8 @@ def test_the_optimum_lies_between_plan_and_bounds_on_a_thousand(batch: int) -> N
         assert value <= best + LITTLE, seed
         assert bound >= best - LITTLE, seed
         assert supply >= best - LITTLE, seed
+        value_and_bound = greatest_by_highs(opinions(seeds)[seed][1])
+        assert value_and_bound == (in_millionths(best), in_millionths(best)), seed
 
 
 def test_the_bound_is_within_five_per_cent_of_the_optimum_on_most_tiny_corridors() -> None:
