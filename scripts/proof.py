@@ -2,6 +2,7 @@
 
 What has passed on this very source is not run again: results lie in proof/results.json, keyed by
 the test and a hash of src, tests, benchmarks and cases. Ctrl-C stops between tests, keeps the rest.
+`scripts/proof.py WORD…` runs only those in whose name one of the words is.
 """
 
 import hashlib
@@ -38,7 +39,9 @@ def collect() -> list[str]:
         text=True,
         check=False,
     )
-    return [line for line in listed.stdout.splitlines() if "::" in line]
+    words = sys.argv[1:] or [""]
+    lines = [line for line in listed.stdout.splitlines() if "::" in line]
+    return [line for line in lines if any(word in line for word in words)]
 
 
 def keep(results: dict[str, object]) -> None:
