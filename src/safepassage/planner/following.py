@@ -61,12 +61,18 @@ class _AsPlanned:
     def __call__(
         self, schedule: Schedule, fleet: Fleet, way: Way, depart: int, arrive: int, most: int
     ) -> Load:
-        if schedule.problem.worth(depart, arrive) <= 0:
+        changing = schedule.changing
+        if schedule.problem.worth(depart, arrive + changing.onward(way.end)) <= 0:
             return Load({}, {}, 0, 0.0)
         persons = min(most, schedule.can_take(way.end, arrive))
-        order = [one for one in schedule.problem.crowds if one.id in self.trip.groups]
+        most_of = dict(self.trip.groups)
+        order = [one for one in schedule.problem.crowds if one.id in most_of]
+        for one in changing.crowds.get(way.start, ()):
+            if changing.group_of[one.id] in most_of:
+                most_of[one.id] = most_of[changing.group_of[one.id]]
+                order.append(one)
         planned = schedule.fill(
-            fleet, way.start, way.end, depart - fleet.load, persons, order, most_of=self.trip.groups
+            fleet, way.start, way.end, depart - fleet.load, persons, order, most_of=most_of
         )
         if planned.persons >= sum(self.trip.load.values()):
             return planned

@@ -12,6 +12,7 @@ from safepassage.planner.following import LONGEST_DELAY, Follower
 from safepassage.planner.plan import Plan
 from safepassage.planner.problem import FOREVER, Crowd, Fleet, Problem
 from safepassage.planner.schedule import Cart, Load, Passage, Ride, Schedule
+from safepassage.planner.unfetched import left_where_they_were
 from safepassage.planner.ways import STAFF_ALONE, Way, Ways
 
 FETCH_AHEAD = 5400
@@ -35,6 +36,8 @@ class Policy:
     lets empty vehicles wait at a corridor while people wait at any. `keep_rooms` keeps the places
     of a destination that fills up for those whom no other one takes. `follow` is what a plan in
     force still holds: it is booked first, as far as it can be with `follow_delay` seconds of delay.
+    With `direct` people are brought to a change of vehicle only where no vehicle takes them there
+    at once; `fuller` is how many times a vehicle waits there for more people to be brought.
     """
 
     timetable: tuple[tuple[int, str, bool], ...] = ()
@@ -47,6 +50,8 @@ class Policy:
     keep_rooms: bool = False
     follow: Plan | None = None
     follow_delay: int = LONGEST_DELAY
+    direct: bool = False
+    fuller: int = 0
     filling: BestFilling = field(default_factory=BestFilling)
 
 
@@ -93,7 +98,13 @@ class Dispatcher:
         self.held: list[Cart] = []
         self.loading: dict[tuple[str, str], int] = {}
         self.outs: dict[tuple[str, str], int] = {}
-        self.ends = [one.id for one in problem.sites.values() if one.arrived]
+        self.changing = self.schedule.changing
+        self.idle: dict[str, Cart] = {}
+        self.ends = [
+            one.id
+            for one in problem.sites.values()
+            if one.arrived or one.id in self.changing.places
+        ]
         self.slowest = {
             name: max(
                 (ways.lane_longest(lane, one.kind) for one in problem.fleets if one.vehicles),
@@ -105,7 +116,13 @@ class Dispatcher:
     # ---------------------------------------------------------------- the run
 
     def run(self) -> Schedule:
-        """Return the schedule."""
+        """Return the schedule; nobody in it is brought to a change of vehicle and left there."""
+        self._run()
+        if self.changing:
+            self.schedule.trips = left_where_they_were(self.problem, self.schedule.trips)
+        return self.schedule
+
+    def _run(self) -> None:
         if self.policy.keep_rooms:
             self.schedule.keep_rooms()
         if self.policy.follow is not None:
@@ -118,11 +135,11 @@ class Dispatcher:
         self._place_staff()
         for at, lane, forward in self.policy.timetable:
             if self._stopped():
-                return self.schedule
+                return
             self._serve(at)
             self._send((lane, forward), at)
         if not self.policy.then_greedy:
-            return self.schedule
+            return
         while not self._stopped():
             tried = [(self._next_time(door), door) for door in self.waiting if self.waiting[door]]
             doors = [(at, door) for at, door in tried if at is not None]
@@ -139,7 +156,6 @@ class Dispatcher:
                 self._serve(horizon)
                 continue
             self._send(door, self._patient(door, at))
-        return self.schedule
 
     def _laden(self, door: Door) -> bool:
         return any(one.loaded for one in self.waiting[door].values())
@@ -159,6 +175,38 @@ class Dispatcher:
         for one in self.held:
             self._queue_up(one, 0)
         self.held = []
+
+    def _brought(self, rides: Sequence[Ride]) -> None:
+        """Let idle vehicles look again: people come to a change of vehicle, or go on from it.
+
+        They do so when the people are there, so that all who come with them are known by then.
+        """
+        if not self.changing or not self.idle:
+            return
+        there = [
+            (ride.arrive + ride.cart.fleet.unload, ride.way.end)
+            for ride in rides
+            if ride.load.groups and ride.way.end in self.changing.places
+        ]
+        gone = [
+            ride.depart - ride.cart.fleet.load
+            for ride in rides
+            if ride.load.groups and ride.way.start in self.changing.places
+        ]
+        if not there and not gone:
+            return
+        for one in self.idle.values():
+            times = [
+                at - self._takes_to(one, place)
+                for at, place in there
+                if self.changing.holds.get((place, one.fleet.id), 0) > 0
+            ]
+            self._queue_up(one, max(0, min([*times, *gone])) if times or gone else 0)
+        self.idle = {}
+
+    def _takes_to(self, cart: Cart, place: str) -> int:
+        ways = self.ways.between(cart.fleet.kind, cart.place, place)
+        return min((self._takes(one) for one in ways), default=0)
 
     def _queue_up(self, cart: Cart, not_before: int) -> None:
         at = max(not_before, cart.free)
@@ -184,6 +232,7 @@ class Dispatcher:
                     return
                 if self._book_loaded(ride):
                     self._again(cart)
+                    self._brought([ride])
                     return
         empty = self._empty_options(cart)
         for way in empty:
@@ -207,6 +256,8 @@ class Dispatcher:
                 self._again(cart)
                 self._bind(cart, way.end)
                 return
+        if self.changing:
+            self.idle[cart.name] = cart
 
     def _held(self, cart: Cart) -> bool:
         """Return whether people wait here until the counterpart has moved."""
@@ -357,7 +408,7 @@ class Dispatcher:
         for end in self.ends:
             if end == cart.place or not fleet.may_alight(end):
                 continue
-            if not any(not one.wants or end in one.wants for one in crowds):
+            if not self._for_some(crowds, end):
                 continue
             if schedule.rooms.get(end, 1) <= 0:
                 continue
@@ -365,11 +416,19 @@ class Dispatcher:
                 option = self._loaded_option(cart, way, crowds)
                 if option is not None:
                     found.append(option)
+        if self.policy.direct and any(one.end not in self.changing.places for _, one, _ in found):
+            found = [one for one in found if one[1].end not in self.changing.places]
         if self.policy.nearest:
             found.sort(key=lambda one: (self._takes(one[1]), one[1].end))
         else:
             found.sort(key=lambda one: (-one[0], one[1].end))
         return found
+
+    def _for_some(self, crowds: Sequence[Crowd], end: str) -> bool:
+        """Return whether some of the groups may be brought to a place, for good or to change."""
+        if end in self.changing.places:
+            return any(self.changing.leads_on(one, end) for one in crowds)
+        return any(not one.wants or end in one.wants for one in crowds)
 
     def _takes(self, way: Way) -> int:
         return way.outside + (self.slowest[way.lane] if way.lane is not None else 0)
@@ -382,19 +441,39 @@ class Dispatcher:
             ride = self.schedule.ride_alone(cart, way, _With(self.filling))
             if ride is None:
                 return None
-            worth = ride.load.worth * self.problem.worth(ride.depart, ride.arrive)
-            spent = ride.arrive - cart.free + fleet.unload + way.before
-            return worth / max(spent, 1), way, ride
+            rate = self._rate(cart, ride)
+            for _ in range(self.policy.fuller if way.start in self.changing.places else 0):
+                later = self.schedule.next_brought(cart, way, ride)
+                fuller = (
+                    None
+                    if later is None
+                    else self.schedule.ride_alone(cart, way, _With(self.filling), later)
+                )
+                if fuller is None:
+                    break
+                if self._rate(cart, fuller) > rate:
+                    rate, ride = self._rate(cart, fuller), fuller
+                elif fuller.load.persons <= ride.load.persons:
+                    break
+            return rate, way, ride
         takes = self._takes(way)
         depart = max(cart.free + fleet.load, self.problem.opening)
-        if depart + takes > self.problem.horizon:
+        onward = self.changing.onward(way.end)
+        if depart + takes + onward > self.problem.horizon:
             return None
-        fits = [one for one in crowds if not one.wants or way.end in one.wants]
+        fits = [one for one in crowds if self._for_some([one], way.end)]
         each = max(one.worth / max(share_of(one, fleet), 1e-9) for one in fits)
-        worth = each * self.problem.worth(depart, depart + takes)
+        worth = each * self.problem.worth(depart, depart + takes + onward)
         if worth <= 0:
             return None
         return worth / max(2 * takes + fleet.load + fleet.unload, 1), way, None
+
+    def _rate(self, cart: Cart, ride: Ride) -> float:
+        """Return the worth of a trip for each second that it takes the vehicle until it is back."""
+        until = ride.arrive + self.changing.onward(ride.way.end)
+        worth = ride.load.worth * self.problem.worth(ride.depart, until)
+        spent = ride.arrive - cart.free + cart.fleet.unload + ride.way.before
+        return worth / max(spent, 1)
 
     def _guess(self, cart: Cart, way: Way) -> float:
         depart = max(cart.free + cart.fleet.load, self.problem.opening)
@@ -482,6 +561,8 @@ class Dispatcher:
             if one.loaded:
                 ready = max(cart.free + cart.fleet.load, self.problem.opening)
                 ready = max(ready, self.schedule.stepwise.free(cart.place))
+                if cart.place in self.changing.places:
+                    ready = max(ready, self.schedule.somebody_at(cart.place) + cart.fleet.load)
             else:
                 ready = max(cart.free, 0)
             times.setdefault((cart.place if one.loaded else "", cart.fleet.id), []).append(
@@ -664,6 +745,7 @@ class Dispatcher:
             return False
         self._take_staff_home(door, passage)
         self.schedule.close_passage(passage)
+        self._brought(passage.rides)
         gone = {ride.cart.name for ride in passage.rides}
         for ride in passage.rides:
             one = self._leave(door, ride.cart.name)
@@ -712,7 +794,8 @@ class Dispatcher:
         return options
 
     def _ride_worth(self, ride: Ride) -> float:
-        return ride.load.worth * self.problem.worth(ride.depart, ride.arrive)
+        until = ride.arrive + self.changing.onward(ride.way.end)
+        return ride.load.worth * self.problem.worth(ride.depart, until)
 
     # ---------------------------------------------------------------- staff
 

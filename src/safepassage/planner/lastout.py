@@ -91,7 +91,9 @@ def _searched(
     problem: Problem, ways: Ways, budget: Budget, seed: int, progress: Watch | None, total: int
 ) -> VerifiedPlan:
     def worth(schedule: Schedule) -> float:
-        left = sum(schedule.left[one.id] * one.each for one in problem.crowds)
+        left = total - sum(
+            sum(one.load.values()) for one in schedule.trips if problem.sites[one.end].arrived
+        )
         return -float(last_arrival(schedule.trips)) - LEFT_BEHIND * left
 
     impatient = replace(problem, rho=0.0)

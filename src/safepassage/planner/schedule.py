@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from safepassage.planner.changing import changing_of
 from safepassage.planner.crew import Crew, staff_needed
 from safepassage.planner.plan import Convoy, Trip
 from safepassage.planner.problem import FOREVER, Crowd, Fleet, Lane, Problem
@@ -103,6 +104,19 @@ class Schedule:
             for one in problem.crowds
             if one.households is not None
         }
+        self._by_id = {one.id: one for one in problem.crowds}
+        # Who has been brought to a place to change there waits there as a group of its own; of
+        # its households the smaller and the larger ones come and go apart.
+        self._brought_homes: dict[str, tuple[Stock, Stock]] = {}
+        self.changing = changing_of(problem, ways)
+        for place, crowds in self.changing.crowds.items():
+            self.crowds_at.setdefault(place, []).extend(crowds)
+            for crowd in crowds:
+                self.left[crowd.id] = 0
+                self._by_id[crowd.id] = crowd
+                self._people[crowd.id] = Stock()
+                if crowd.households is not None:
+                    self._brought_homes[crowd.id] = (Stock(), Stock())
         self._bays: dict[tuple[str, str], Bays] = {
             (site.id, kind): Bays(limit)
             for site in problem.sites.values()
@@ -119,7 +133,16 @@ class Schedule:
             for one in problem.sites.values()
             if one.standing is not None
         }
-        self.rooms = {one.id: one.room for one in problem.sites.values() if one.room is not None}
+        for place in self.changing.places:
+            limit = problem.scenario.place[place].limit
+            if limit is not None:
+                self._standing[place] = Standing(limit.pick())
+        # Of those who only change vehicles somewhere nobody takes room there for good.
+        self.rooms = {
+            one.id: one.room
+            for one in problem.sites.values()
+            if one.room is not None and one.arrived
+        }
         # Groups that only one destination takes, by that destination; filled by `keep_rooms`.
         self.only_at: dict[str, list[Crowd]] = {}
         self.on_lane: dict[str, list[tuple[int, int, bool]]] = {one: [] for one in problem.lanes}
@@ -142,8 +165,11 @@ class Schedule:
         `most_of` limits the people by group.
         """
         slots = dict(fleet.slots)
+        # Who lives at a waiting place counts there from boarding on; who was brought counts before.
+        standing = FOREVER
         if place in self._standing:
-            persons = min(persons, self._standing[place].room(board, board + fleet.load))
+            standing = self._standing[place].room(board, board + fleet.load)
+        waits = end in self.changing.places
         groups: dict[str, int] = {}
         homes: dict[str, int] = {}
         aboard = 0
@@ -153,9 +179,15 @@ class Schedule:
                 continue
             if COMPANION in without and crowd.companions:
                 continue
-            if crowd.wants and end not in crowd.wants:
+            if waits:
+                if not self.changing.leads_on(crowd, end):
+                    continue
+            elif crowd.wants and end not in crowd.wants:
                 continue
             most = min(self._people[crowd.id].available(board), (persons - aboard) // crowd.each)
+            lives_here = crowd.id not in self.changing.group_of
+            if lives_here:
+                most = min(most, standing // crowd.each)
             if self.only_at:
                 most = min(most, self._not_kept(crowd, end, aboard) // crowd.each)
             if most_of is not None:
@@ -164,7 +196,7 @@ class Schedule:
                 most = min(most, slots.get(slot, 0) // uses)
             if most <= 0:
                 continue
-            number, count = self._whole_households(crowd, most)
+            number, count = self._whole_households(crowd, most, board)
             if number <= 0:
                 continue
             groups[crowd.id] = number
@@ -173,11 +205,15 @@ class Schedule:
             for slot, uses in crowd.uses.items():
                 slots[slot] -= uses * number
             aboard += number * crowd.each
+            if lives_here:
+                standing -= number * crowd.each
             worth += number * crowd.worth
         return Load(groups, homes, aboard, worth) if groups else NOBODY
 
     def keep_rooms(self) -> None:
         """Keep room where it fills up for those whom no other destination takes."""
+        if self.changing:
+            return
         for crowd in self.problem.crowds:
             ends = {
                 site.id
@@ -201,11 +237,14 @@ class Schedule:
         waiting = sum(self.left[one.id] * one.each for one in kept)
         return max(0, self.rooms[end] - waiting - aboard)
 
-    def _whole_households(self, crowd: Crowd, most: int) -> tuple[int, int]:
+    def _whole_households(self, crowd: Crowd, most: int, board: int) -> tuple[int, int]:
         """Return the most people (and households) that fit without splitting one."""
         if crowd.households is None:
             return most, 0
-        small, large = self._homes[crowd.id]
+        if crowd.id in self._brought_homes:
+            small, large = (one.available(board) for one in self._brought_homes[crowd.id])
+        else:
+            small, large = self._homes[crowd.id]
         size = crowd.households.smallest
         best = (0, 0)
         top = min(large, most // (size + 1))
@@ -224,7 +263,51 @@ class Schedule:
             room = self._intakes[end].room(arrive)
         if end in self.rooms:
             room = min(room, self.rooms[end])
+        if end in self.changing.places:
+            room = min(room, self.fetched_from(end, arrive))
+            if end in self._standing:
+                room = min(room, self._standing[end].room(arrive, None))
         return max(0, room)
+
+    def somebody_at(self, place: str) -> int:
+        """Return from when on somebody is at a change place who could board, 0 where unknown."""
+        times: list[int] = []
+        for crowd in self.crowds_at.get(place, ()):
+            if self.left[crowd.id] <= 0:
+                continue
+            stock = self._people[crowd.id]
+            if stock.available(0) > 0:
+                return 0
+            times.extend(one for one in stock.times if stock.available(one) > 0)
+        return min(times, default=0)
+
+    def next_brought(self, cart: Cart, way: Way, ride: Ride) -> int | None:
+        """Return the next departure at which more people are at the start of a ride."""
+        return self._next_fill(cart, way, ride.depart)
+
+    def fetched_from(self, place: str, arrive: int) -> int:
+        """Return about how many persons could still be fetched who come to a change place then.
+
+        What the vehicles that board there can carry on within the longest wait (or until the end),
+        less those who wait for them already. Who is not fetched after all is not brought
+        (`unfetched.left_where_they_were`).
+        """
+        problem = self.problem
+        wait = problem.scenario.place[place].longest_wait
+        until = problem.horizon - self.changing.onward(place)
+        if wait is not None:
+            until = min(until, arrive + int(wait.total_seconds()))
+        waiting = sum(self.left[one.id] * one.each for one in self.changing.crowds.get(place, ()))
+        takes = 2 * self.changing.onward(place)
+        seats = 0
+        for cart in self.carts.values():
+            holds = self.changing.holds.get((place, cart.fleet.id), 0)
+            if holds <= 0:
+                continue
+            first = max(cart.free, arrive) + cart.fleet.load
+            if first <= until:
+                seats += holds * (1 + (until - first) // max(takes, 1))
+        return max(0, seats - waiting)
 
     # ------------------------------------------------------------------ one vehicle
 
@@ -484,7 +567,9 @@ class Schedule:
                 if found is not None:
                     options.append(found + load)
         if way.start in self._standing:
-            options.extend(end + load for _, end, _ in self._standing[way.start].spans)
+            options.extend(at + load for at in self._standing[way.start].gaps())
+        if way.end in self.changing.places and way.end in self._standing:
+            options.extend(at - way.before for at in self._standing[way.end].gaps())
         intake = self._intakes.get(way.end)
         if intake is not None:
             options.extend(t + intake.per - way.before for t in intake.times)
@@ -540,10 +625,9 @@ class Schedule:
         ]
 
     def _classes(self, load: Load) -> list[str]:
-        by_id = {one.id: one for one in self.problem.crowds}
         found: dict[str, None] = {}
         for group in load.groups:
-            crowd = by_id[group]
+            crowd = self._by_id[group]
             found[crowd.class_id] = None
             if crowd.companions:
                 found[COMPANION] = None
@@ -739,12 +823,22 @@ class Schedule:
             self._write(ride, convoy.id, staff, who)
         self.stepwise.book(
             [
-                (ride.way.start, ride.depart, ride.arrive, ride.load.persons)
+                (ride.way.start, ride.depart, ride.arrive, self._first_time(ride.load))
                 for ride in passage.rides
-                if ride.load.groups
+                if self._first_time(ride.load)
             ]
         )
         return convoy
+
+    def _first_time(self, load: Load) -> int:
+        """Return the persons of a load who leave the place where they live."""
+        if not self.changing:
+            return load.persons
+        return sum(
+            number * self._by_id[group].each
+            for group, number in load.groups.items()
+            if group not in self.changing.group_of
+        )
 
     def staff_aboard(
         self, lane: Lane, depart: int, kinds: Mapping[str, int], *, forward: bool
@@ -839,27 +933,34 @@ class Schedule:
     ) -> None:
         self._reserve(ride, passage)
         self._write(ride, convoy, staff, who)
-        if ride.load.groups:
-            self.stepwise.book([(ride.way.start, ride.depart, ride.arrive, ride.load.persons)])
+        persons = self._first_time(ride.load)
+        if persons:
+            self.stepwise.book([(ride.way.start, ride.depart, ride.arrive, persons)])
 
     def _reserve(self, ride: Ride, passage: Passage | None) -> None:
         """Book what one trip takes: bays, people, rooms, rates, the time and tank of a cart."""
         cart, way, load = ride.cart, ride.way, ride.load
         fleet = cart.fleet
         boarding = fleet.load if load.groups else 0
-        by_id = {one.id: one for one in self.problem.crowds}
+        by_id = self._by_id
         for group, number in load.groups.items():
             self.left[group] -= number
             self._people[group].change(ride.depart - fleet.load, -number)
             if group in load.households:
-                self._take_homes(by_id[group], number, load.households[group])
+                board = ride.depart - fleet.load
+                self._take_homes(by_id[group], number, load.households[group], board)
+        if load.groups and self.changing:
+            self._change(ride)
         if load.groups:
             bays = self._bays.get((way.start, fleet.kind))
             if bays is not None:
                 bays.book(ride.depart, fleet.load)
             if way.start in self._standing:
                 board = ride.depart - fleet.load
-                self._standing[way.start].book(board, ride.depart, load.persons)
+                own = self._first_time(load)
+                self._standing[way.start].book(board, ride.depart, own)
+                if load.persons > own:
+                    self._standing[way.start].leave(board, load.persons - own)
             for place, at in self._passes(way, ride.depart, ride.arrive, passage):
                 if place in self._intakes:
                     self._intakes[place].book(at, load.persons)
@@ -879,11 +980,37 @@ class Schedule:
         cart.arrived = ride.arrive
         cart.free = ride.arrive + (fleet.unload if load.groups else 0)
 
-    def _take_homes(self, crowd: Crowd, number: int, count: int) -> None:
+    def _change(self, ride: Ride) -> None:
+        """Let those who are brought to a change place wait there for another vehicle."""
+        end, load = ride.way.end, ride.load
+        if end not in self.changing.places:
+            return
+        board = ride.depart - ride.cart.fleet.load
+        there = ride.arrive + ride.cart.fleet.unload
+        if there <= board:
+            there += 1  # After a ride of no duration people board again a second later only.
+        for group, number in load.groups.items():
+            crowd = self.changing.waiting(self._by_id[group], end)
+            self.left[crowd.id] += number
+            self._people[crowd.id].change(there, number)
+            if crowd.households is not None:
+                larger = number - load.households[group] * crowd.households.smallest
+                small, large = self._brought_homes[crowd.id]
+                small.change(there, load.households[group] - larger)
+                large.change(there, larger)
+        if end in self._standing:
+            self._standing[end].book(ride.arrive, None, load.persons)
+
+    def _take_homes(self, crowd: Crowd, number: int, count: int, board: int) -> None:
         if crowd.households is None:
             return
-        small, large = self._homes[crowd.id]
         larger = number - count * crowd.households.smallest
+        if crowd.id in self._brought_homes:
+            fewer, more = self._brought_homes[crowd.id]
+            fewer.change(board, larger - count)
+            more.change(board, -larger)
+            return
+        small, large = self._homes[crowd.id]
         self._homes[crowd.id] = (small - (count - larger), large - larger)
 
     def _write(
@@ -893,10 +1020,10 @@ class Schedule:
         staff: Mapping[str, int],
         who: Mapping[str, tuple[str, ...]],
     ) -> None:
-        by_id = {one.id: one for one in self.problem.crowds}
+        named = self.changing.group_of
         people: dict[str, int] = {}
         for group, number in ride.load.groups.items():
-            crowd = by_id[group]
+            crowd = self._by_id[group]
             people[crowd.class_id] = people.get(crowd.class_id, 0) + number
             if crowd.companions:
                 people[COMPANION] = people.get(COMPANION, 0) + number * crowd.companions
@@ -911,8 +1038,8 @@ class Schedule:
                 arrive=ride.arrive,
                 convoy=convoy,
                 load=people,
-                groups=dict(ride.load.groups),
-                households=dict(ride.load.households),
+                groups={named.get(one, one): n for one, n in ride.load.groups.items()},
+                households={named.get(one, one): n for one, n in ride.load.households.items()},
                 staff=dict(staff),
                 who=dict(who),
             )

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from safepassage.planner.changing import changing_of
 from safepassage.planner.greedy import Door, Policy, dispatch
 from safepassage.planner.objective import plan_value
 from safepassage.planner.problem import Problem
@@ -94,6 +95,12 @@ class Search:
         policies = [Policy(patience=dict.fromkeys(doors, self._patiences[1]))]
         if any(one.room is not None for one in self.problem.sites.values() if one.arrived):
             policies.append(replace(policies[0], keep_rooms=True))
+        if changing_of(self.problem, self.ways):
+            direct = replace(policies[0], direct=True)
+            fuller = [
+                replace(one, fuller=often) for one in (policies[0], direct) for often in (3, 9)
+            ]
+            policies = [policies[0], direct, *fuller, *policies[1:]]
         if not doors:
             policies.append(Policy(nearest=True))
             return policies

@@ -73,6 +73,11 @@ MOST_REOPENINGS = 8
 STARTS_OF_A_REOPENING = 4
 """How many later beginnings are tried, each in how many ways, where the first leads nowhere."""
 
+NOT_PLANNED = (
+    "no plan that moves anybody was found among the ways that are tried (the quickest, and those "
+    "around what may be closed or full on them); this is no proof that none exists"
+)
+
 ROUNDING = 1e-9
 """Relative slack of a bound for floating point."""
 
@@ -353,7 +358,7 @@ class _Expected:
                 "no plan can bring anybody to a place that counts as arrival before the horizon "
                 "with more to gain than to lose (proved by a linear program over the arrivals)"
             )
-        return self.candidates.fault() or NotPlannedError(_not_planned(self.problem))
+        return self.candidates.fault() or NotPlannedError(NOT_PLANNED)
 
     def _bound(self, found: Bound) -> None:
         found = Bound(found.value * (1 + ROUNDING), found.kind, found.relaxes, found.note)
@@ -409,20 +414,3 @@ class _Expected:
 
 def _kind(kind: str) -> ProofKind:
     return "search" if kind == "search" else "lp_optimal"
-
-
-def _not_planned(problem: Problem) -> str:
-    changes = [
-        one.id
-        for one in problem.scenario.places
-        if one.kind in ("staging", "handover") and not one.arrived
-    ]
-    if changes:
-        return (
-            "no plan was found; what is not tried yet: to change vehicles at "
-            f"{', '.join(changes)}; this is no proof that nobody can move"
-        )
-    return (
-        "no plan that moves anybody was found among the ways that are tried (the quickest, and "
-        "those around what may be closed or full on them); this is no proof that none exists"
-    )

@@ -94,24 +94,51 @@ class Bays:
 
 @dataclass(slots=True)
 class Standing:
-    """At most `limit` persons board at the same time, each load from boarding to departure."""
+    """At most `limit` persons at a place at the same time: each comes and goes at a second.
+
+    Who goes at the second at which another comes makes room for him.
+    """
 
     limit: int
-    spans: list[tuple[int, int, int]] = field(default_factory=list)
+    times: list[int] = field(default_factory=list)
+    changes: list[int] = field(default_factory=list)
 
-    def room(self, board: int, depart: int) -> int:
-        """Return how many more may board from a second on and leave at another."""
-        if board >= depart:
+    def room(self, begin: int, end: int | None) -> int:
+        """Return how many more may be there from a second on to another one (None: for good)."""
+        if end is not None and begin >= end:
             return PLENTY
-        near = [one for one in self.spans if one[0] < depart and one[1] > board]
-        points = [board, *(begin for begin, _, _ in near if begin > board)]
-        worst = max(sum(n for begin, end, n in near if begin <= at < end) for at in points)
+        now = bisect_right(self.times, begin)
+        last = len(self.times) if end is None else bisect_left(self.times, end)
+        count = sum(self.changes[:now])
+        worst = count
+        for one in self.changes[now:last]:
+            count += one
+            worst = max(worst, count)
         return self.limit - worst
 
-    def book(self, board: int, depart: int, number: int) -> None:
-        """Count a number from boarding to departure."""
-        if board < depart:
-            insort(self.spans, (board, depart, number))
+    def book(self, begin: int, end: int | None, number: int) -> None:
+        """Count a number from a second on to another one (None: until `leave`)."""
+        if end is None:
+            self._change(begin, number)
+        elif begin < end:
+            self._change(begin, number)
+            self._change(end, -number)
+
+    def leave(self, at: int, number: int) -> None:
+        """Let a number of those who are there go at a second."""
+        self._change(at, -number)
+
+    def gaps(self) -> list[int]:
+        """Return the seconds at which more people go than come."""
+        return [at for at, one in zip(self.times, self.changes, strict=True) if one < 0]
+
+    def _change(self, at: int, number: int) -> None:
+        place = bisect_left(self.times, at)
+        if place < len(self.times) and self.times[place] == at:
+            self.changes[place] += number
+        else:
+            self.times.insert(place, at)
+            self.changes.insert(place, number)
 
 
 @dataclass(slots=True)

@@ -6,9 +6,13 @@ Knows the shortest ways by driving time for each kind of vehicle, and what lies 
 import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from safepassage.planner.hours import LegHours
 from safepassage.planner.problem import FOREVER, Lane, Problem, seconds_up
+
+if TYPE_CHECKING:
+    from safepassage.planner.changing import Changing
 
 MOST_MOMENTS = 48
 """At so many moments, at most, other chains of legs are looked for where times change by hour."""
@@ -79,6 +83,8 @@ class Ways:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
+        # Found when first asked for (`changing_of`), once for all schedules over these ways.
+        self.changing: Changing | None = None
         self._edges: dict[str, list[tuple[str, str, bool]]] = {}
         for leg in problem.scenario.legs:
             if leg.id in problem.lane_of_leg:
@@ -259,6 +265,13 @@ class Ways:
         if key not in self._found:
             self._found[key] = tuple(self._search(kind, start, end)) if start != end else ()
         return self._found[key]
+
+    def quickest(self, kind: str, start: str, end: str) -> Way | None:
+        """Return the quickest way without corridor, where every leg takes its least; or None."""
+        path = self._tree(kind, start, None, frozenset()).get(end)
+        if path is None or not path.legs:
+            return None
+        return self._way(kind, path, None, None, forward=True)
 
     def _search(self, kind: str, start: str, end: str) -> list[Way]:
         found = self._quickest(kind, start, end, None)
