@@ -500,10 +500,12 @@ def test_a_plan_of_another_scenario_is_not_judged_further() -> None:
 def test_there_are_at_least_fifty_mutants_and_two_for_every_rule() -> None:
     from tests.planner.verify.test_known_changes import CHANGES  # noqa: PLC0415
     from tests.planner.verify.test_known_limits import LIMITS  # noqa: PLC0415
+    from tests.planner.verify.test_known_linked import MUTANTS as LINKED  # noqa: PLC0415
+    from tests.planner.verify.test_known_parts import PARTS  # noqa: PLC0415
 
     rules = [rule for rule, _, _ in MUTANTS] + [rule for rule, _, _ in LIMITS]
-    rules += [rule for rule, _, _ in CHANGES]
-    assert len(rules) >= 50
+    rules += [rule for rule, _, _ in (*CHANGES, *PARTS)] + ["linked"] * len(LINKED)
+    assert len(rules) >= 250
     assert {rule for rule in RULES if rules.count(rule) < 2} == set()
     assert set(rules) <= set(RULES)
 
@@ -545,6 +547,7 @@ RULES = (
     "window",
     "opening",
     "longest_on_board",
+    "linked",
     "everyone",
     "value",
     "bound",
