@@ -19,6 +19,8 @@ from safepassage.board.phone.report import (
 )
 from safepassage.board.phone.spoken import read_spoken, spoken_line
 from safepassage.ledger.entry import check_message
+from safepassage.ledger.on_board import TOLD
+from safepassage.ledger.seen import Movement
 from safepassage.ledger.signer import new_signer
 from tests.ledger.writing import seeded
 
@@ -75,6 +77,9 @@ def test_one_wrong_digit_of_a_slip_is_seen() -> None:
         (Report(1, AT, "held", "c1"), {"m": "movement"}),
         (Report(1, AT, "incident:fire", "c1"), {"i": "incident"}),
         (Report(1, AT, "stop"), {"h": "hold"}),
+        (Report(1, AT, "water:2", "c1"), {"m": "movement"}),
+        (Report(1, AT, "leave:women", "c1", "bus-01"), {"m": "movement"}),
+        (Report(2, AT, "undo:water", "c1", None, None, None, 1), {"x": "correction"}),
         (Report(1, AT, "boarded:2047-9", "c1", "bus-01"), {"t": "passage"}),
         (Report(2, AT, "undo:through", "c1", None, 50, 1, 1), {"x": "correction", "c": "count"}),
         (Report(2, AT, "undo:got-off", None, None, None, None, 1), {"x": "correction"}),
@@ -86,6 +91,38 @@ def test_the_messages_that_a_report_stands_for(report: Report, kinds: dict[str, 
     for part, one in made.items():
         assert one.id == f"phone-kafo.{report.number}{part}"
         check_message(one, at=AT + timedelta(seconds=5))
+
+
+@pytest.mark.parametrize(
+    ("what", "field", "value"),
+    [
+        ("water:0", "water_hours", 0),
+        ("water:12", "water_hours", 12),
+        ("leave:nobody", "may_leave", "nobody"),
+        ("leave:women", "may_leave", "women and children"),
+        ("infants:3", "infants", 3),
+        ("patients:0", "patients", 0),
+    ],
+)
+def test_what_those_on_board_need_is_told_of_a_convoy_that_is_held(
+    what: str, field: str, value: object
+) -> None:
+    body = expand(Report(1, AT, what, "c1"), PHONE)["m"].body
+    assert isinstance(body, Movement)
+    assert (body.what, body.place, body.convoy) == ("held", "second-post", "c1")
+    told = {one: getattr(body, one) for one in TOLD if getattr(body, one) is not None}
+    assert told == {field: value}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["1 20161215T123000 water:3 c1 - - -", "1 20161215T123000 leave:driver c1 - - -",
+     "1 20161215T123000 infants:many c1 - - -", "1 20161215T123000 infants:03 c1 - - -",
+     "1 20161215T123000 water:2 - - - -", "1 20161215T123000 water:2 c1 - 98/2 -"],
+)  # fmt: skip
+def test_a_need_that_the_phone_cannot_say_is_no_line(words: str) -> None:
+    with pytest.raises(LineError):
+        read_words(words)
 
 
 def test_a_spoken_line_is_found_again_whatever_its_capitals_and_across_midnight() -> None:

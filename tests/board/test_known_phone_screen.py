@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sy
 from safepassage.board.room import Room
 from safepassage.clearance.lease import Lease, _signed_words, token
 from safepassage.ledger.decided import LeaseGiven
+from safepassage.ledger.folding import situation
 from safepassage.ledger.place import Place, open_ledger
 from safepassage.ledger.signer import Signer, new_signer
 from tests.board import mission
@@ -159,7 +160,7 @@ def test_no_view_of_the_phone_breaks_a_rule_of_wcag(
     phone.click("[data-people='1']")
     context.set_offline(True)
     phone.click("[data-what='through']")
-    for view in ("count", "incident", "slip", "queue", "read", "more"):
+    for view in ("count", "incident", "needs", "slip", "queue", "read", "more"):
         phone.evaluate("(view) => document.querySelector(`[data-to=${view}]`).click()", view)
         phone.wait_for_selector(f"#view-{view}:not([hidden])")
         assert faults(phone) == [], view
@@ -232,3 +233,35 @@ def test_the_newest_tab_has_the_phone(context: BrowserContext, operator: Page, b
     second.goto(f"{board}/device/phone")
     second.wait_for_selector("#view-count:not([hidden])")
     first.wait_for_selector("#view-other:not([hidden])")
+
+
+def test_what_those_on_board_need_is_told_in_two_presses_and_taken_back_in_one(
+    context: BrowserContext, operator: Page, board: str, place: Place
+) -> None:
+    phone = enrolled(context, operator, board, 7)
+    expect(phone.locator("#to-needs")).to_be_disabled()
+    phone.click("#convoys button >> nth=0")
+    convoy = phone.locator("#convoys [aria-pressed=true]").inner_text().split()[0]
+    phone.click("#to-needs")
+    assert faults(phone) == []
+    phone.click("[data-need='water:2']")
+    expect(phone.locator("#last")).to_contain_text("2 hours")
+    phone.click("#convoys button >> nth=0")
+    phone.click("[data-people='1']")
+    phone.click("[data-people='1']")
+    phone.click("#to-needs")
+    phone.click("[data-need='infants']")
+    phone.click("#convoys button >> nth=0")
+    phone.click("#to-needs")
+    phone.click("[data-need='leave:everybody']")
+    expect(phone.locator("#last")).to_contain_text("everybody")
+    phone.click("#undo")
+    expect(phone.locator("#last")).to_contain_text("taken back")
+    expect(phone.locator("#pending")).to_have_text("all sent", timeout=PATIENCE)
+    ledger = open_ledger(place)
+    now = situation(ledger, at=NOW)
+    ledger.close()
+    told = next(one for one in now.aboard if one.vehicle is None and one.convoy == convoy)
+    assert (told.water_hours, told.infants, told.may_leave) == (2, 2, None)
+    # Those counted on board are no people who passed the post.
+    assert not [key for key in now.counts if key.convoy == convoy and key.place == "second-post"]

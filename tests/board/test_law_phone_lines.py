@@ -10,9 +10,12 @@ from safepassage.board.phone.expanding import Phone, expand
 from safepassage.board.phone.report import (
     COUNTED,
     INCIDENTS,
+    LEAVE,
     MOVES,
+    NEEDS,
     PARTS,
     TOKENS,
+    WATER,
     LineError,
     Report,
     check_digit,
@@ -31,12 +34,17 @@ def reports(draw: st.DrawFn) -> Report:
     """Draw a report that makes sense."""
     number = draw(st.integers(2, 9_999_999))
     at = BEGIN + timedelta(seconds=draw(st.integers(0, 86_400 * 300)))
-    kind = draw(st.sampled_from([*MOVES, *TOKENS, "incident", "stop", "undo"]))
+    kind = draw(st.sampled_from([*MOVES, *TOKENS, *NEEDS, "incident", "stop", "undo"]))
     convoy, vehicle = draw(st.none() | IDS), draw(st.none() | IDS)
     people = vehicles = undoes = None
     what = kind
     if kind == "incident":
         what += ":" + draw(st.sampled_from(sorted(INCIDENTS)))
+    elif kind in NEEDS:
+        said = {"water": sorted(WATER), "leave": sorted(LEAVE)}.get(kind)
+        detail = draw(st.integers(0, 9999).map(str) if said is None else st.sampled_from(said))
+        what += f":{detail}"
+        convoy = convoy or "c1"
     elif kind in TOKENS:
         digits = draw(st.from_regex(r"[0-9]{3,9}", fullmatch=True))
         what += f":{digits}-{check_digit(digits)}"

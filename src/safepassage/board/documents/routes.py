@@ -13,6 +13,7 @@ from starlette.routing import Route
 from safepassage.board.access import Who, page, room_of
 from safepassage.board.documents.activity import activity_log
 from safepassage.board.documents.after import after_action
+from safepassage.board.documents.handover import handover
 from safepassage.board.documents.paper import Paper
 from safepassage.board.documents.sitrep import sitrep
 from safepassage.board.jobs import BusyError, Job
@@ -29,6 +30,7 @@ PAPERS = {
     "sitrep": "see documents for cell",
     "sitrep-public": "see documents for public",
     "activity": "see documents for cell",
+    "handover": "see held",
     "after": "see report after",
 }
 """Papers, and the object of the table of roles that opens each."""
@@ -66,6 +68,8 @@ async def _paper(request: Request, name: str) -> Paper:
     picture = await room.picture()
     if name == "after":
         return after_action(room.scenario, picture, mode=room.mode)
+    if name == "handover":
+        return handover(room.scenario, picture, mode=room.mode)
     if name != "activity":
         public = name == "sitrep-public"
         return sitrep(room.scenario, picture, mode=room.mode, public=public)

@@ -4,10 +4,12 @@ The cell's holds everything. The public's is made from an allow-list of its own:
 and no place, no hour to come, no party.
 """
 
+from safepassage.board.documents.handover import on_board_block
 from safepassage.board.documents.paper import Block, Paper
 from safepassage.board.pages import Times, number
 from safepassage.board.picture import Picture
 from safepassage.board.room import Mode
+from safepassage.board.wall.aboard import aboard
 from safepassage.board.wall.figures import Figure, counts_now
 from safepassage.board.wall.going import Move, going, next_move
 from safepassage.board.wall.moving import convoy_lines
@@ -106,6 +108,9 @@ def _cell(scenario: Scenario, picture: Picture, t: Times) -> list[Block]:
             ),
         )
     )
+    on_board = aboard(scenario, picture, "en")
+    if on_board:
+        blocks.append(on_board_block(on_board, t))
     blocks.append(_stops(counts.arrived, counts.road, counts.inside, move, t))
     blocks.append(_rivals(picture, t))
     blocks.append(

@@ -14,6 +14,7 @@ from safepassage.board.wall.going import stretch_name
 from safepassage.board.wording import later
 from safepassage.ledger.fields import Taker, WrongError, flag, names, sayings, tally, when
 from safepassage.ledger.kinds import KINDS
+from safepassage.ledger.on_board import TOLD
 from safepassage.ledger.said import EVERYWHERE
 from safepassage.ledger.source import CHANNELS
 from safepassage.scenario.scenario import Scenario
@@ -39,7 +40,11 @@ _FIRST: Mapping[str, Sequence[str]] = {
 _ASIDE: Mapping[str, frozenset[str]] = {
     "guarantee": frozenset({"since", "convoys", "terms", "given_by"}),
     "movement": frozenset(
-        {"to", "legs", "leg", "metres", "load", "groups", "staff", "who", "due", "note"}
+        {
+            *("to", "legs", "leg", "metres", "load", "groups", "staff", "who", "due", "note"),
+            # What those on board need has a page of its own.
+            *TOLD,
+        }
     ),
     "count": frozenset({"person_class", "group", "low", "high", "cumulative", "vehicles"}),
     "incident": frozenset({"convoy"}),

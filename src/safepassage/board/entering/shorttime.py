@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.h]?([0-5]\d)")
 _LATER = re.compile(r"\+\s*(?:(\d{1,3})\s*h)?\s*(?:(\d{1,4})\s*(?:m|min)?)?")
-FORWARD = frozenset({"until", "due", "expires", "window_until", "window_from", "time"})
+FORWARD = frozenset({"until", "due", "expires", "window_until", "window_from", "time", "next_call"})
 """Fields that look ahead: 08:00 in the evening is tomorrow's."""
 
 

@@ -10,12 +10,14 @@ from safepassage.board.phone.report import (
     COUNTED,
     INCIDENTS,
     MOVES,
+    NEEDS,
     PARTS,
     SALT,
     STOP,
     TOKENS,
     UNDO,
     Report,
+    need_of,
 )
 from safepassage.ledger.batch import Salted
 from safepassage.ledger.carried import Passage
@@ -74,6 +76,15 @@ def expand(report: Report, phone: Phone) -> dict[str, Message]:
             vehicle=report.vehicle,
             convoy=report.convoy,
             at=report.at,
+        )
+    elif kind in NEEDS:
+        bodies["m"] = Movement(
+            what="held",
+            place=post,
+            vehicle=report.vehicle,
+            convoy=report.convoy,
+            at=report.at,
+            **need_of(report) or {},  # type: ignore[arg-type] # each value fits its field
         )
     elif kind == "incident":
         bodies["i"] = Incident(

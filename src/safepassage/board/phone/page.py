@@ -11,7 +11,16 @@ from functools import cache
 from pathlib import Path
 
 from safepassage.board.phone.expanding import STOPPED, UNDONE
-from safepassage.board.phone.report import COUNTED, INCIDENTS, MOVES, PARTS, TOKENS
+from safepassage.board.phone.report import (
+    COUNTED,
+    INCIDENTS,
+    LEAVE,
+    MOVES,
+    NUMBERED,
+    PARTS,
+    TOKENS,
+    WATER,
+)
 from safepassage.board.phone.words import tables
 
 HERE = Path(__file__).parent
@@ -41,6 +50,9 @@ def phone_page() -> Page:
         "counted": dict(COUNTED),
         "incidents": dict(INCIDENTS),
         "tokens": dict(TOKENS),
+        "water": dict(WATER),
+        "leave": dict(LEAVE),
+        "numbered": list(NUMBERED),
         "parts": dict(PARTS),
         "undone": UNDONE,
         "stopped": STOPPED,

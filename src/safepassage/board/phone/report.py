@@ -46,8 +46,28 @@ INCIDENTS: Mapping[str, str] = MappingProxyType(
 """Incidents that a phone may report: chosen, never typed, so that no name can get in."""
 TOKENS: Mapping[str, str] = MappingProxyType({"boarded": "boarded", "got-off": "got off"})
 """Buttons that report one slip, and what the ledger calls it."""
+WATER: Mapping[str, int] = MappingProxyType({"0": 0, "2": 2, "6": 6, "12": 12})
+"""For how many hours the water on board lasts: chosen, rather too little than too much."""
+LEAVE: Mapping[str, str] = MappingProxyType(
+    {
+        "nobody": "nobody",
+        "patients": "patients",
+        "women": "women and children",
+        "everybody": "everybody",
+    }
+)
+"""Who may leave a bus that is held, and what the ledger calls it."""
+NUMBERED = ("infants", "patients")
+"""What is counted of those on board of a held convoy."""
+NEEDS = ("water", "leave", *NUMBERED)
+"""What those on board of a convoy that is held here need: each is a report of its own."""
 PARTS: Mapping[str, str] = MappingProxyType(
-    {**dict.fromkeys(MOVES, "m"), "incident": "i", **dict.fromkeys(TOKENS, "t")}
+    {
+        **dict.fromkeys(MOVES, "m"),
+        "incident": "i",
+        **dict.fromkeys(TOKENS, "t"),
+        **dict.fromkeys(NEEDS, "m"),
+    }
 )
 """What can be taken back, and the part of its report's id that the correction names."""
 STOP = "stop"
@@ -55,6 +75,7 @@ UNDO = "undo"
 LONGEST_LINE = 160
 SALT = 16
 
+_SUCH = "water:2, leave:nobody or infants:3"
 _ID = re.compile(r"[^\s/\x00-\x1f\x7f]{1,40}")
 _TOTALS = re.compile(r"(\d{1,7}|-)/(\d{1,5}|-)")
 _MOST_REPORTS = 10_000_000
@@ -182,9 +203,26 @@ def _must_make_sense(report: Report) -> None:
     elif kind in TOKENS:
         if not token_fits(detail):
             raise LineError("the slip: want its digits with the check digit, e.g. 2047-4")
+    elif kind in NEEDS:
+        if need_of(report) is None:
+            raise LineError(f"what they need: want such as {_SUCH}")
+        if report.convoy is None and report.vehicle is None:
+            raise LineError("what they need: want the convoy or the vehicle")
     elif kind not in {*MOVES, STOP, UNDO} or (detail and kind != UNDO):
-        wanted = ", ".join((*MOVES, *TOKENS, "incident", STOP, UNDO))
+        wanted = ", ".join((*MOVES, *TOKENS, *NEEDS, "incident", STOP, UNDO))
         raise LineError(f"what happened: got {report.what[:20]!r}, want one of {wanted}")
+
+
+def need_of(report: Report) -> dict[str, int | str] | None:
+    """Return what a report says of those on board, as fields of a movement; None if nothing."""
+    kind, detail = report.kind, report.detail
+    if kind == "water" and detail in WATER:
+        return {"water_hours": WATER[detail]}
+    if kind == "leave" and detail in LEAVE:
+        return {"may_leave": LEAVE[detail]}
+    if kind in NUMBERED and re.fullmatch(r"0|[1-9]\d{0,3}", detail, re.ASCII):
+        return {kind: int(detail)}
+    return None
 
 
 def token_fits(token: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from safepassage.board.pages import environment, shared
 from safepassage.board.picture import Picture
 from safepassage.board.room import Room
+from safepassage.board.wall.aboard import aboard
 from safepassage.board.wall.figures import counts_now
 from safepassage.board.wall.going import going, next_move
 from safepassage.board.wall.moving import convoy_lines, timeline
@@ -62,6 +63,7 @@ def tile_values(room: Room, picture: Picture, view: str, language: str) -> dict[
         return values | {"terms": list(picture.situation.terms.values())}
     return values | {
         "convoys": convoy_lines(scenario, picture, language),
+        "aboard": {one.convoy: one for one in aboard(scenario, picture, language)},
         "timeline": timeline(picture),
         "move": next_move(scenario, picture),
         "rivals": rival_events(picture),

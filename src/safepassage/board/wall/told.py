@@ -176,7 +176,7 @@ def _said(scenario: Scenario, name: str, value: object, language: str) -> str:
     if isinstance(value, int):
         return f"{label} {value:,}"
     text = str(value)
-    if name in {"at", "as_of", "since", "until", "due", "begins", "ends", "time", "expires"}:
+    if name in TIMES:
         return f"{label} {_time(text, scenario)}"
     if name in {"place", "to", "leg", "party", "convoy", "vehicle", "covers"}:
         return _named(scenario, text, language)
@@ -184,7 +184,14 @@ def _said(scenario: Scenario, name: str, value: object, language: str) -> str:
     return said(text) if name in CHOSEN else text
 
 
-CHOSEN = frozenset({"what", "state", "wish", "role", "line", "end", "of"})
+TIMES = frozenset(
+    {
+        *("at", "as_of", "since", "until", "due", "begins", "ends", "time", "expires"),
+        *("aboard_since", "next_call"),
+    }
+)
+"""Fields that hold a time."""
+CHOSEN = frozenset({"what", "state", "wish", "role", "line", "end", "of", "may_leave"})
 """Fields whose words are chosen from a list of ours (free words among them stay as they are)."""
 
 

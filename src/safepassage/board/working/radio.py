@@ -60,7 +60,9 @@ def calls(scenario: Scenario, picture: Picture, language: str) -> tuple[Call, ..
     for one in now.convoys.values():
         rolling = any(now.vehicles[car].on_the_road for car in one.vehicles if car in now.vehicles)
         if rolling:
-            due = one.reported_at + STALE
+            # A call that was agreed with those who wait takes the place of the usual rhythm.
+            agreed = [x.next_call for x in now.aboard if x.convoy == one.convoy and x.next_call]
+            due = min(agreed, default=one.reported_at + STALE)
             place = place_name(scenario, one.place, language)
             found.append(Call(one.convoy, "convoy", one.reported_at, due, due <= picture.at, place))
     if found:

@@ -37,6 +37,13 @@ function spokenOf(report, phone) {
   return [phone.word, n, time.slice(9), ...rest, codeOf(report, phone.voice)].join(" ").toUpperCase();
 }
 
+// What a report says of those on board of a held convoy; null if nothing.
+function needOf(kind, detail) {
+  if (kind === "water") return { water_hours: FORMS.water[detail] };
+  if (kind === "leave") return { may_leave: FORMS.leave[detail] };
+  return FORMS.numbered.includes(kind) ? { [kind]: Number(detail) } : null;
+}
+
 function bodiesOf(report, phone) {
   const [kind, detail = ""] = report.what.split(":");
   const at = utcText(report.at);
@@ -46,6 +53,11 @@ function bodiesOf(report, phone) {
   if (FORMS.moves[kind] && (report.convoy || report.vehicle)) {
     bodies.m = { kind: "movement", body: {
       what: FORMS.moves[kind], place: phone.post, vehicle: report.vehicle, convoy: report.convoy, at,
+    } };
+  } else if (needOf(kind, detail)) {
+    bodies.m = { kind: "movement", body: {
+      what: "held", place: phone.post, vehicle: report.vehicle, convoy: report.convoy, at,
+      ...needOf(kind, detail),
     } };
   } else if (kind === "incident") {
     bodies.i = { kind: "incident", body: {

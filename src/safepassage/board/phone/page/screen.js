@@ -70,6 +70,7 @@ function show() {
   by("word").textContent = phone ? phone.word : "";
   document.title = phone ? (drill ? say("drill") + " · " : "") + (named(state().name) || phone.post) : say("title");
   if (phone) { showLink(); showFacts(); showConvoys(); showCounter(); showLast(); }
+  if (now === "needs") showNeeds();
   if (now === "queue") showFrame();
   if (now === "read") showLines();
   if (now === "more") showMore();
@@ -165,6 +166,7 @@ function showCounter() {
     // A movement of nothing, counting nobody, says nothing.
     one.disabled = draft.convoy === null && draft.people === null;
   }
+  by("to-needs").disabled = draft.convoy === null;
   // Vehicles are counted with the people in them: zero people is said, never assumed.
   for (const one of document.querySelectorAll("[data-vehicles]")) one.disabled = draft.people === null;
   const main = pickup ? "departed" : state().kind === "checkpoint" ? "through" : "arrived";
@@ -178,6 +180,7 @@ function showCounter() {
 function told(report) {
   const [kind, detail] = report.what.split(":");
   const what = kind === "incident" ? say("incident_" + detail)
+    : kind === "water" || kind === "leave" ? say(kind) + " " + say(kind + "_" + detail)
     : kind === "undo" ? say("taken_back") + " " + report.undoes
     : say(kind.replace("-", "_")) + (detail ? " " + detail : "");
   return [String(report.n), what, report.vehicle || report.convoy || "",
@@ -261,6 +264,16 @@ function showFrame() {
   leanQr.generate(frames[frame]).toCanvas(by("qr"), { on: [0, 0, 0], off: [255, 255, 255], pad: 4 });
 }
 
+// Each of these says that the convoy is held here; who it is about stands above them.
+function showNeeds() {
+  by("needs-whom").textContent = [draft.convoy, draft.vehicle].filter(Boolean).map(bdi).join(" · ");
+  by("needs-hint").hidden = draft.people !== null;
+  for (const one of by("numbered").children) {
+    one.disabled = draft.people === null;
+    one.textContent = say(one.dataset.need) + (draft.people === null ? "" : ": " + draft.people);
+  }
+}
+
 function showMore() {
   chips(by("languages"), Object.keys(WORDS).map((one) =>
     chip(WORDS[one].own_name, language() === one, false, () => { mine.language = one; keepMine(); show(); })));
@@ -312,6 +325,23 @@ function listen() {
     one.addEventListener("click", () => report("incident:" + key, { counted: false }));
     by("incidents").append(one);
   }
+  const need = (box, what, word) => {
+    const one = document.createElement("button");
+    one.type = "button";
+    one.dataset.need = what;
+    if (word) one.dataset.w = word;
+    one.addEventListener("click", () => {
+      const counted = FORMS.numbered.includes(what);
+      const said = what + (counted ? ":" + draft.people : "");
+      // What was on the screen were those on board, not people who passed: it is not counted twice.
+      if (counted) draft.people = draft.vehicles = null;
+      report(said, { counted: false });
+    });
+    by(box).append(one);
+  };
+  for (const key of ["0", "2", "6", "12"]) need("water", "water:" + key, "water_" + key);
+  for (const key of Object.keys(FORMS.leave)) need("leave", "leave:" + key, "leave_" + key);
+  for (const key of FORMS.numbered) need("numbered", key);
   for (const key of ["1", "2", "3", "4", "5", "6", "7", "8", "9", "⌫", "0", "–"]) {
     const one = document.createElement("button");
     one.type = "button";
