@@ -20,15 +20,16 @@ from safepassage.rehearsal.run import rehearse, replay
 from safepassage.rehearsal.worth import one_more
 from safepassage.scenario.load import load_scenario
 from safepassage.scenario.rehearsal import UNCERTAIN, RehearsalWanted
+from tests.board import mission
 from tests.rehearsal.small import fixed, wanted, world
 from tests.rehearsal.small import verified as small_plan
 
 CASES = Path(__file__).parents[2] / "cases"
 KEYS = {
     "format", "scenario", "scenario_name", "plan", "inputs", "version", "level", "seed", "runs",
-    "asked", "block", "blocks", "stopped", "seconds", "horizon_hours", "out", "out_by_hour",
-    "plan_by_hour", "p_all_out", "caught", "wait_on_board", "averages", "drivers", "go_or_wait",
-    "one_more", "worst_runs", "beliefs",
+    "asked", "block", "blocks", "stopped", "seconds", "horizon_hours", "since", "out",
+    "out_by_hour", "plan_by_hour", "p_all_out", "caught", "wait_on_board", "averages", "drivers",
+    "go_or_wait", "one_more", "worst_runs", "beliefs",
 }  # fmt: skip
 
 
@@ -205,3 +206,32 @@ def test_one_more_is_never_worth_less_than_nothing() -> None:
     found = one_more(small_plan(of), seed=7, steps=2)
     assert {one.what for one in found} == {"1 bus more (buses)"}
     assert all(one.change.arrived.mean >= 0 for one in found)
+
+
+def test_what_is_left_of_the_aleppo_day_is_played_from_its_ledger(tmp_path: Path) -> None:
+    """At 15:12 the first convoy has arrived with 520 people and 518 are on the road."""
+    place = mission.new_place(tmp_path)
+    mission.afternoon(place)
+    mission.all_but_approvals(place, mission.convoys()[2], at=mission.clock(15, 8))
+    made = tmp_path / "plan.json"
+    made.write_text(mission.plan_text(mission.plan_of_the_day()), encoding="utf-8")
+    given = (str(mission.aleppo_folder()), str(made))
+    asked = ("--from", str(place.file), "--at", mission.NOW.isoformat(), "--runs", "256")
+    code, out, said = command("rehearse", *given, *asked, "--json")
+    assert code == 0, said
+    found = json.loads(out)
+    trips = mission.plan_of_the_day().plan.trips
+    first, second = (
+        sum(sum(trip.load.values()) for trip in trips if trip.convoy == one)
+        for one in mission.convoys()[:2]
+    )
+    assert (found["since"]["arrived"], found["since"]["aboard"]) == (first, second)
+    assert found["since"]["on_the_road"] == [mission.convoys()[1]]
+    assert found["out"]["quantiles"][0] >= first
+    assert [row[3] for row in found["out_by_hour"][:7]] == [0] * 7, "nobody had arrived by 15:00"
+    assert any("nothing leaves that is not through by" in one for one in found["since"]["warnings"])
+    code, out, said = command("compare", *given, str(made), *asked, "--json")
+    assert (code, json.loads(out)["difference"]["arrived"]["mean"]) == (0, 0), said
+    code, _, said = command("rehearse", *given, "--at", mission.NOW.isoformat())
+    assert code == 2
+    assert "want --from LEDGER" in said

@@ -9,9 +9,12 @@ import typer
 from safepassage.cli.ensemble import verified_pair, write_json
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
+from safepassage.cli.from_ledger import FromKeysOption, FromOption
+from safepassage.cli.rest import check_from, verified_and_rest
 
 if TYPE_CHECKING:
     from safepassage.rehearsal.compare import Comparison, Side
+    from safepassage.rehearsal.rest import Rest
     from safepassage.rehearsal.run import Level
 
 
@@ -30,21 +33,36 @@ def compare(
     runs: Annotated[int, typer.Option(min=1, help="Runs of each.")] = 16_384,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all draws.")] = 7,
     level: Annotated[str, typer.Option(help="convoy or vehicle.")] = "convoy",
+    from_: FromOption = None,
+    keys: FromKeysOption = None,
+    at: Annotated[
+        str | None, typer.Option("--at", help="With --from: as of this time (ISO 8601); else now.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where the comparison is written.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Compare two plans under the same truces: arrived and caught, each with its interval."""
+    """Compare two plans under the same truces: arrived and caught, each with its interval.
+
+    With --from what is left of each is compared, as of a ledger's last entry.
+    """
     from safepassage.rehearsal.compare import compare as play
     from safepassage.rehearsal.refused import RehearsalRefused
 
     if level not in ("convoy", "vehicle"):
         raise CommandError(f"--level: got {level!r}, want convoy or vehicle", Exit.USAGE)
-    one = verified_pair(scenario, first)
-    another = verified_pair(other or scenario, second)
+    check_from(from_, keys, at)
+    rest: Rest | None = None
+    if from_ is None:
+        one = verified_pair(scenario, first)
+        another = verified_pair(other or scenario, second)
+    else:
+        if other is not None:
+            raise CommandError("--other: not with --from: one ledger is of one mission", Exit.USAGE)
+        (one, another), rest = verified_and_rest(scenario, (first, second), from_, keys, at)
     try:
-        found = play(one, another, runs=runs, seed=seed, level=cast("Level", level))
+        found = play(one, another, runs=runs, seed=seed, level=cast("Level", level), rest=rest)
     except RehearsalRefused as refused:
         raise CommandError(f"not compared: {refused}") from None
     document = found.to_json()

@@ -13,11 +13,13 @@ from safepassage.cli.faults import CommandError
 from safepassage.cli.given import read_timed
 
 if TYPE_CHECKING:
+    from safepassage.planner.plan import Plan
     from safepassage.planner.verified import VerifiedPlan
     from safepassage.rehearsal.ensemble import Chunk, Job
     from safepassage.rehearsal.result import Rehearsal
     from safepassage.rehearsal.run import Level
     from safepassage.rehearsal.summary import Summary
+    from safepassage.scenario.scenario import Scenario
 
 FORMAT = "safepassage/ensemble/1"
 
@@ -137,18 +139,41 @@ def verified_pair(scenario: Path, plan: Path) -> "VerifiedPlan":
     CommandError
         If either cannot be read, or the plan is refused.
     """
+    return judged(read_timed(scenario, reference=True), read_proposed(plan), plan)
+
+
+def read_proposed(plan: Path) -> "Plan":
+    """Return a plan as its file has it, not judged yet.
+
+    Raises
+    ------
+    CommandError
+        If it cannot be read.
+    """
     from safepassage.planner.plan_file import read_plan
     from safepassage.planner.plan_form import PlanError
-    from safepassage.planner.verify import PlanRefused, verify
 
-    given = read_timed(scenario, reference=True)
     try:
-        return verify(given, read_plan(plan))
+        return read_plan(plan)
     except OSError as error:
         raise CommandError(f"{plan}: {error.strerror}") from None
     except PlanError as error:
         lines = "\n".join(f"  {one}" for one in error.faults)
         raise CommandError(f"{plan} cannot be read.\n{lines}") from None
+
+
+def judged(given: "Scenario", proposed: "Plan", plan: Path) -> "VerifiedPlan":
+    """Return a plan of a file as the verifier accepts it.
+
+    Raises
+    ------
+    CommandError
+        If it is refused.
+    """
+    from safepassage.planner.verify import PlanRefused, verify
+
+    try:
+        return verify(given, proposed)
     except PlanRefused as refused:
         lines = "\n".join(f"  {one.in_words(given.start)}" for one in refused.violations[:20])
         raise CommandError(f"{plan} is refused: nothing is rehearsed.\n{lines}") from None

@@ -10,11 +10,14 @@ import typer
 from safepassage.cli.ensemble import verified_pair, write_json
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
+from safepassage.cli.from_ledger import FromKeysOption, FromOption
+from safepassage.cli.rest import check_from, verified_and_rest
 
 if TYPE_CHECKING:
     from safepassage.planner.verified import VerifiedPlan
     from safepassage.rehearsal.event import Replay
-    from safepassage.rehearsal.result import Estimate, Precision, Rehearsal
+    from safepassage.rehearsal.rest import Rest
+    from safepassage.rehearsal.result import Estimate, Precision, Rehearsal, Since
     from safepassage.rehearsal.run import Level
 
 
@@ -43,29 +46,46 @@ def rehearse(
     one_more: Annotated[
         bool, typer.Option("--one-more", help="Also the worth of one more vehicle, escort, bay.")
     ] = False,
+    from_: FromOption = None,
+    keys: FromKeysOption = None,
+    at: Annotated[
+        str | None, typer.Option("--at", help="With --from: as of this time (ISO 8601); else now.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where the rehearsal is written.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Rehearse a plan: how many arrive and how many are caught, if the truce may break."""
+    """Rehearse a plan: how many arrive and how many are caught, if the truce may break.
+
+    With --from what is left of it is played, as of a ledger's last entry: who is on the road, which
+    vehicles are where, what the truce has done so far.
+    """
     from safepassage.rehearsal.refused import RehearsalRefused
     from safepassage.rehearsal.result import Precision
 
     if level not in ("convoy", "vehicle"):
         raise CommandError(f"--level: got {level!r}, want convoy or vehicle", Exit.USAGE)
     _check_output(output)
-    verified = verified_pair(scenario, plan)
+    check_from(from_, keys, at)
+    if from_ is not None and one_more:
+        raise CommandError("--one-more: not with --from, which plays what is left", Exit.USAGE)
+    if from_ is None:
+        verified, rest = verified_pair(scenario, plan), None
+    else:
+        (verified,), rest = verified_and_rest(scenario, (plan,), from_, keys, at)
     wanted = None if precision is None else Precision(precision, precision)
     try:
         if replay is not None:
             _show_replay(
-                _replayed(verified, replay, runs, seed, cast("Level", level)),
+                _replayed(verified, replay, runs, seed, cast("Level", level), rest),
                 output,
                 as_json=as_json,
             )
             return
-        made = _rehearsed(verified, runs, seed, cast("Level", level), wanted, one_more=one_more)
+        made = _rehearsed(
+            verified, runs, seed, cast("Level", level), wanted, one_more=one_more, rest=rest
+        )
     except RehearsalRefused as refused:
         raise CommandError(f"{plan} is not rehearsed: {refused}") from None
     document = made.to_json()
@@ -95,11 +115,20 @@ def _rehearsed(
     precision: "Precision | None",
     *,
     one_more: bool,
+    rest: "Rest | None",
 ) -> "Rehearsal":
     from safepassage.rehearsal.run import rehearse as play
     from safepassage.rehearsal.worth import one_more as try_one_more
 
-    made = play(verified.scenario, verified, runs=runs, seed=seed, level=level, precision=precision)
+    made = play(
+        verified.scenario,
+        verified,
+        runs=runs,
+        seed=seed,
+        level=level,
+        precision=precision,
+        rest=rest,
+    )
     if one_more:
         tried = try_one_more(
             verified,
@@ -111,12 +140,21 @@ def _rehearsed(
     return made
 
 
-def _replayed(verified: "VerifiedPlan", run: int, runs: int, seed: int, level: "Level") -> "Replay":
+def _replayed(
+    verified: "VerifiedPlan",
+    run: int,
+    runs: int,
+    seed: int,
+    level: "Level",
+    rest: "Rest | None",
+) -> "Replay":
     from safepassage.rehearsal.run import blocks_for
     from safepassage.rehearsal.run import replay as play_again
 
     size = blocks_for(runs).size
-    return play_again(verified.scenario, verified, run=run, seed=seed, block=size, level=level)
+    return play_again(
+        verified.scenario, verified, run=run, seed=seed, block=size, level=level, rest=rest
+    )
 
 
 def in_words(made: "Rehearsal", output: Path | None) -> list[str]:
@@ -133,6 +171,7 @@ def in_words(made: "Rehearsal", output: Path | None) -> list[str]:
     wait = made.wait_on_board
     lines = [
         f"{_people(out.estimate)} arrive and {_people(caught.estimate)} are caught on the road:",
+        *_since_in_words(made.since),
         f"  played              {made.runs:,} runs of {made.horizon_hours:g} h, seed {made.seed}",
         f"  the plan itself     {last.planned:,} arrive if nothing slips",
         f"  arrived             {spread}",
@@ -180,6 +219,23 @@ def in_words(made: "Rehearsal", output: Path | None) -> list[str]:
     if output is not None:
         lines.append(f"  written             {output}")
     return lines
+
+
+def _since_in_words(since: "Since | None") -> list[str]:
+    """Return where a rehearsal from now began, and what the ledger leaves open."""
+    if since is None:
+        return []
+    road = ", ".join(since.on_the_road) or "nothing"
+    held = "taken as broken now" if since.broken else "not broken now"
+    stops = f"{since.stops:g} stops in {since.hours_at_risk:.1f} h at risk"
+    when = since.at.isoformat(timespec="minutes")
+    return [
+        f"  as of               {when}, entry {since.upto}: what is left of the day",
+        f"  arrived by then     {since.arrived:,}, in the number above",
+        f"  on the road then    {since.aboard:,} people, {road}; caught counts from then on",
+        f"  the truce so far    {stops}, {held}",
+        *(f"  note                {one}" for one in since.warnings),
+    ]
 
 
 def _people(one: "Estimate") -> str:

@@ -142,6 +142,11 @@ def _material(
         return Material(verified, now, __version__)
     try:
         odds = None if rehearsal is None else read_rehearsal(rehearsal)
+        if odds is not None and odds.since is not None:
+            raise CommandError(
+                f"{rehearsal}: got a rehearsal of what was left at {odds.since.at.isoformat()}, "
+                "want one of the whole plan"
+            )
         bare = Material(verified, now, __version__, rehearsal=odds)
     except NoRehearsalError as error:
         raise CommandError(str(error)) from None

@@ -10,6 +10,7 @@ from safepassage.planner.verified import VerifiedPlan
 from safepassage.rehearsal.outcome import chance, difference, estimate, out_of
 from safepassage.rehearsal.playing import play_blocks
 from safepassage.rehearsal.prepared import prepare
+from safepassage.rehearsal.rest import Rest
 from safepassage.rehearsal.result import Difference, Estimate
 from safepassage.rehearsal.run import RUNS, SEED, Level, blocks_for
 from safepassage.rehearsal.summary import Summary
@@ -72,8 +73,11 @@ def compare(
     seed: int = SEED,
     level: Level = "convoy",
     threads: int = 0,
+    rest: Rest | None = None,
 ) -> Comparison:
     """Return what the second plan makes of arrived and caught against the first.
+
+    With `rest` what is left of either is compared.
 
     Each is rehearsed under its own scenario; where the scenarios differ the difference is that of
     both. Hours are compared as far as both horizons reach.
@@ -86,7 +90,7 @@ def compare(
     blocks = blocks_for(runs)
     summaries = [
         play_blocks(
-            prepare(one.scenario, one, level=level),
+            prepare(one.scenario, one, level=level, rest=rest),
             seed=seed,
             numbers=range(blocks.count),
             size=blocks.size,

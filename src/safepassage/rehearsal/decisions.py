@@ -45,7 +45,8 @@ def go_or_wait(
     now, each block with its own, so that it has an interval too.
     """
     base = base or _played(prepared, seed, threads)
-    horizon = prepared.given.clock[0]["horizon"] / 3600.0
+    clock = prepared.given.clock[0]
+    horizon = (clock["horizon"] - clock["now"]) / 3600.0
     found = []
     for hours in WAITS:
         if hours > horizon / 2:
@@ -116,8 +117,15 @@ def _changes(prepared: Prepared) -> Iterator[tuple[str, str, str, Prepared]]:
         name = prepared.scenario.party[party].name()
         yield f"party.{party}", f"{name} never breaks it", "fix", prepared.changed(certain=party)
     if prepared.given.clock[0]["drawn"]:
-        yield "truce.mean", "breaks twice as often", "hurts", scaled("truce.mean", 0.5)
-        yield "truce.mean", "breaks half as often", "fix", scaled("truce.mean", 2.0)
+        if prepared.rest is None:
+            yield "truce.mean", "breaks twice as often", "hurts", scaled("truce.mean", 0.5)
+            yield "truce.mean", "breaks half as often", "fix", scaled("truce.mean", 2.0)
+        else:
+            # From now on: what has been stays as it was.
+            often = prepared.changed(levers=replace(levers, hazard=2.0))
+            yield "truce.mean", "breaks twice as often", "hurts", often
+            seldom = prepared.changed(levers=replace(levers, hazard=0.5))
+            yield "truce.mean", "breaks half as often", "fix", seldom
         if prepared.setting.has_parties:
             yield "truce.halt", "halts half as long", "fix", scaled("truce.halt", 0.5)
             yield "truce.frailty", "all fail together more", "hurts", fixed("truce.frailty", 1.0)

@@ -14,6 +14,7 @@ from safepassage.clearance.lease import detection_delay
 from safepassage.rehearsal import gate
 from safepassage.rehearsal.chance import Beliefs
 from safepassage.rehearsal.kernel import (
+    ALL,
     BATCH,
     CLOCK,
     EVENT_LEVEL,
@@ -23,8 +24,10 @@ from safepassage.rehearsal.kernel import (
     Given,
 )
 from safepassage.rehearsal.laws import law_row, quantiles
-from safepassage.rehearsal.setting import horizon_of
+from safepassage.rehearsal.rest import Rest
+from safepassage.rehearsal.setting import Setting, horizon_of
 from safepassage.rehearsal.stage import LATE, Reals, records
+from safepassage.rehearsal.truce_so_far import ends_to_come, halt_that_is_on, opening_to_come
 from safepassage.scenario.rehearsal import DispatchRule, RehearsalWanted
 from safepassage.scenario.scenario import Scenario
 from safepassage.scenario.uncertain import Uncertain
@@ -60,9 +63,18 @@ def may_go_on(scenario: Scenario, levers: Levers) -> bool:
 
 
 def given_for(
-    scenario: Scenario, beliefs: Beliefs, *, has_parties: bool, levers: Levers = AS_STATED
+    scenario: Scenario,
+    beliefs: Beliefs,
+    *,
+    setting: Setting,
+    levers: Levers = AS_STATED,
+    rest: Rest | None = None,
 ) -> Given:
-    """Return what the kernel is given for a scenario under some beliefs and levers."""
+    """Return what the kernel is given for a scenario under some beliefs and levers.
+
+    With `rest` it begins there, with what the truce has done so far.
+    """
+    has_parties = setting.has_parties
     wanted = scenario.rehearsal or RehearsalWanted()
     horizon = horizon_of(scenario).total_seconds()
     laws = np.array([law_row(beliefs[key]) for key in KEYS])
@@ -105,7 +117,11 @@ def given_for(
         "goes_on": _or(levers.goes_on, default=_or(wanted.goes_on, default=False)),
         "later": levers.later.total_seconds(),
         "hazard": levers.hazard,
+        **_begins(setting, beliefs, rest),
     }
+    opens, heals, rate = _to_come(beliefs, opening, setting, rest)
+    if rest is not None and rest.opened is not None and len(ends):
+        ends = ends_to_come(ends, rest.at - rest.opened)
     return Given(
         clock=records(CLOCK, {key: [one] for key, one in clock.items()}),
         laws=laws,
@@ -115,6 +131,9 @@ def given_for(
         ),
         opening=np.array(law_row(opening)),
         ends=ends,
+        opens=opens,
+        heals=heals,
+        rate=rate,
         hour=_hours(wanted),
         halt=np.array(
             [(one.begins.total_seconds(), one.ends.total_seconds()) for one in wanted.halts],
@@ -135,6 +154,60 @@ def given_for(
         table=gate.TABLE,
         states=gate.given_states(),
     )
+
+
+def _begins(setting: Setting, beliefs: Beliefs, rest: Rest | None) -> dict[str, float]:
+    """Return where the rehearsal begins: with the day, or in the middle of it."""
+    if rest is None:
+        return dict.fromkeys(
+            ("now", "broken_for_good", "arrived", "boarded", "released", "ours", "theirs"), 0
+        ) | {"opened": -1.0, "since": -1.0, "broken": -1.0, "broken_by": ALL}
+    truce = rest.truce
+    since = truce.since if truce.since is not None else rest.opened
+    by = ALL
+    for_good = 0.0
+    if truce.broken is not None:
+        if truce.by in setting.names.parties:
+            by = setting.names.parties.index(truce.by)
+        lasted = rest.at - truce.broken
+        for_good, _ = halt_that_is_on(
+            beliefs["truce.halt"], lasted, beliefs["truce.ends_for_good"].mean()
+        )
+    return {
+        "now": rest.at,
+        "opened": -1.0 if rest.opened is None else rest.opened,
+        "since": -1.0 if since is None or truce.broken is not None else since,
+        "broken": -1.0 if truce.broken is None else truce.broken,
+        "broken_by": by,
+        "broken_for_good": for_good,
+        "arrived": rest.arrived,
+        "boarded": rest.arrived,
+        "released": rest.released,
+        "ours": rest.batches[0],
+        "theirs": rest.batches[1],
+    }
+
+
+def _to_come(
+    beliefs: Beliefs, opening: Uncertain, setting: Setting, rest: Rest | None
+) -> tuple[Reals, Reals, Reals]:
+    """Return when the window opens, when the halt that is on ends, how often the truce breaks."""
+    nothing = np.zeros(0)
+    if rest is None:
+        return nothing, nothing, nothing
+    opens = heals = rate = nothing
+    if rest.opened is None:
+        chance = beliefs["start.chance"].mean()
+        opens = opening_to_come(opening, beliefs["start.slip"], chance, rest.at)
+    if rest.truce.broken is not None:
+        lasted = rest.at - rest.truce.broken
+        _, lengths = halt_that_is_on(
+            beliefs["truce.halt"], lasted, beliefs["truce.ends_for_good"].mean()
+        )
+        heals = lengths + rest.truce.broken
+    if setting.has_parties:
+        rate = rest.truce.rate(setting.shares_before, beliefs.uncertain)
+    return opens, heals, rate
 
 
 def _or(stated: bool | None, *, default: bool) -> bool:  # noqa: FBT001 - an answer, or none

@@ -81,7 +81,8 @@ class GuarantorToday:
     """One guarantor: hours at risk, spells, stops with and without what is disputed.
 
     `stops_in_100_hours` is the expected number; `chance` that nothing of it stops for the asked
-    hours (None: not known).
+    hours (None: not known). `since` is since when a word of it stands that stands now (None: none
+    does), `stopped` when movement was last stopped where it holds the way.
     """
 
     party: str
@@ -91,6 +92,8 @@ class GuarantorToday:
     stops_undisputed: float
     stops_in_100_hours: Between
     chance: Between | None
+    since: datetime | None = None
+    stopped: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,11 @@ def hazard_today(
             chance=None
             if ahead > LONGEST_SPELL
             else _between(one[party].chance_open(wanted) for one in all_of_them),
+            since=risk[party][-1][0] if risk[party] and risk[party][-1][1] >= at else None,
+            stopped=max(
+                (one.at for one in happened if party in one.parties and one.weight >= 1),
+                default=None,
+            ),
         )
         for party in weights
     )

@@ -165,6 +165,17 @@ CLOCK = np.dtype(
         ("goes_on", "i8"),
         ("later", "f8"),
         ("hazard", "f8"),
+        ("now", "f8"),  # when the rehearsal begins; 0: with the day
+        ("opened", "f8"),  # when the window opened, where that is known; -1: it is drawn
+        ("since", "f8"),  # since when the word that holds now has held; -1: none does
+        ("broken", "f8"),  # since when it is broken now; -1: it is not
+        ("broken_by", "i8"),
+        ("broken_for_good", "f8"),  # chance that this is the end
+        ("arrived", "i8"),  # persons who had arrived by then
+        ("boarded", "i8"),  # who had left by then, those on the road apart
+        ("released", "i8"),  # loaded convoys that had
+        ("ours", "i8"),  # batches of either side that had arrived by then
+        ("theirs", "i8"),
     ],
     align=True,
 )
@@ -178,7 +189,10 @@ class Given(NamedTuple):
 
     `laws` has a row for each of KEYS; `wide` lists those drawn once a run by a hash of their own,
     `fixed` holds the values of those that are not drawn at all. `hour` is how much likelier a break
-    is in each local hour. `ends` tabulates when the weather ends the window.
+    is in each local hour. `ends` tabulates when the weather ends the window. For a rehearsal that
+    begins in the middle of the day `opens` tabulates when a window opens that has not opened yet,
+    `heals` when a halt ends that is on, and `rate` how often the truce breaks after what has been
+    seen of it (in place of the mean and the frailty); all evenly in probability, else empty.
     """
 
     clock: Records
@@ -187,6 +201,9 @@ class Given(NamedTuple):
     fixed: Reals
     opening: Reals
     ends: Reals
+    opens: Reals
+    heals: Reals
+    rate: Reals
     hour: Reals
     halt: Records
     weather: Records
@@ -322,6 +339,36 @@ def _age_at(need, scale, shape, begins, given, opening):  # type: ignore[no-unty
 
 
 @njit(cache=True)
+def _lived(scale, shape, begins, until, given):  # type: ignore[no-untyped-def]
+    """Return what a hazard of an age and an hour of day has added up to by a moment."""
+    flat = True
+    for hour in range(24):
+        if given.hour[hour] != 1.0:
+            flat = False
+    if flat:
+        return ((until - begins) / scale) ** shape
+    age = 0.0
+    done = 0.0
+    while begins + age < until:
+        clock = begins + age + given.clock[0].day_second
+        hour = int(clock / HOUR) % 24
+        step = min(until - begins - age, HOUR - (clock - math.floor(clock / HOUR) * HOUR))
+        rise = ((age + step) / scale) ** shape - (age / scale) ** shape
+        done += rise * given.hour[hour]
+        age += step
+    return done
+
+
+@njit(cache=True)
+def _at(table, draw):  # type: ignore[no-untyped-def]
+    """Return the value of a table that is even in probability."""
+    place = draw * (table.shape[0] - 1)
+    cell = min(int(place), table.shape[0] - 2)
+    low, high = table[cell], table[cell + 1]
+    return low if high >= LATE else low + (place - cell) * (high - low)
+
+
+@njit(cache=True)
 def _insert(work, count, at, known, to, by):  # type: ignore[no-untyped-def]
     """Put one break among the others, by its beginning."""
     if count >= MOST_BREAKS:
@@ -354,9 +401,27 @@ def _breaks(stage, given, work, key, points, opening):  # type: ignore[no-untype
         if stage.share.shape[0] == 0:
             # Nobody guarantees anything: the law of the window is taken as it is.
             frailty = 1.0
+        elif given.rate.shape[0] > 1:
+            # With what has been seen of it; the mean is one second then.
+            frailty = _at(given.rate, points[FRAILTY])
         parties = stage.share.shape[0]
         at = opening
         number = 0
+        lived = 0.0
+        age_so_far = 0.0
+        if given.clock[0].broken >= 0.0:
+            to = LATE
+            if points[FIRST_END] >= given.clock[0].broken_for_good and given.heals.shape[0] > 1:
+                to = _at(given.heals, points[FIRST_HALT])
+            begins = given.clock[0].broken
+            count = _insert(work, count, begins, begins, to, given.clock[0].broken_by)
+            at = to
+            number = 1
+        elif given.clock[0].since >= 0.0:
+            # It has held until now: what breaks it comes later.
+            at = given.clock[0].since
+            age_so_far = given.clock[0].now - at
+            lived = _lived(scale, shape, at, given.clock[0].now, given)
         while at < given.clock[0].horizon and number < MOST_BREAKS - 8:
             first = LATE
             by = -1
@@ -366,22 +431,24 @@ def _breaks(stage, given, work, key, points, opening):  # type: ignore[no-untype
                     draw = uniform(key, draws.BREAKS, number * 64 + party)
                     if number == 0 and party < FIRST_BREAKS:
                         draw = points[FIRST_BREAK + party]
-                    need = -math.log(draw) / pull
+                    need = lived - math.log(draw) / pull
                     age = _age_at(need, scale, shape, at, given, opening)
                     if age < first:
                         first = age
                         by = party
             if parties == 0 and frailty > 0.0:
                 draw = points[FIRST_BREAK] if number == 0 else uniform(key, draws.BREAKS, number)
-                need = -math.log(draw) / frailty
+                need = lived - math.log(draw) / frailty
                 first = _age_at(need, scale, shape, at, given, opening)
                 by = ALL
             if value[K_OUTSIDE] > 0.0:
                 draw = uniform(key, draws.BREAKS, number * 64 + OUTSIDE)
-                age = -math.log(draw) * value[K_OUTSIDE]
+                age = age_so_far - math.log(draw) * value[K_OUTSIDE]
                 if age < first:
                     first = age
                     by = OUTSIDE
+            lived = 0.0
+            age_so_far = 0.0
             broken = at + first
             if broken >= given.clock[0].horizon:
                 break
@@ -399,12 +466,16 @@ def _breaks(stage, given, work, key, points, opening):  # type: ignore[no-untype
         begins, to = given.halt[halt].begins, given.halt[halt].ends
         learn = quantile(given.laws[K_LEARN], uniform(key, draws.LEARNS, 1000 + halt))
         known = min(to, begins + learn + given.clock[0].delay)
+        if begins <= given.clock[0].now and given.clock[0].now > 0.0:
+            known = begins
         count = _insert(work, count, begins, known, to, ALL)
     if given.ends.shape[0] > 1:
         draw = uniform(key, draws.ENDS, 1000) * (given.ends.shape[0] - 1)
         cell = int(draw)
         low, high = given.ends[cell], given.ends[cell + 1]
         end = low if high >= LATE else low + (draw - cell) * (high - low)
+        if given.clock[0].opened >= 0.0:
+            opening = given.clock[0].opened
         if low < LATE and high < LATE and opening + end < given.clock[0].horizon:
             end += opening
             learn = quantile(given.laws[K_LEARN], uniform(key, draws.LEARNS, 2000))
@@ -593,15 +664,21 @@ def _cars(given, work, breaks, value, row, by_hour, log, count):  # type: ignore
     passed = 0.0
     people = 0
     last = 0.0
+    all_came = 0.0
     for step in range(steps):
         begins = step * HALF_HOUR
         middle = begins + HALF_HOUR / 2.0
         came = 0.0
+        if begins < given.clock[0].now:
+            # What came before is through, or on no record.
+            work.queue[step] = 0.0
+            continue
         if given.clock[0].cars_from <= middle < given.clock[0].cars_to:
             came = cars * (1.0 - late) * HALF_HOUR / length
         elif given.clock[0].cars_to <= middle < given.clock[0].cars_to + length:
             came = cars * late * HALF_HOUR / length
         waiting += came
+        all_came += came
         shut = False
         for number in range(breaks):
             if work.stop[number].at <= middle < work.stop[number].to:
@@ -621,7 +698,7 @@ def _cars(given, work, breaks, value, row, by_hour, log, count):  # type: ignore
             people = total
     row[BY_CAR] = people
     row[ARRIVED] += people
-    row[WISHED] += int(cars * each)
+    row[WISHED] += int((all_came if given.clock[0].now > 0.0 else cars) * each)
     return last, count
 
 
@@ -658,6 +735,14 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
         opening = quantile(given.opening, point[OPENING])
         if uniform(key, draws.SLIPS, 1) < value[K_SLIP_CHANCE]:
             opening += quantile(given.laws[K_SLIP], uniform(key, draws.SLIPS, 0))
+        now = given.clock[0].now
+        if given.opens.shape[0] > 1:
+            opening = _at(given.opens, point[OPENING])
+        if given.clock[0].opened >= 0.0:
+            opening = now
+        opening = max(opening, now)
+        if given.rate.shape[0] > 1:
+            value[K_MEAN] = 1.0
         breaks = _breaks(stage, given, work, key, point, opening)
         opening += given.clock[0].later
         if logging:
@@ -688,13 +773,18 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
             work.pool[pool].counted = -1
             wished += demand * stage.pool[pool].each
         for side in range(2):
-            work.left[side] = 0
-            work.moved[side] = 0
+            gone = given.clock[0].ours if side == 0 else given.clock[0].theirs
+            work.left[side] = gone
+            work.moved[side] = gone
+            for batch in range(gone):
+                work.moved_at[side, batch] = 0.0
         for unit in range(stage.unit.shape[0]):
             work.unit[unit].place = stage.unit[unit].at
             work.unit[unit].free = stage.unit[unit].ready
             come = value[K_SENT] * stage.unit[unit].vehicles + uniform(key, draws.PRESENT, unit)
-            work.unit[unit].present = min(stage.unit[unit].vehicles, int(come))
+            work.unit[unit].present = min(
+                stage.unit[unit].vehicles, max(stage.unit[unit].sure, int(come))
+            )
         for place in range(stage.place.shape[0]):
             work.place[place].room = stage.place[place].room
             work.place[place].intake = 0.0
@@ -704,15 +794,18 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
         for post in range(work.post.shape[0]):
             work.post[post].free = 0.0
             work.post[post].last = -1.0
-        row[WISHED] = wished
+        row[WISHED] = wished + given.clock[0].arrived
+        row[ARRIVED] = given.clock[0].arrived
+        if given.clock[0].arrived > 0:
+            by_hour[min(by_hour.shape[0] - 1, math.ceil(now / HOUR))] += given.clock[0].arrived
         last = 0.0
         if value[K_CARS] > 0.0:
             last, count = _cars(given, work, breaks, value, row, by_hour, log, count)
 
         step_by_step = point[STEPS] < value[K_STEPS_CHANCE]
         release = 0.0
-        released = 0
-        boarded = 0
+        released = given.clock[0].released
+        boarded = given.clock[0].boarded
         loaded_moves = 0
         this_round = 0
         moved_in_round = False
@@ -724,6 +817,7 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
             work.move[movement].depart = -1.0
             work.move[movement].arrive = 0.0
             loaded = stage.movement[movement].loaded
+            rolling = stage.movement[movement].rolling == 1
             ride0, ride1 = stage.movement[movement].ride0, stage.movement[movement].ride1
             draw = stage.movement[movement].draw
 
@@ -760,12 +854,17 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                 and stage.movement[movement].round == 0
                 and not replanned
             ):
-                planned = stage.movement[movement].plan + given.clock[0].later
+                planned = max(now, stage.movement[movement].plan) + given.clock[0].later
             anybody = False
             for ride in range(ride0, ride1):
                 here = ride - ride0
                 work.local[here].runs = False
                 unit = stage.ride[ride].unit
+                if rolling:
+                    work.local[here].ready = now
+                    work.local[here].runs = True
+                    anybody = True
+                    continue
                 if work.unit[unit].present == 0 or work.unit[unit].place != stage.ride[ride].start:
                     continue
                 ready = work.unit[unit].free
@@ -807,9 +906,10 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
 
             # ------------------------------------------------------------ when it may leave
             drive = stage.movement[movement].drive
-            at = planned
-            if ride1 > ride0:
+            at = max(planned, now)
+            if ride1 > ride0 and not rolling:
                 at = max(at, first)
+            at = max(at, stage.movement[movement].crew)
             if loaded or stage.movement[movement].lane >= 0:
                 at = max(at, opening)
             for number in range(stage.movement[movement].staff0, stage.movement[movement].staff1):
@@ -822,9 +922,13 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                 # No side is more than one batch ahead: their n-th before our n+1-th.
                 after = max(after, _other_side(stage, work, side))
             wanted = at
-            at = _go_at(stage, given, work, breaks, movement, at, after, loaded, boarded)
+            if rolling:
+                wanted = now
+                at = now
+            else:
+                at = _go_at(stage, given, work, breaks, movement, at, after, loaded, boarded)
             going = at
-            if at < LATE:
+            if at < LATE and not rolling:
                 upto = at + value[K_PATIENCE]
                 for ride in range(ride0, ride1):
                     here = ride - ride0
@@ -855,9 +959,9 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                     if given.batch[number].at <= at:
                         may += given.batch[number].people
             crowd = 1.0
-            if loaded:
+            if loaded and not rolling:
                 count = _count_waiting(
-                    stage, work, breaks, value, movement, ride0, ride1, at, log, count
+                    stage, work, breaks, value, movement, ride0, ride1, at, now, log, count
                 )
                 crowd = _crowd(stage, given, work, key, value, point, movement)
             for ride in range(ride0, ride1):
@@ -870,6 +974,10 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                 if not stage.ride[ride].loaded:
                     continue
                 left = may - people
+                if rolling:
+                    work.local[here].riders = _aboard(stage, work, ride, here)
+                    people += work.local[here].riders
+                    continue
                 work.local[here].riders = _board(stage, work, value, ride, here, crowd, left)
                 people += work.local[here].riders
             if loaded and people == 0:
@@ -881,7 +989,7 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
             boarded += people
             if loaded and side >= 0:
                 work.left[side] += 1
-            if loaded:
+            if loaded and not rolling:
                 for ride in range(ride0, ride1):
                     here = ride - ride0
                     if work.local[here].runs and stage.ride[ride].loaded:
@@ -899,8 +1007,10 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                             )
             if logging and at > wanted:
                 count = _note(log, count, wanted, E_WAITS, movement, -1, people, -1)
+            # What is on the road has departed long ago.
+            begun = stage.movement[movement].plan if rolling else at
             if logging:
-                count = _note(log, count, at, E_DEPARTS, movement, -1, people, -1)
+                count = _note(log, count, begun, E_DEPARTS, movement, -1, people, -1)
             lane = stage.movement[movement].lane
 
             # ------------------------------------------------------------ the other side's step
@@ -928,6 +1038,7 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                     slow /= max(0.01, given.weather[number].speed)
             if (
                 loaded
+                and not rolling
                 and value[K_DETOUR_CHANCE] > 0.0
                 and uniform(key, draws.DETOURS, 2 * draw) < value[K_DETOUR_CHANCE]
             ):
@@ -943,6 +1054,15 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                 and uniform(key, draws.SCREENINGS, draw) < value[K_SCREENING_CHANCE]
             )
             post0, post1 = stage.movement[movement].post0, stage.movement[movement].post1
+            if rolling and post0 == post1:
+                screened = False
+            if stage.movement[movement].held == 1:
+                # How much longer it is held nobody knows: as long as a check takes.
+                length = quantile(given.laws[K_SCREENING], uniform(key, draws.SCREENED_FOR, draw))
+                held += length
+                screened = False
+                if logging:
+                    count = _note(log, count, now, E_SCREENED, movement, -1, people, -1)
             for number in range(post0, post1):
                 post = stage.post[number].place
                 reaches = at + stage.post[number].after * slow + held
@@ -1006,7 +1126,7 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                         )
                     if uniform(key, draws.FATES, 8 * draw) < value[K_SENT_BACK]:
                         fate = E_SENT_BACK
-                        back = hit + (hit - at) * value[K_WAY_BACK]
+                        back = hit + (hit - begun) * value[K_WAY_BACK]
                     elif uniform(key, draws.FATES, 8 * draw + 1) < value[K_GOES_ON]:
                         if logging:
                             count = _note(log, count, hit, E_GOES_ON, movement, -1, people, -1)
@@ -1022,8 +1142,8 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                         enters = work.stop[number].to
             if lane >= 0:
                 leaves_lane = exits if fate == E_ARRIVES else max(at, back)
-                _enter(work, lane, at, leaves_lane)
-                work.latest[lane] = max(work.latest[lane], at)
+                _enter(work, lane, begun, leaves_lane)
+                work.latest[lane] = max(work.latest[lane], begun)
 
             # ------------------------------------------------------------ at the far end
             ends = exits
@@ -1098,7 +1218,7 @@ def play(stage, given, seed, first_run, points, work, rows, hours, log):  # type
                 if fate != E_ARRIVES:
                     work.unit[unit].place = stage.ride[ride].start
                     work.unit[unit].free = back + stage.ride[ride].before + rest
-                    _return(stage, work, ride, here)
+                    _return(stage, work, ride, here, back + rest)
                     continue
                 reaches = exits + stage.ride[ride].after
                 work.unit[unit].place = stage.ride[ride].end
@@ -1221,14 +1341,15 @@ def _board(stage, work, value, ride, here, crowd, left):  # type: ignore[no-unty
 
 
 @njit(cache=True)
-def _count_waiting(stage, work, breaks, value, movement, ride0, ride1, at, log, count):  # type: ignore[no-untyped-def]
+def _count_waiting(stage, work, breaks, value, movement, ride0, ride1, at, now, log, count):  # type: ignore[no-untyped-def]
     """Count who can board a movement, once a pool; let those leave the list who lose patience.
 
     Patience is lost in the halts so far, a share of those who wait for each day of halt.
     """
     halted = 0.0
     for number in range(breaks):
-        begins = work.stop[number].at
+        # Who lost patience before a rehearsal begins has left already.
+        begins = max(work.stop[number].at, now)
         if begins >= at:
             break
         halted += min(work.stop[number].to, at) - begins
@@ -1255,18 +1376,50 @@ def _count_waiting(stage, work, breaks, value, movement, ride0, ride1, at, log, 
 
 
 @njit(cache=True)
-def _return(stage, work, ride, here):  # type: ignore[no-untyped-def]
-    """Put the people of a ride back where they boarded."""
+def _aboard(stage, work, ride, here):  # type: ignore[no-untyped-def]
+    """Take all who are aboard what is on the road already; return how many persons."""
+    persons = 0
+    pool0, pool1 = stage.ride[ride].pool0, stage.ride[ride].pool1
+    for number in range(pool0, pool1):
+        pool = stage.boards[number]
+        heads = work.pool[pool].demand - work.pool[pool].gone
+        work.takes[here, number - pool0] = heads
+        work.pool[pool].gone += heads
+        persons += heads * stage.pool[pool].each
+    return persons
+
+
+@njit(cache=True)
+def _return(stage, work, ride, here, at):  # type: ignore[no-untyped-def]
+    """Put the people of a ride back where they boarded, at a moment."""
     to = stage.ride[ride].end
     pool0, pool1 = stage.ride[ride].pool0, stage.ride[ride].pool1
     for number in range(pool0, pool1):
         heads = work.takes[here, number - pool0]
         if heads > 0:
             pool = stage.boards[number]
-            work.pool[pool].gone -= heads
+            if stage.pool[pool].at < 0:
+                _brought(work, stage.follows[pool, stage.ride[ride].start], heads, at)
+            else:
+                work.pool[pool].gone -= heads
             if stage.place[to].arrived:
                 work.place[to].room += heads * stage.pool[pool].each
             work.takes[here, number - pool0] = 0
+
+
+@njit(cache=True)
+def _brought(work, target, heads, at):  # type: ignore[no-untyped-def]
+    """Let people wait among those of a pool from a moment on."""
+    if target < 0:
+        return
+    batch = work.pool[target].brought_count
+    if batch < MOST_BROUGHT:
+        work.brought[target, batch].at = at
+        work.brought[target, batch].heads = heads
+        work.pool[target].brought_count += 1
+    else:
+        work.brought[target, MOST_BROUGHT - 1].heads += heads
+        work.brought[target, MOST_BROUGHT - 1].at = at
 
 
 @njit(cache=True)
@@ -1281,15 +1434,7 @@ def _alight(stage, work, value, ride, here, at, rest, horizon, row, by_hour):  #
         work.takes[here, number - pool0] = 0
         pool = stage.boards[number]
         if not stage.place[to].arrived:
-            target = stage.follows[pool, to]
-            batch = work.pool[target].brought_count
-            if batch < MOST_BROUGHT:
-                work.brought[target, batch].at = at + rest
-                work.brought[target, batch].heads = heads
-                work.pool[target].brought_count += 1
-            else:
-                work.brought[target, MOST_BROUGHT - 1].heads += heads
-                work.brought[target, MOST_BROUGHT - 1].at = at + rest
+            _brought(work, stage.follows[pool, to], heads, at + rest)
             continue
         if at > horizon:
             continue

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from safepassage import __version__
+from safepassage.clearance.from_now import MARK
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.rehearsal.chance import Beliefs, beliefs_of
 from safepassage.rehearsal.given import AS_STATED, Levers, given_for, may_go_on
 from safepassage.rehearsal.kernel import Given
 from safepassage.rehearsal.refused import RehearsalRefused
+from safepassage.rehearsal.rest import Rest
 from safepassage.rehearsal.setting import Setting, set_stage
 from safepassage.rehearsal.summary import Identity
 from safepassage.scenario.figure import UnknownFigureError
@@ -20,7 +22,10 @@ from safepassage.scenario.scenario import Scenario
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is played: one plan under one set of beliefs and levers. `inputs` is its hash."""
+    """What is played: one plan under one set of beliefs and levers. `inputs` is its hash.
+
+    With `rest` it begins there.
+    """
 
     scenario: Scenario
     verified: VerifiedPlan
@@ -30,6 +35,7 @@ class Prepared:
     setting: Setting
     given: Given
     inputs: str
+    rest: Rest | None = None
 
     def identity(self, seed: int, block: int) -> Identity:
         """Return what its summaries are known by."""
@@ -62,18 +68,30 @@ class Prepared:
         goes_on = may_go_on(self.scenario, levers)
         if beliefs is not self.beliefs:
             setting = set_stage(
-                self.scenario, self.verified, beliefs, self.level, may_go_on=goes_on
+                self.scenario,
+                self.verified,
+                beliefs,
+                self.level,
+                may_go_on=goes_on,
+                rest=self.rest,
             )
             setting = replace(setting, people_top=self.setting.people_top)
         elif goes_on != may_go_on(self.scenario, self.levers):
             setting = set_stage(
-                self.scenario, self.verified, beliefs, self.level, may_go_on=goes_on
+                self.scenario,
+                self.verified,
+                beliefs,
+                self.level,
+                may_go_on=goes_on,
+                rest=self.rest,
             )
         if certain is not None:
             share = setting.stage.share.copy()
             share[setting.names.parties.index(certain)] = 0.0
             setting = replace(setting, stage=setting.stage._replace(share=share))
-        return _made(self.scenario, self.verified, self.level, beliefs, levers, setting)
+        return _made(
+            self.scenario, self.verified, self.level, beliefs, levers, setting, rest=self.rest
+        )
 
 
 def prepare(
@@ -83,8 +101,9 @@ def prepare(
     level: str = "convoy",
     beliefs: Beliefs | None = None,
     levers: Levers = AS_STATED,
+    rest: Rest | None = None,
 ) -> Prepared:
-    """Return a plan ready to be played.
+    """Return a plan ready to be played; with `rest` what is left of it, from then on.
 
     Raises
     ------
@@ -92,15 +111,19 @@ def prepare(
         For a plan of another scenario, a figure that is needed and unknown, a law without support
         or without the finite mean that is needed.
     """
-    _check_plan(scenario, verified)
+    if rest is None:
+        _check_plan(scenario, verified)
+    else:
+        scenario = rest.scenario
+        _check_rest(rest, verified)
     try:
         if beliefs is None:
             beliefs = beliefs_of(scenario)
         _check_laws(beliefs)
         setting = set_stage(
-            scenario, verified, beliefs, level, may_go_on=may_go_on(scenario, levers)
+            scenario, verified, beliefs, level, may_go_on=may_go_on(scenario, levers), rest=rest
         )
-        return _made(scenario, verified, level, beliefs, levers, setting)
+        return _made(scenario, verified, level, beliefs, levers, setting, rest=rest)
     except UnknownFigureError as unknown:
         raise RehearsalRefused(f"{unknown}: a rehearsal needs the number") from None
 
@@ -112,15 +135,17 @@ def _made(
     beliefs: Beliefs,
     levers: Levers,
     setting: Setting,
+    *,
+    rest: Rest | None = None,
 ) -> Prepared:
-    given = given_for(scenario, beliefs, has_parties=setting.has_parties, levers=levers)
+    given = given_for(scenario, beliefs, setting=setting, levers=levers, rest=rest)
     hashed = hashlib.sha256()
     for one in (scenario.sha256, verified.plan_hash, *map(str, sorted(scenario.inputs.items()))):
         hashed.update(one.encode())
     for array in (*setting.stage, *given):
         hashed.update(np.ascontiguousarray(array).tobytes())
     inputs = hashed.hexdigest()
-    return Prepared(scenario, verified, level, beliefs, levers, setting, given, inputs)
+    return Prepared(scenario, verified, level, beliefs, levers, setting, given, inputs, rest)
 
 
 def _check_plan(scenario: Scenario, verified: VerifiedPlan) -> None:
@@ -132,6 +157,21 @@ def _check_plan(scenario: Scenario, verified: VerifiedPlan) -> None:
         )
     if not any(one.groups or one.load for one in verified.plan.trips):
         raise RehearsalRefused("plan: got no trip with people, want at least one")
+
+
+def _check_rest(rest: Rest, verified: VerifiedPlan) -> None:
+    own, whole = verified.scenario, rest.whole
+    files = {key: one for key, one in own.inputs.items() if not key.startswith(MARK)}
+    if own.sha256 != whole.sha256 or files != dict(whole.inputs):
+        raise RehearsalRefused(
+            f"plan: got one of the scenario with sha256 {own.sha256[:16]}, want one of this "
+            f"scenario, sha256 {whole.sha256[:16]}"
+        )
+    left = rest.ahead(verified.plan, {one.vehicle or "" for one in verified.plan.trips})
+    if not rest.rolling and not any(one.groups or one.load for one in left.trips):
+        raise RehearsalRefused(
+            "plan: nobody is on the road and no trip with people is left of it, want at least one"
+        )
 
 
 def _check_laws(beliefs: Beliefs) -> None:

@@ -6,6 +6,7 @@ Knows the JSON of `rehearse --json` (docs/reference/rehearsal.md).
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 FORMAT = "safepassage/rehearsal/1"
 
@@ -164,6 +165,43 @@ class Precision:
     chance: float = 0.01
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Where a rehearsal from now began: the time, the hour since the start, the ledger's entry.
+
+    `arrived` had arrived by then, `aboard` were on the road in `on_the_road`: both are in the
+    numbers of the rehearsal. The truce had been at risk for `hours_at_risk` with `stops` (a part of
+    one where no movement was stopped); `broken` says that it is taken as broken. `warnings` are
+    what the ledger leaves open.
+    """
+
+    at: datetime
+    hour: float
+    upto: int
+    arrived: int
+    aboard: int
+    on_the_road: tuple[str, ...]
+    hours_at_risk: float
+    stops: float
+    broken: bool
+    warnings: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """Return it as JSON."""
+        return {
+            "at": self.at.isoformat(),
+            "hour": round(self.hour, 4),
+            "upto": self.upto,
+            "arrived": self.arrived,
+            "aboard": self.aboard,
+            "on_the_road": list(self.on_the_road),
+            "hours_at_risk": round(self.hours_at_risk, 4),
+            "stops": round(self.stops, 4),
+            "broken": self.broken,
+            "warnings": list(self.warnings),
+        }
+
+
 @dataclass(frozen=True)
 class Rehearsal:
     """The odds of a verified plan, with everything needed to play any run of it again.
@@ -171,7 +209,7 @@ class Rehearsal:
     `runs` were played, of `asked`; `stopped` says in words why it ended there. `block` is the
     number of runs of one scramble. `worst_runs` are the numbers of the runs with the most people
     caught. `averages` holds further means by name (medical, by car, left the list, who wished to
-    leave, the counterpart's people).
+    leave, the counterpart's people). `since` is where one from now began (None: with the day).
     """
 
     scenario: str
@@ -198,6 +236,7 @@ class Rehearsal:
     drivers: tuple[Driver, ...] = ()
     waits: tuple[Wait, ...] = ()
     worths: tuple[Worth, ...] = ()
+    since: Since | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return the documented JSON object of `rehearse --json`."""
@@ -217,6 +256,7 @@ class Rehearsal:
             "stopped": self.stopped,
             "seconds": round(self.seconds, 3),
             "horizon_hours": self.horizon_hours,
+            "since": None if self.since is None else self.since.to_json(),
             "out": {**self.out.estimate.to_json(), "quantiles": self.out.quantiles.row()},
             "out_by_hour": [[one.hour, *one.arrived.row()] for one in self.hours],
             "plan_by_hour": [[one.hour, one.planned] for one in self.hours],

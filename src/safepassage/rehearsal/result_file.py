@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from safepassage.rehearsal.result import (
     Out,
     Quantiles,
     Rehearsal,
+    Since,
     Wait,
     WaitOnBoard,
     Worth,
@@ -112,6 +114,26 @@ def rehearsal_from_json(document: object) -> Rehearsal:
         ),
         waits=tuple(_wait(one) for one in top.several("go_or_wait")),
         worths=tuple(Worth(one.take("what", str), _change(one)) for one in top.several("one_more")),
+        since=None if top.value.get("since") is None else _since(top.inside("since")),
+    )
+
+
+def _since(one: "_Object") -> Since:
+    try:
+        at = datetime.fromisoformat(one.take("at", str))
+    except ValueError:
+        raise NoRehearsalError(f"{one.at('at')}: want a time with its zone (ISO 8601)") from None
+    return Since(
+        at=at,
+        hour=one.number("hour"),
+        upto=one.take("upto", int),
+        arrived=one.take("arrived", int),
+        aboard=one.take("aboard", int),
+        on_the_road=tuple(str(name) for name in one.take("on_the_road", list)),
+        hours_at_risk=one.number("hours_at_risk"),
+        stops=one.number("stops"),
+        broken=one.take("broken", bool),
+        warnings=tuple(str(words) for words in one.take("warnings", list)),
     )
 
 

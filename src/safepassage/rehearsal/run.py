@@ -22,7 +22,8 @@ from safepassage.rehearsal.outcome import (
 from safepassage.rehearsal.playing import play_again, play_blocks
 from safepassage.rehearsal.prepared import Prepared, prepare
 from safepassage.rehearsal.refused import RehearsalRefused
-from safepassage.rehearsal.result import Precision, Rehearsal
+from safepassage.rehearsal.rest import Rest
+from safepassage.rehearsal.result import Precision, Rehearsal, Since
 from safepassage.rehearsal.setting import horizon_of
 from safepassage.rehearsal.summary import KEPT, Summary, merge
 from safepassage.scenario.scenario import Scenario
@@ -89,8 +90,9 @@ def rehearse(
     precision: Precision | None = None,
     decisions: bool = True,
     threads: int = 0,
+    rest: Rest | None = None,
 ) -> Rehearsal:
-    """Return the odds of a verified plan.
+    """Return the odds of a verified plan; with `rest` those of what is left of it.
 
     `runs` are rounded up to whole blocks. With `precision` it ends as soon as that is reached.
     `decisions` adds go-or-wait and the tornado. `threads` 0 takes one for each core; the numbers do
@@ -102,7 +104,7 @@ def rehearse(
         For a plan of another scenario, no runs, or a law that cannot be drawn from.
     """
     began = time.perf_counter()
-    prepared = prepare(scenario, verified, level=level)
+    prepared = prepare(scenario, verified, level=level, rest=rest)
     blocks = blocks_for(runs)
     summary, stopped = _play(prepared, blocks, seed, precision, threads)
     found = _concluded(prepared, summary, asked=runs, stopped=stopped)
@@ -235,6 +237,23 @@ def _concluded(prepared: Prepared, summary: Summary, *, asked: int, stopped: str
         averages=averages_of(summary),
         worst_runs=worst_runs(summary, KEPT),
         beliefs=prepared.beliefs.listed(),
+        since=None if prepared.rest is None else _since(prepared.rest),
+    )
+
+
+def _since(rest: Rest) -> Since:
+    truce = rest.truce
+    return Since(
+        at=rest.now.at,
+        hour=rest.at / 3600.0,
+        upto=rest.now.upto,
+        arrived=rest.arrived,
+        aboard=rest.aboard,
+        on_the_road=tuple(one.id for one in rest.rolling),
+        hours_at_risk=max(truce.hours.values(), default=0.0),
+        stops=truce.all_stops,
+        broken=truce.broken is not None,
+        warnings=rest.warnings,
     )
 
 
@@ -246,6 +265,7 @@ def replay(
     seed: int,
     block: int,
     level: Level = "convoy",
+    rest: Rest | None = None,
 ) -> Replay:
     """Play one run again with its whole event log; its row equals that of the batch.
 
@@ -258,4 +278,5 @@ def replay(
         raise RehearsalRefused(f"run: got {run}, want 0 or more")
     if block < 1 or block & (block - 1):
         raise RehearsalRefused(f"block: got {block}, want a power of two")
-    return play_again(prepare(scenario, verified, level=level), seed=seed, run=run, size=block)
+    prepared = prepare(scenario, verified, level=level, rest=rest)
+    return play_again(prepared, seed=seed, run=run, size=block)

@@ -18,6 +18,7 @@ from safepassage.planner.problem import Crowd, Fleet, Problem, make_problem
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.rehearsal.chance import ENDS, PROMISED_NOTHING, Beliefs
 from safepassage.rehearsal.laws import quantiles, table_of
+from safepassage.rehearsal.rest import Rest, Rolling
 from safepassage.rehearsal.stage import (
     LANE,
     LATE,
@@ -39,6 +40,7 @@ from safepassage.rehearsal.stage import (
     Stage,
     records,
 )
+from safepassage.scenario.people import COMPANION
 from safepassage.scenario.places import Leg
 from safepassage.scenario.rehearsal import RehearsalWanted
 from safepassage.scenario.scenario import Scenario
@@ -51,6 +53,8 @@ DEMAND_POINTS = 65
 """Points at which the law of the people of a pool is tabulated, evenly in probability."""
 
 MOST_PARTIES = 60
+ABOARD = "aboard:"
+"""How the place of a pool begins that is nowhere but in a vehicle; no id of a place has a colon."""
 
 
 @dataclass
@@ -66,6 +70,10 @@ class Movement:
     trips: list[Trip] = field(default_factory=list)
     staff: list[tuple[str, str, str, int]] = field(default_factory=list)
     round: int = 0
+    rolling: bool = False
+    held: bool = False
+    driven: int = 0
+    """Seconds of its way that lie behind it, of what is on the road as the rehearsal begins."""
 
     @property
     def loaded(self) -> bool:
@@ -94,6 +102,8 @@ class Setting:
     people_top: int
     planned_by_hour: tuple[int, ...]
     has_parties: bool
+    shares_before: Mapping[str, float] = field(default_factory=dict)
+    """The part of each party in all breaks, before anything is seen here."""
 
 
 def horizon_of(scenario: Scenario) -> timedelta:
@@ -111,12 +121,15 @@ def set_stage(
     level: str,
     *,
     may_go_on: bool = False,
+    rest: Rest | None = None,
 ) -> Setting:
     """Return the stage of a plan at convoy or at vehicle level.
 
-    With `may_go_on` rounds after the plan stand on it; whether they are run is a lever.
+    With `may_go_on` rounds after the plan stand on it; whether they are run is a lever. With `rest`
+    it is what is left of the plan, as of then, with what is on the road; `scenario` is that of the
+    rest.
     """
-    builder = _Builder(scenario, verified, beliefs, by_vehicle=level == "vehicle")
+    builder = _Builder(scenario, verified, beliefs, by_vehicle=level == "vehicle", rest=rest)
     return builder.build(may_go_on=may_go_on)
 
 
@@ -124,9 +137,16 @@ class _Builder:
     """Builds one stage; thrown away afterwards."""
 
     def __init__(
-        self, scenario: Scenario, verified: VerifiedPlan, beliefs: Beliefs, *, by_vehicle: bool
+        self,
+        scenario: Scenario,
+        verified: VerifiedPlan,
+        beliefs: Beliefs,
+        *,
+        by_vehicle: bool,
+        rest: Rest | None = None,
     ) -> None:
         self.scenario = scenario
+        self.rest = rest
         self.verified = verified
         self.plan: Plan = verified.plan
         self.beliefs = beliefs
@@ -142,6 +162,12 @@ class _Builder:
         self.ready_of = {
             name: ready for fleet in self.problem.fleets for name, ready in fleet.vehicles
         }
+        if rest is not None:
+            # What rolls and cannot be planned with (a tank that nobody knows) arrives all the same.
+            for fleet in make_problem(rest.whole, self.plan.people).fleets:
+                for name, _ in fleet.vehicles:
+                    if name not in self.fleet_of:
+                        self.fleet_of[name], self.ready_of[name] = fleet, FOREVER
         self.places = tuple(one.id for one in scenario.places)
         self.place = {name: index for index, name in enumerate(self.places)}
         self.crowd_of = {one.id: one for one in self.problem.crowds}
@@ -149,7 +175,7 @@ class _Builder:
         self.table_index: dict[tuple[str, int], int] = {}
 
     def build(self, *, may_go_on: bool) -> Setting:
-        planned = _movements(self.scenario, self.plan)
+        planned = self._planned_movements()
         movements = planned + (self._rounds(planned) if may_go_on else [])
         parties = self._parties(movements)
         units, unit_of = self._units(movements)
@@ -171,7 +197,7 @@ class _Builder:
             boards=_ints(rides.boards),
             demand=pools.demand(),
             follows=pools.follows(self.place),
-            share=_reals(self._shares(parties)),
+            share=_reals(self._shares_now(parties)),
             tables=np.array(self.tables, dtype=np.float32),
             each=table_of(self.beliefs["travel.each"]),
         )
@@ -187,11 +213,22 @@ class _Builder:
             ),
             hours=hours,
             people_top=self._people_top(pools),
-            planned_by_hour=self._planned(hours),
+            planned_by_hour=self._planned(hours, planned, spans),
             has_parties=bool(parties),
+            shares_before=dict(zip(parties, self._shares(parties), strict=True)),
         )
 
     # ------------------------------------------------------------------ movements and rounds
+    def _planned_movements(self) -> list[Movement]:
+        """Return the movements of the plan, or what rolls and what of the plan is left."""
+        if self.rest is None:
+            return _movements(self.scenario, self.plan)
+        usable = {name for fleet in self.problem.fleets for name, _ in fleet.vehicles}
+        return [
+            *(_rolling(one) for one in self.rest.rolling),
+            *_movements(self.scenario, self.rest.ahead(self.plan, usable)),
+        ]
+
     def _rounds(self, planned: Sequence[Movement]) -> list[Movement]:
         """Return the rounds in which the fleet shuttles on after the plan, as often as they fit.
 
@@ -276,7 +313,12 @@ class _Builder:
         together: dict[tuple[object, ...], list[str]] = {}
         for name in sorted(itinerary):
             fleet = self.fleet_of[name]
-            key: tuple[object, ...] = (fleet.id, self.ready_of[name], tuple(itinerary[name]))
+            key: tuple[object, ...] = (
+                fleet.id,
+                self.ready_of[name],
+                self._seen(name),
+                tuple(itinerary[name]),
+            )
             if self.by_vehicle:
                 key = (name,)
             together.setdefault(key, []).append(name)
@@ -290,11 +332,17 @@ class _Builder:
             "at": _ints(self.place[one.at] for one in fleets),
             "ready": _reals(self.ready_of[names[0]] for names in units),
             "vehicles": _ints(counts),
+            "sure": _ints(
+                n if self._seen(names[0]) else 0 for n, names in zip(counts, units, strict=True)
+            ),
             "seats": _ints(
                 n * one.slots.get("seat", 0) for n, one in zip(counts, fleets, strict=True)
             ),
             "other": _ints(n * _other(one.slots) for n, one in zip(counts, fleets, strict=True)),
         }
+
+    def _seen(self, vehicle: str) -> bool:
+        return self.rest is not None and vehicle in self.rest.seen
 
     # ------------------------------------------------------------------ rides
     def _rides(
@@ -316,8 +364,10 @@ class _Builder:
                 rows.append((index, unit, carrying, fleet, len(trips), groups))
             first.append(len(rows))
         eligible = [
-            pools.may_board(trip.start, trip.end, fleet, groups) if trip.groups or trip.load else ()
-            for _, _, trip, fleet, _, groups in rows
+            self._riders(movements[row[0]], row, unit_of, pools)
+            if row[2].groups or row[2].load
+            else ()
+            for row in rows
         ]
         before, after = zip(
             *(self._outside(movements[index], trip, fleet) for index, _, trip, fleet, _, _ in rows),
@@ -342,9 +392,24 @@ class _Builder:
         }
         return _Rides(columns, [pool for one in eligible for pool in one])
 
+    def _riders(
+        self,
+        movement: Movement,
+        row: tuple[int, int, Trip, Fleet, int, frozenset[str]],
+        unit_of: Mapping[str, int],
+        pools: "_Pools",
+    ) -> tuple[int, ...]:
+        """Return the pools whose people may ride, or those that are aboard already."""
+        _, unit, trip, fleet, _, groups = row
+        if movement.rolling:
+            return pools.aboard(
+                [one for one in movement.trips if unit_of[one.vehicle or ""] == unit]
+            )
+        return pools.may_board(trip.start, trip.end, fleet, groups)
+
     def _outside(self, movement: Movement, trip: Trip, fleet: Fleet) -> tuple[float, float]:
         """Return the driving time of a trip before and after its corridor."""
-        if movement.corridor is None:
+        if movement.corridor is None or movement.rolling:
             return 0.0, 0.0
         inside = set(self.problem.lanes[movement.corridor].legs)
         at = next(i for i, leg in enumerate(trip.legs) if leg in inside)
@@ -406,9 +471,9 @@ class _Builder:
             numbers[one.loaded] += 1
             ways = self._stretches(one)
             held = [
-                (begin, end, self._holders_of(leg))
+                (max(0.0, begin), end, self._holders_of(leg))
                 for leg, begin, end in ways
-                if self._holders_of(leg)
+                if self._holders_of(leg) and (end > 0.0 or not one.rolling)
             ]
             if held:
                 caught.append((held[0][0], held[-1][1]))
@@ -421,7 +486,11 @@ class _Builder:
             else:
                 caught.append((0.0, -1.0))
                 holders.append(0)
-            passed += [(posts.index(name), after) for name, after in self._posts_of(ways)]
+            passed += [
+                (posts.index(name), after)
+                for name, after in self._posts_of(ways)
+                if after > 0.0 or not one.rolling
+            ]
             post0.append(len(passed))
             span_rows.append(spans.rows_of(one, self.problem))
         staff = self._staff(movements)
@@ -441,6 +510,9 @@ class _Builder:
             "holders": _ints(holders),
             "draw": _ints(draws),
             "loaded": np.array([one.loaded for one in movements], dtype=bool),
+            "rolling": np.array([one.rolling for one in movements], dtype=bool),
+            "held": np.array([one.held for one in movements], dtype=bool),
+            "crew": _reals(self.crews),
             "side": [self._side(one) for one in movements],
             "ride0": self.ride_ends[:-1],
             "ride1": self.ride_ends[1:],
@@ -466,9 +538,9 @@ class _Builder:
         kinds = {one.kind for one in movement.trips if one.kind is not None}
         times = [max((_leg_seconds(one, kind) for kind in kinds), default=0.0) for one in legs]
         total = sum(times)
-        scale = movement.drive / total if total > 0 else 0.0
+        scale = (movement.drive + movement.driven) / total if total > 0 else 0.0
         found = []
-        at = 0.0
+        at = -float(movement.driven)
         for leg, length in zip(legs, times, strict=True):
             found.append((leg, at, at + length * scale))
             at += length * scale
@@ -511,8 +583,10 @@ class _Builder:
             for place, ready, _ in helpers.stands:
                 at[kind, place].append([ready, 1, -1])
         found: list[list[int]] = []
+        self.crews: list[float] = []
         for index, one in enumerate(movements):
             sources: set[int] = set()
+            crew = 0.0
             for kind, start, end, count in one.staff:
                 left = count
                 for batch in sorted(at[kind, start], key=lambda batch: batch[0]):
@@ -522,11 +596,14 @@ class _Builder:
                         left -= taken
                         if batch[2] >= 0:
                             sources.add(batch[2])
+                        else:
+                            crew = max(crew, float(batch[0]))
                     if left == 0:
                         break
                 at[kind, start] = [batch for batch in at[kind, start] if batch[1] > 0]
                 at[kind, end].append([one.depart + one.drive, count, index])
             found.append(sorted(sources))
+            self.crews.append(crew)
         return found
 
     # ------------------------------------------------------------------ the rest
@@ -552,6 +629,13 @@ class _Builder:
         total = sum(weights)
         return [one / total if total > 0 else 0.0 for one in weights]
 
+    def _shares_now(self, parties: Sequence[str]) -> list[float]:
+        shares = self._shares(parties)
+        if self.rest is None:
+            return shares
+        after = self.rest.truce.shares(dict(zip(parties, shares, strict=True)))
+        return [after[one] for one in parties]
+
     def _place_columns(self) -> dict[str, object]:
         sites = [self.problem.sites[name] for name in self.places]
         return {
@@ -573,22 +657,62 @@ class _Builder:
 
     def _people_top(self, pools: "_Pools") -> int:
         people = sum(int(demand[-1]) * each for demand, each in pools.tops())
+        people += 0 if self.rest is None else self.rest.arrived
         number, load = self.beliefs["cars.number"], self.beliefs["cars.people"]
         high = np.array([0.9999])
         cars = float(quantiles(number, high)[0]) * float(quantiles(load, high)[0])
         return max(1, math.ceil(people + cars))
 
-    def _planned(self, hours: int) -> tuple[int, ...]:
+    def _planned(
+        self, hours: int, movements: Sequence[Movement], spans: "_Spans"
+    ) -> tuple[int, ...]:
         """Return how many have arrived by each hour if everything goes as planned."""
         found = []
         arrived, index = 0, 0
-        curve = self.verified.curve
+        curve: Sequence[tuple[int, int]] = self.verified.curve
+        if self.rest is not None:
+            curve = self._planned_rest(self.rest, movements, spans)
         for hour in range(hours + 1):
             while index < len(curve) and curve[index][0] <= hour * 3600:
                 arrived = curve[index][1]
                 index += 1
             found.append(arrived)
         return tuple(found)
+
+    def _planned_rest(
+        self, rest: Rest, movements: Sequence[Movement], spans: "_Spans"
+    ) -> list[tuple[int, int]]:
+        """Return (second, arrived by then) of what is left, with those who had arrived.
+
+        What is planned for a time that no word and no window covers any more does not count.
+        """
+        coming = [
+            (one.arrive, sum(one.load.values()))
+            for movement in movements
+            if movement.rolling or spans.allow(movement, max(movement.depart, int(rest.at)))
+            for one in movement.trips
+            if self.problem.sites[one.end].arrived
+        ]
+        found = [(int(rest.at), rest.arrived)]
+        for at, people in sorted(coming):
+            found.append((max(int(rest.at), at), found[-1][1] + people))
+        return found
+
+
+def _rolling(one: Rolling) -> Movement:
+    """Return what is on the road as a movement of which so much lies behind it."""
+    return Movement(
+        id=one.id,
+        depart=one.departed,
+        drive=one.left,
+        corridor=one.corridor,
+        forward=one.forward,
+        legs=one.legs,
+        trips=list(one.trips),
+        rolling=True,
+        held=one.held,
+        driven=one.driven,
+    )
 
 
 def _movements(scenario: Scenario, plan: Plan) -> list[Movement]:
@@ -680,6 +804,8 @@ class _Pools:
         self.crowds: list[list[Crowd]] = []
         self.of_group: dict[str, int] = {}
         self.next: dict[tuple[int, str], int] = {}
+        self.fixed: dict[int, int] = {}
+        """How many there are of a pool whose number is known: those aboard."""
         self.aside = {group for one in problem.counterparts for group in one.groups}
         for crowd in problem.crowds:
             self.of_group[crowd.id] = self._pool(self._key(crowd, crowd.at))
@@ -735,12 +861,56 @@ class _Pools:
                 found.append((stream, pool not in meant, pool))
         return tuple(pool for _, _, pool in sorted(found))
 
+    def aboard(self, trips: Sequence[Trip]) -> tuple[int, ...]:
+        """Return new pools of those aboard trips that have begun, a pool for each group or class.
+
+        Who is sent back joins those of his group, or of his class, at the place that he left.
+        """
+        heads: dict[tuple[str, str], int] = defaultdict(int)
+        for one in trips:
+            loose = dict(one.load)
+            for name, people in one.groups.items():
+                known = self.scenario.group.get(name)
+                if known is None or not people:
+                    continue
+                companions = self.scenario.person_class[known.class_id].companions
+                loose[known.class_id] = loose.get(known.class_id, 0) - people
+                loose[COMPANION] = loose.get(COMPANION, 0) - people * companions
+                heads[name, ""] += people
+            for class_id, people in loose.items():
+                if people > 0:
+                    heads["", class_id] += people
+        found = []
+        start = trips[0].start
+        for (name, class_id), people in heads.items():
+            same = [
+                one
+                for one in self.problem.crowds
+                if (one.id == name if name else one.class_id == class_id)
+            ]
+            home = same[0] if same else None
+            stream, each, theirs = WALKING, 1, False
+            if home is not None:
+                _, stream, _, each, _, _, theirs = self._key(home, home.at)
+            if not name:
+                each = 1
+            number = len(self.keys)
+            self.keys.append((f"{ABOARD}{number}", stream, frozenset(), each, 0, 0, theirs))
+            self.crowds.append([])
+            self.fixed[number] = people
+            if home is not None and name and home.at == start:
+                self.next[number, start] = self.of_group[name]
+            found.append(number)
+        return tuple(found)
+
     def tops(self) -> list[tuple[Reals, int]]:
         """Return the law of the people of each pool with the persons that each of them is."""
-        return [
-            (self._demand(crowds), key[3])
-            for key, crowds in zip(self.keys, self.crowds, strict=True)
-        ]
+        return [(self._law(number), key[3]) for number, key in enumerate(self.keys)]
+
+    def _law(self, number: int) -> Reals:
+        if number in self.fixed:
+            return np.full(DEMAND_POINTS, float(self.fixed[number]))
+        return self._demand(self.crowds[number])
 
     def _demand(self, crowds: Iterable[Crowd]) -> Reals:
         at = np.linspace(0.0, 1.0, DEMAND_POINTS)
@@ -757,7 +927,7 @@ class _Pools:
 
     def demand(self) -> Reals:
         """Return the law of the people of each pool, a row each."""
-        return np.array([self._demand(crowds) for crowds in self.crowds])
+        return np.array([self._law(number) for number in range(len(self.keys))])
 
     def follows(self, place: Mapping[str, int]) -> Counts:
         """Return which pool people of a pool join at each place; -1 for none."""
@@ -774,12 +944,18 @@ class _Pools:
         """Return the columns of POOL."""
         ready = [0, *itertools.accumulate(len(_ready(crowds)) for crowds in self.crowds)]
         return {
-            "at": [place[key[0]] for key in self.keys],
+            "at": [
+                -1 if number in self.fixed else place[key[0]]
+                for number, key in enumerate(self.keys)
+            ],
             "stream": [key[1] for key in self.keys],
             "each": [key[3] for key in self.keys],
             "seats": [key[4] for key in self.keys],
             "other": [key[5] for key in self.keys],
-            "planned": [sum(one.total for one in crowds) for crowds in self.crowds],
+            "planned": [
+                self.fixed.get(number, sum(one.total for one in crowds))
+                for number, crowds in enumerate(self.crowds)
+            ],
             "theirs": [int(key[6]) for key in self.keys],
             "ready0": ready[:-1],
             "ready1": ready[1:],
@@ -812,6 +988,11 @@ class _Spans:
             self.rows += found
             self.known[key] = (begin, len(self.rows))
         return self.known[key]
+
+    def allow(self, movement: Movement, depart: int) -> bool:
+        """Tell whether a movement may depart at a second."""
+        first, end = self.rows_of(movement, self.problem)
+        return any(opens <= depart <= closes for opens, closes in self.rows[first:end])
 
     def _openings(self, movement: Movement) -> list[Openings]:
         windows = self.problem.windows

@@ -26,7 +26,7 @@ OUTSIDE = 62
 
 MOVEMENT = np.dtype(
     [
-        ("plan", "f8"),  # planned departure
+        ("plan", "f8"),  # planned departure; of what is on the road already, the real one
         ("round", "i8"),  # 0: of the plan
         ("lane", "i8"),  # twice the corridor, one more against its direction; -1: none
         ("drive", "f8"),
@@ -35,6 +35,9 @@ MOVEMENT = np.dtype(
         ("holders", "i8"),  # bits of the parties that hold its way
         ("draw", "i8"),  # the number that its draws go by
         ("loaded", "i8"),
+        ("rolling", "i8"),  # 1: on the road as the rehearsal begins
+        ("held", "i8"),  # 1: and held up there
+        ("crew", "f8"),  # when staff that stands elsewhere, or comes, is ready
         ("side", "i8"),  # 0: ours, 1: a counterpart's, -1: there is none in the plan
         ("ride0", "i8"),
         ("ride1", "i8"),
@@ -66,12 +69,19 @@ RIDE = np.dtype(
     align=True,
 )
 UNIT = np.dtype(
-    [("at", "i8"), ("ready", "f8"), ("vehicles", "i8"), ("seats", "i8"), ("other", "i8")],
+    [
+        ("at", "i8"),
+        ("ready", "f8"),
+        ("vehicles", "i8"),
+        ("sure", "i8"),  # of which so many have been seen: they need not come any more
+        ("seats", "i8"),
+        ("other", "i8"),
+    ],
     align=True,
 )
 POOL = np.dtype(
     [
-        ("at", "i8"),
+        ("at", "i8"),  # -1: aboard something that is on the road as the rehearsal begins
         ("stream", "i8"),
         ("each", "i8"),  # persons for each head, companions included
         ("seats", "i8"),
@@ -105,8 +115,9 @@ class Stage(NamedTuple):
     `post` are the checkpoints on the way of each movement, `staff` the movements that bring its
     staff, `span` when it may depart, `boards` the pools of each ride, the first to board first.
     `demand` tabulates the people of each pool evenly in probability, `follows` says which pool
-    people join at a place where they change vehicles (-1: none). `share` is the part of each party
-    in all breaks. `tables` holds quantiles of loading and unloading, `each` of a convoy's driving.
+    people join at a place where they change vehicles, or to which they are sent back (-1: none).
+    `share` is the part of each party in all breaks. `tables` holds quantiles of loading and
+    unloading, `each` of a convoy's driving.
     """
 
     movement: Records
