@@ -90,6 +90,9 @@ def judged(case: Case, at: datetime) -> tuple[frozenset[str], list[int]]:
     # Conditions, the counterpart, the road, the checks.
     if any(one.state not in {"agreed", "met"} for one in case.terms):
         faults.add("term")
+    # What is called agreed and is told in different words is not agreed.
+    if any(one.state == "agreed" and one.differ for one in case.terms):
+        faults.add("term")
     for linked in case.linked:
         few_people = linked.people_needed > (linked.people_moved or 0)
         if linked.blocked_by or linked.batches_moved < linked.batches_needed or few_people:

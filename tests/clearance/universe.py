@@ -249,6 +249,8 @@ def _components() -> dict[str, list[object]]:
             (TermFacts("t", "met", "x", 3),),
             (TermFacts("t", "open", "x", 3),),
             (TermFacts("t", "broken", None, 3),),
+            (TermFacts("t", "agreed", None, 3, differ=True),),
+            (TermFacts("t", "met", "x", 3, differ=True),),
         ],
         "linked": [
             (),

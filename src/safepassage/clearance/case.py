@@ -105,12 +105,16 @@ class CheckFacts:
 
 @dataclass(frozen=True, slots=True)
 class TermFacts:
-    """A condition that a party has tied the passage to, or a broken term."""
+    """A condition that a party has tied the passage to, a broken term, or one told differently.
+
+    `differ` says that the parties' versions of it, as they were heard, are not the same.
+    """
 
     term: str
     state: str
     linked_to: str | None
     seq: int | None
+    differ: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from safepassage.ledger.roles_held import RolesHeld
 from safepassage.ledger.said import EVERYWHERE, Guarantee, Notification, Statement, Term
 from safepassage.ledger.seen import Closure, Incident, Release
 from safepassage.ledger.stretches import spelt_out
+from safepassage.ledger.versions import versions_differ
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.scenario.scenario import Scenario
 
@@ -319,20 +320,34 @@ def _checks(entries: Iterable[Entry], way: Way, convoy: str, kind: Kind) -> tupl
 
 
 def _terms(entries: Iterable[Entry], scenario: Scenario) -> tuple[TermFacts, ...]:
-    """Return the conditions that the passage is tied to, and whatever term is broken."""
+    """Return the conditions that the passage is tied to, and whatever is broken or told twice.
+
+    Told twice: it is called agreed, and the parties' versions of it are not the same.
+    """
+    clauses = [clause for agreement in scenario.agreements for clause in agreement.clauses]
+    said = {clause.id: dict(clause.versions) for clause in clauses}
     found = {
-        clause.id: TermFacts(clause.id, clause.state, clause.linked_to, None)
-        for agreement in scenario.agreements
-        for clause in agreement.clauses
+        clause.id: TermFacts(
+            clause.id, clause.state, clause.linked_to, None, versions_differ(clause.versions)
+        )
+        for clause in clauses
     }
     for one in entries:
         body = one.body
         if isinstance(body, Term):
             old = found.get(body.term)
             linked = body.linked_to or (old.linked_to if old is not None else None)
-            found[body.term] = TermFacts(body.term, body.state, linked, one.seq)
+            versions = said.setdefault(body.term, {})
+            versions |= body.versions or {}
+            found[body.term] = TermFacts(
+                body.term, body.state, linked, one.seq, versions_differ(versions)
+            )
     return tuple(
-        one for one in found.values() if one.linked_to is not None or one.state == "broken"
+        one
+        for one in found.values()
+        if one.linked_to is not None
+        or one.state == "broken"
+        or (one.state == "agreed" and one.differ)
     )
 
 

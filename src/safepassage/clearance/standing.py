@@ -17,6 +17,7 @@ from safepassage.clearance.case import (
     PromiseFacts,
     RoadFacts,
     Signature,
+    TermFacts,
 )
 from safepassage.clearance.limits import (
     APPROVAL_LIFE,
@@ -107,7 +108,7 @@ def standings(case: Case, at: datetime) -> tuple[Standing, ...]:
         found += [_road(one) for one in case.road]
     found += [_check(one, at) for one in case.checks]
     found += [
-        Standing("term", _by("term", one.term), one.state, note=one.linked_to or "")
+        Standing("term", _by("term", one.term), term_state(one), note=one.linked_to or "")
         for one in case.terms
     ]
     found += _counterparts(case)
@@ -124,6 +125,11 @@ def standings(case: Case, at: datetime) -> tuple[Standing, ...]:
 def _by(kind: str, id_: str) -> Saying:
     """Return one thing by its id, with what kind of thing it is."""
     return Saying(f"%({kind})s", {kind: id_})
+
+
+def term_state(one: TermFacts) -> str:
+    """Return the state of a term: what is called agreed and told differently is not agreed."""
+    return "versions differ" if one.differ and one.state == "agreed" else one.state
 
 
 def _parties(case: Case) -> Standing:
