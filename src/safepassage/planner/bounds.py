@@ -4,16 +4,18 @@ Knows a linear program over (group, vehicle entry, destination, span of time) wh
 every plan that the verifier accepts; docs/proofs.md derives each row.
 """
 
+import heapq
 import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
 from safepassage.planner.linear import Linear
 from safepassage.planner.problem import FOREVER, Crowd, Helpers, Problem
-from safepassage.planner.reach import Reach
+from safepassage.planner.reach import CHANGE_KINDS, Reach
 from safepassage.planner.ways import Ways
 from safepassage.scenario.scenario import Scenario
 from safepassage.scenario.window import Law
@@ -55,6 +57,12 @@ def rules_present(problem: Problem) -> tuple[str, ...]:
         "opening": problem.opening > 0,
         "hours": any(one.hours for one in problem.scenario.legs),
         "linked": bool(problem.counterparts),
+        "staging": any(
+            one.kind in CHANGE_KINDS
+            and not one.arrived
+            and (one.limit is not None or one.longest_wait is not None)
+            for one in problem.scenario.places
+        ),
     }
     return tuple(name for name, is_there in present.items() if is_there)
 
@@ -82,12 +90,11 @@ def supply_bound(
     """Return the bound on the expected value (or on expected persons, weight 1).
 
     Where `seconds` are too few for the program, a coarser one or none of it stands in for it.
-    People who change vehicles on the way are bounded by the groups' own earliest arrival only.
     """
     reach = Reach(problem, ways)
     trivial = _reach_bound(problem, reach, weighted=weighted)
     left_out = tuple(one for one in rules_present(problem) if one not in COUNTED)
-    if reach.changes or not problem.fleets:
+    if not problem.fleets:
         relaxed = tuple(one for one in rules_present(problem) if one not in ("ready", "opening"))
         return Bound(trivial, "relaxed", (*relaxed, "fleet"))
     value = _supply_program(problem, reach, weighted=weighted, spans=spans, seconds=seconds)
@@ -150,13 +157,19 @@ def _earliest_of(problem: Problem, reach: Reach, at: str, wants: frozenset[str])
 
 @dataclass(frozen=True, slots=True)
 class _Path:
-    """People of one group in vehicle entries that are alike to one destination."""
+    """People of one group in vehicle entries that are alike from one place to another.
+
+    A `whole` way leads from where they live to arrival. Where people change vehicles their `first`
+    ride ends at a change place, and their `last` one begins at one and ends at arrival.
+    """
 
     group: int
     fleet: int
     end: str
     takes: int
     first: int
+    start: str
+    role: Literal["whole", "first", "last"] = "whole"
 
 
 def merged(problem: Problem) -> Problem:
@@ -200,27 +213,74 @@ def _paths(problem: Problem, reach: Reach) -> list[_Path]:
     for g, crowd in enumerate(problem.crowds):
         if crowd.total <= 0:
             continue
+        brought = brought_to(problem, reach, crowd) if reach.changes else {}
         for f, entries in enumerate(alike(problem)):
             fleet = problem.fleets[entries[0]]
-            if not fleet.may_board(crowd.at):
-                continue
             if any(fleet.slots.get(slot, 0) < uses for slot, uses in crowd.uses.items()):
                 continue
-            begins = fleet.load + min(
-                min(at for _, at in one.vehicles) + reach.drive(one, one.at, crowd.at)
-                for one in (problem.fleets[k] for k in entries)
-            )
-            for site in problem.sites.values():
-                if not site.arrived or site.id == crowd.at or not fleet.may_alight(site.id):
+            for start, there in ((crowd.at, crowd.ready[0][0]), *brought.items()):
+                if not fleet.may_board(start):
                     continue
-                if crowd.wants and site.id not in crowd.wants:
-                    continue
-                takes = reach.loaded(fleet, crowd.at, site.id)
-                first = max(max(begins, problem.opening) + takes, site.opens)
-                first = max(first, crowd.ready[0][0] + fleet.load + takes)
-                if first <= problem.horizon:
-                    found.append(_Path(g, f, site.id, takes, first))
+                begins = fleet.load + min(
+                    min(at for _, at in one.vehicles) + reach.drive(one, one.at, start)
+                    for one in (problem.fleets[k] for k in entries)
+                )
+                for site in problem.sites.values():
+                    if site.id in (crowd.at, start) or not fleet.may_alight(site.id):
+                        continue
+                    role: Literal["whole", "first", "last"] = "whole"
+                    if site.id in brought:
+                        # What is driven from one change place to another is left out.
+                        if start != crowd.at:
+                            continue
+                        role = "first"
+                    elif not site.arrived or (crowd.wants and site.id not in crowd.wants):
+                        continue
+                    elif start != crowd.at:
+                        role = "last"
+                    takes = reach.loaded(fleet, start, site.id)
+                    first = max(max(begins, problem.opening) + takes, site.opens)
+                    first = max(first, there + fleet.load + takes)
+                    if first <= problem.horizon:
+                        found.append(_Path(g, f, site.id, takes, first, start, role))
     return found
+
+
+def brought_to(problem: Problem, reach: Reach, crowd: Crowd) -> dict[str, int]:
+    """Return the change places to which people of a group can be brought, and when at the soonest.
+
+    Over any number of changes; vehicles stand wherever they are needed.
+    """
+    places = [
+        one.id
+        for one in problem.scenario.places
+        if one.kind in CHANGE_KINDS and not one.arrived and one.id != crowd.at
+    ]
+    fleets = [
+        one
+        for one in problem.fleets
+        if one.vehicles and all(one.slots.get(slot, 0) >= uses for slot, uses in crowd.uses.items())
+    ]
+    done: dict[str, int] = {}
+    queue = [(crowd.ready[0][0], crowd.at)]
+    while queue:
+        at, here = heapq.heappop(queue)
+        if here in done:
+            continue
+        done[here] = at
+        for place in places:
+            least = min(
+                (
+                    max(at + one.load, problem.opening) + reach.loaded(one, here, place)
+                    for one in fleets
+                    if one.may_board(here) and one.may_alight(place)
+                ),
+                default=FOREVER,
+            )
+            if place not in done and least <= problem.horizon:
+                heapq.heappush(queue, (max(least, problem.sites[place].opens), place))
+    done.pop(crowd.at)
+    return done
 
 
 def _trips_by(
@@ -230,7 +290,7 @@ def _trips_by(
     entries = [problem.fleets[k] for k in alike(problem)[f]]
     fleet = entries[0]
     mine = [one for one in paths if one.fleet == f]
-    pickups = sorted({problem.crowds[one.group].at for one in mine})
+    pickups = sorted({one.start for one in mine})
     takes = min(one.takes for one in mine)
     back = min(reach.drive(fleet, one.end, place) for one in mine for place in pickups)
     cycle = fleet.unload + back + fleet.load + takes
@@ -300,11 +360,17 @@ def _on_spans(
         crowd = problem.crowds[path.group]
         each = crowd.worth if weighted else float(crowd.each)
         gains = each * falling_worth(problem, path.takes, np.maximum(begins, path.first))
+        brings = path.role == "first"
+        if brings:
+            # The way to a change place is worth nothing by itself, and its risk is left out.
+            gains = np.zeros(number)
         for k in range(number):
-            if ends[k] >= path.first and gains[k] > 0:
+            if ends[k] >= path.first and (gains[k] > 0 or brings):
                 column = program.column(gains[k])
                 people.setdefault((index, k), []).append(column)
     _demand_rows(problem, paths, people, program, ends)
+    if reach.changes:
+        _change_rows(problem, reach, paths, people, program, edges_of=(begins, ends))
     _fleet_rows(problem, reach, paths, people, program, ends)
     _place_rows(problem, paths, people, program, ends)
     left = None if until is None else until - time.monotonic()
@@ -322,7 +388,7 @@ def _demand_rows(
     problem: Problem, paths: list[_Path], people: _Columns, program: Linear, ends: np.ndarray
 ) -> None:
     for g, crowd in enumerate(problem.crowds):
-        mine = [(i, one) for i, one in enumerate(paths) if one.group == g]
+        mine = [(i, one) for i, one in enumerate(paths) if one.group == g and one.role != "last"]
         if not mine:
             continue
         fleets = alike(problem)
@@ -333,6 +399,68 @@ def _demand_rows(
             for k in range(len(ends))
         ]
         _cumulative(program, parts, limits)
+
+
+def _change_rows(
+    problem: Problem,
+    reach: Reach,
+    paths: list[_Path],
+    people: _Columns,
+    program: Linear,
+    *,
+    edges_of: tuple[np.ndarray, np.ndarray],
+) -> None:
+    """Add rows: who ends a last ride has been brought to a change place in time for it.
+
+    Of a group that vehicles may carry from one change place to another all places are one.
+    """
+    begins, ends = edges_of
+    fleets = [problem.fleets[entries[0]] for entries in alike(problem)]
+    for g in {one.group for one in paths if one.role == "last"}:
+        places = sorted({one.start for one in paths if one.group == g and one.role == "last"})
+        between = [
+            one.id
+            for one in problem.scenario.places
+            if one.kind in CHANGE_KINDS and not one.arrived and one.id != problem.crowds[g].at
+        ]
+        joined = any(
+            one.may_board(a) and one.may_alight(b) and reach.loaded(one, a, b) < FOREVER
+            for one in fleets
+            for a in between
+            for b in between
+            if a != b
+        )
+        for some in [between] if joined else [[one] for one in places]:
+            last = [
+                (i, one)
+                for i, one in enumerate(paths)
+                if one.group == g and one.role == "last" and one.start in some
+            ]
+            first = [
+                (i, one)
+                for i, one in enumerate(paths)
+                if one.group == g and one.role == "first" and one.end in some
+            ]
+            unload = min((fleets[one.fleet].unload for _, one in first), default=0)
+            least = unload + min(fleets[one.fleet].load + one.takes for _, one in last)
+            gone: int | None = None
+            for k, end in enumerate(ends):
+                # Spans that begin by the latest second at which they must have been brought.
+                came = [
+                    (column, -1.0)
+                    for j in range(len(ends))
+                    if begins[j] <= end - least
+                    for i, _ in first
+                    for column in people.get((i, j), ())
+                ]
+                here = [(column, 1.0) for i, _ in last for column in people.get((i, k), ())]
+                total = program.column(0.0)
+                row = [*here, (total, -1.0)]
+                if gone is not None:
+                    row.append((gone, 1.0))
+                program.row(row, 0.0, 0.0)
+                program.row([(total, 1.0), *came], 0.0)
+                gone = total
 
 
 def _fleet_rows(
@@ -379,7 +507,7 @@ def _time_rows(
     Each takes loading, the way, unloading and the least way back to any people, but for the last.
     """
     fleet = problem.fleets[entries[0]]
-    pickups = sorted({problem.crowds[one.group].at for _, one in mine})
+    pickups = sorted({one.start for _, one in mine})
     back = {
         one.end: min(reach.drive(fleet, one.end, place) for place in pickups) for _, one in mine
     }
@@ -422,12 +550,14 @@ def _place_rows(
 ) -> None:
     for site in problem.sites.values():
         mine = [(i, one) for i, one in enumerate(paths) if one.end == site.id]
-        if not mine or (site.room is None and site.intake is None):
+        # Who only changes vehicles somewhere takes no room there.
+        room = site.room if site.arrived else None
+        if not mine or (room is None and site.intake is None):
             continue
         first = min(one.first for _, one in mine)
         limits = []
         for end in ends:
-            limit = float("inf") if site.room is None else float(site.room)
+            limit = float("inf") if room is None else float(room)
             if site.intake is not None and end >= first:
                 most, per = site.intake
                 limit = min(limit, float(most) * ((int(end) - first) // per + 1))
@@ -460,7 +590,7 @@ def _cumulative(program: Linear, parts: list[list[tuple[int, float]]], limits: l
 def most_arrived_by(problem: Problem, ways: Ways, at: int) -> float | None:
     """Return how many persons at most can have arrived by a second, None if nothing is proved."""
     reach = Reach(problem, ways)
-    if reach.changes or not problem.fleets:
+    if not problem.fleets:
         return None
     early = replace(problem, horizon=at, rho=0.0, scenario=_without_ending(problem))
     return _supply_program(early, reach, weighted=False, spans=48)

@@ -26,12 +26,14 @@ class Changing:
         self.group_of: dict[str, str] = {}
         self.holds: dict[tuple[str, str], int] = {}
         self.places: frozenset[str] = frozenset()
+        self.reach: Reach | None = None
         self._onward: dict[str, dict[str, int]] = {}
+        self._least: dict[str, tuple[int, int]] = {}
         self._stand_in: dict[tuple[str, str], Crowd] = {}
         places = change_places(problem)
         if not places:
             return
-        reach = Reach(problem, ways)
+        reach = self.reach = Reach(problem, ways)
         known: dict[object, dict[str, int]] = {}
         used: set[str] = set()
         for crowd in problem.crowds:
@@ -53,6 +55,9 @@ class Changing:
                 self._onward[one.id] = onward
         self.places = frozenset(used)
         for place, crowds in self.crowds.items():
+            least = min(found[place] for found in self._onward.values() if place in found)
+            load = min(one.load for one in problem.fleets if one.vehicles and one.may_board(place))
+            self._least[place] = (least, max(0, least - load))
             for fleet in problem.fleets:
                 self.holds[place, fleet.id] = max(
                     (_holds(problem, reach, one, fleet, place) for one in crowds), default=0
@@ -80,9 +85,20 @@ class Changing:
 
         0 for every other place.
         """
-        if place not in self.places:
-            return 0
-        return min(found[place] for found in self._onward.values() if place in found)
+        return self._least[place][0] if place in self._least else 0
+
+    def worth(self, depart: int, arrive: int, end: str) -> float:
+        """Return what a trip is worth to one of weight 1, who goes on at once where he changes."""
+        if end not in self._least:
+            return self.problem.worth(depart, arrive)
+        least, drives = self._least[end]
+        last = arrive + least
+        way = self.problem.worth(depart, arrive, counts=False)
+        return way + self.problem.worth(last - drives, last)
+
+    def back_at(self, fleet: Fleet, start: str, place: str) -> int:
+        """Return the least driving of a vehicle to a change place."""
+        return FOREVER if self.reach is None else self.reach.drive(fleet, start, place)
 
 
 def changing_of(problem: Problem, ways: Ways) -> Changing:

@@ -57,7 +57,7 @@ class BestFilling:
         most: int = FOREVER,
     ) -> Load:
         """Return the load of most worth, or nobody where leaving is worth less than waiting."""
-        if schedule.problem.worth(depart, arrive + schedule.changing.onward(way.end)) <= 0:
+        if schedule.changing.worth(depart, arrive, way.end) <= 0:
             return NOBODY
         persons = min(most, schedule.can_take(way.end, arrive))
         best = NOBODY

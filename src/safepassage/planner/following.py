@@ -62,7 +62,7 @@ class _AsPlanned:
         self, schedule: Schedule, fleet: Fleet, way: Way, depart: int, arrive: int, most: int
     ) -> Load:
         changing = schedule.changing
-        if schedule.problem.worth(depart, arrive + changing.onward(way.end)) <= 0:
+        if changing.worth(depart, arrive, way.end) <= 0:
             return Load({}, {}, 0, 0.0)
         persons = min(most, schedule.can_take(way.end, arrive))
         most_of = dict(self.trip.groups)

@@ -37,7 +37,8 @@ class Policy:
     of a destination that fills up for those whom no other one takes. `follow` is what a plan in
     force still holds: it is booked first, as far as it can be with `follow_delay` seconds of delay.
     With `direct` people are brought to a change of vehicle only where no vehicle takes them there
-    at once; `fuller` is how many times a vehicle waits there for more people to be brought.
+    at once; `fuller` is how many times a vehicle there may wait for more people to be brought, and
+    with `unhurried` it decides that later, when more of those who come are known.
     """
 
     timetable: tuple[tuple[int, str, bool], ...] = ()
@@ -52,6 +53,7 @@ class Policy:
     follow_delay: int = LONGEST_DELAY
     direct: bool = False
     fuller: int = 0
+    unhurried: bool = False
     filling: BestFilling = field(default_factory=BestFilling)
 
 
@@ -179,7 +181,8 @@ class Dispatcher:
     def _brought(self, rides: Sequence[Ride]) -> None:
         """Let idle vehicles look again: people come to a change of vehicle, or go on from it.
 
-        They do so when the people are there, so that all who come with them are known by then.
+        They do so when the people are there, so that all who come with them are known by then;
+        where they are unhurried, as much later as it takes to go on from there.
         """
         if not self.changing or not self.idle:
             return
@@ -197,7 +200,9 @@ class Dispatcher:
             return
         for one in self.idle.values():
             times = [
-                at - self._takes_to(one, place)
+                at
+                - self._takes_to(one, place)
+                + (self.changing.onward(place) if self.policy.unhurried else 0)
                 for at, place in there
                 if self.changing.holds.get((place, one.fleet.id), 0) > 0
             ]
@@ -463,15 +468,14 @@ class Dispatcher:
             return None
         fits = [one for one in crowds if self._for_some([one], way.end)]
         each = max(one.worth / max(share_of(one, fleet), 1e-9) for one in fits)
-        worth = each * self.problem.worth(depart, depart + takes + onward)
+        worth = each * self.changing.worth(depart, depart + takes, way.end)
         if worth <= 0:
             return None
         return worth / max(2 * takes + fleet.load + fleet.unload, 1), way, None
 
     def _rate(self, cart: Cart, ride: Ride) -> float:
         """Return the worth of a trip for each second that it takes the vehicle until it is back."""
-        until = ride.arrive + self.changing.onward(ride.way.end)
-        worth = ride.load.worth * self.problem.worth(ride.depart, until)
+        worth = ride.load.worth * self.changing.worth(ride.depart, ride.arrive, ride.way.end)
         spent = ride.arrive - cart.free + cart.fleet.unload + ride.way.before
         return worth / max(spent, 1)
 
@@ -794,8 +798,7 @@ class Dispatcher:
         return options
 
     def _ride_worth(self, ride: Ride) -> float:
-        until = ride.arrive + self.changing.onward(ride.way.end)
-        return ride.load.worth * self.problem.worth(ride.depart, until)
+        return ride.load.worth * self.changing.worth(ride.depart, ride.arrive, ride.way.end)
 
     # ---------------------------------------------------------------- staff
 

@@ -285,6 +285,18 @@ class Schedule:
         """Return the next departure at which more people are at the start of a ride."""
         return self._next_fill(cart, way, ride.depart)
 
+    def _fetchable_from(self, place: str) -> list[int]:
+        """Return the seconds from which more people may come to a change place."""
+        found = self._standing[place].gaps() if place in self._standing else []
+        wait = self.problem.scenario.place[place].longest_wait
+        if wait is None:
+            return found
+        for cart in self.carts.values():
+            if self.changing.holds.get((place, cart.fleet.id), 0) > 0:
+                back = cart.free + self.changing.back_at(cart.fleet, cart.place, place)
+                found.append(back + cart.fleet.load - int(wait.total_seconds()))
+        return found
+
     def fetched_from(self, place: str, arrive: int) -> int:
         """Return about how many persons could still be fetched who come to a change place then.
 
@@ -294,9 +306,7 @@ class Schedule:
         """
         problem = self.problem
         wait = problem.scenario.place[place].longest_wait
-        until = problem.horizon - self.changing.onward(place)
-        if wait is not None:
-            until = min(until, arrive + int(wait.total_seconds()))
+        longest = None if wait is None else arrive + int(wait.total_seconds())
         waiting = sum(self.left[one.id] * one.each for one in self.changing.crowds.get(place, ()))
         takes = 2 * self.changing.onward(place)
         seats = 0
@@ -304,7 +314,10 @@ class Schedule:
             holds = self.changing.holds.get((place, cart.fleet.id), 0)
             if holds <= 0:
                 continue
-            first = max(cart.free, arrive) + cart.fleet.load
+            until = problem.horizon - self.changing.onward(place)
+            if longest is not None:
+                until = min(until, longest - cart.fleet.load)
+            first = max(arrive, cart.free + self.changing.back_at(cart.fleet, cart.place, place))
             if first <= until:
                 seats += holds * (1 + (until - first) // max(takes, 1))
         return max(0, seats - waiting)
@@ -568,8 +581,8 @@ class Schedule:
                     options.append(found + load)
         if way.start in self._standing:
             options.extend(at + load for at in self._standing[way.start].gaps())
-        if way.end in self.changing.places and way.end in self._standing:
-            options.extend(at - way.before for at in self._standing[way.end].gaps())
+        if way.end in self.changing.places:
+            options.extend(at - way.before for at in self._fetchable_from(way.end))
         intake = self._intakes.get(way.end)
         if intake is not None:
             options.extend(t + intake.per - way.before for t in intake.times)

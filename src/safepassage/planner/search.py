@@ -18,6 +18,9 @@ from safepassage.planner.ways import Ways
 PATIENCES = (0, 10, 20, 30, 45, 60, 90)
 """Minutes (of `Problem.minute`) that convoys wait for more vehicles in the first tries."""
 
+MOST_WAITS = 9
+"""How often a vehicle waits for more people where they change vehicles, in tries that let it."""
+
 MOST_KEPT = 64
 """Schedules before the best that are kept, should the verifier refuse the best."""
 
@@ -98,7 +101,9 @@ class Search:
         if changing_of(self.problem, self.ways):
             direct = replace(policies[0], direct=True)
             fuller = [
-                replace(one, fuller=often) for one in (policies[0], direct) for often in (3, 9)
+                replace(one, fuller=MOST_WAITS, unhurried=unhurried)
+                for one in (policies[0], direct)
+                for unhurried in (False, True)
             ]
             policies = [policies[0], direct, *fuller, *policies[1:]]
         if not doors:
