@@ -10,7 +10,6 @@ import pytest
 
 from safepassage.clearance.lease import read_token
 from safepassage.cli import app
-from safepassage.cli.recording.terms import clauses_now
 from safepassage.cli.running import run_guarded
 from safepassage.ledger.decided import GATE_LINES, Approval, Check, GateLine, PlanAdopted, Proof
 from safepassage.ledger.kept import Clock, Role
@@ -20,6 +19,7 @@ from safepassage.ledger.seen import Closure
 from safepassage.ledger.situation import TermNow
 from safepassage.planner.plan_file import write_verified
 from safepassage.planner.verify import verify
+from safepassage.report.sheets.clauses import clauses_now
 from safepassage.scenario import parties as scenario_parties
 from safepassage.scenario.load import load_scenario
 from safepassage.scenario.parties import Clause

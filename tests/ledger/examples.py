@@ -12,7 +12,13 @@ H = "a" * 64
 EXAMPLES: Mapping[str, Body] = {
     "agreement": said.Agreement("exit", ("gov", "opposition"), "People leave by one corridor."),
     "term": said.Term(
-        "how-many", "exit", "How many leave.", "open", {"gov": "2,000", "opposition": "10,000"}, "x"
+        "how-many",
+        "exit",
+        "How many leave.",
+        "open",
+        {"gov": "2,000", "opposition": "10,000"},
+        "x",
+        True,
     ),
     "statement": said.Statement("someone", "نحن في الطريق", ("g-1",), "truce", True),
     "guarantee": said.Guarantee(

@@ -6,14 +6,17 @@ files into its working folder. Nothing here runs in the server.
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from safepassage.board.asked import Asked
 from safepassage.board.picture import given_to
 from safepassage.clearance.asking import ask
+from safepassage.ledger.folding import situation
 from safepassage.ledger.place import open_ledger, place_of
 from safepassage.ledger.signer import read_signer
+from safepassage.ledger.situation import TermNow
 from safepassage.planner.plan_file import plan_from_text
 from safepassage.planner.plan_form import PlanError
 from safepassage.planner.verified import VerifiedPlan
@@ -61,17 +64,29 @@ def _verified(asked: Asked) -> VerifiedPlan:
 def _sheets(asked: Asked) -> None:
     """Write the sheets of one audience into `sheets`, and their list to standard output."""
     from safepassage.report.audience import AUDIENCES  # noqa: PLC0415 - heavy, for the child alone
+    from safepassage.report.sheets.clauses import clauses_now  # noqa: PLC0415 - the same
     from safepassage.report.sheets.write import write_sheets  # noqa: PLC0415 - the same
 
     audience = next(one for one in AUDIENCES if one == asked.audience)
+    verified = _verified(asked)
     files = write_sheets(
-        _verified(asked),
+        verified,
         Path("sheets"),
         audience=audience,
         printed_at=asked.moment,
         mode="DRILL" if asked.mode == "DRILL" else "PLAN",
+        clauses=clauses_now(verified.scenario, _terms(asked)),
     )
     sys.stdout.write(json.dumps([str(one) for one in files]))
+
+
+def _terms(asked: Asked) -> Mapping[str, TermNow]:
+    """Return the terms as the ledger tells them now."""
+    ledger = open_ledger(place_of(asked.ledger, Path(asked.keys)))
+    try:
+        return situation(ledger, at=asked.moment).terms
+    finally:
+        ledger.close()
 
 
 def _form(asked: Asked) -> None:

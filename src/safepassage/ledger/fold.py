@@ -175,6 +175,7 @@ class Fold:
             body.get("linked_to") or (before.linked_to if before is not None else None),
             {**versions, **(body.get("versions") or {})},
             seq,
+            bool(body.get("shared", before is not None and before.shared)),
         )
 
     def _adopted(self, seq: int, id_: str, heard: str, body: Fields) -> None:

@@ -47,6 +47,7 @@ class Term:
     linked_to: str | None = maybe(
         words(200), "what it is tied to: prisoners, aid elsewhere, a counterpart"
     )
+    shared: bool | None = maybe(flag, "may each party be shown the other's version?")
 
 
 @dataclass(frozen=True, slots=True)

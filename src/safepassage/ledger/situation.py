@@ -120,7 +120,7 @@ class HoldNow:
 
 @dataclass(frozen=True, slots=True)
 class TermNow:
-    """The last state of a clause."""
+    """The last state of a clause; `shared` says that each party may see the other's version."""
 
     term: str
     agreement: str
@@ -129,6 +129,7 @@ class TermNow:
     linked_to: str | None
     versions: Mapping[str, str]
     seq: int
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from safepassage.board.roles import APPROVING
 from safepassage.board.room import Room
 from safepassage.board.wall.going import going
 from safepassage.board.wall.moving import planned_times
+from safepassage.board.wall.terms import term_lines
 from safepassage.board.wording import later
 from safepassage.clearance.asking import Answer, ask
 from safepassage.clearance.readiness import readiness
@@ -76,6 +77,9 @@ async def _clearance(request: Request, fault: str = "", lease: Any = None) -> Re
         fault=fault,
         lease=lease,
         gate_lines=GATE_LINES,
+        terms=term_lines(
+            room.scenario, picture.situation.terms, request.state.who.session.language
+        ),
         doubts=_doubts(picture, answer),
         mine=sorted(request.state.who.roles & APPROVING),
     )

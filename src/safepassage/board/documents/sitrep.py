@@ -13,6 +13,7 @@ from safepassage.board.wall.aboard import aboard
 from safepassage.board.wall.figures import Figure, counts_now
 from safepassage.board.wall.going import Move, going, next_move
 from safepassage.board.wall.moving import convoy_lines
+from safepassage.board.wall.terms import term_lines
 from safepassage.board.wall.told import conditions, rival_events, who_says
 from safepassage.clearance.readiness import readiness
 from safepassage.ledger.decided import Uncleared
@@ -140,6 +141,7 @@ def _cell(scenario: Scenario, picture: Picture, t: Times) -> list[Block]:
                 ),
             )
         )
+    blocks.append(_terms(scenario, picture))
     uncleared = [one for one in picture.said if isinstance(one.body, Uncleared)]
     if uncleared:
         rows = tuple(
@@ -151,6 +153,21 @@ def _cell(scenario: Scenario, picture: Picture, t: Times) -> list[Block]:
             Block("Moved without clearance", head=("convoy", "by", "and by", "why"), rows=rows)
         )
     return blocks
+
+
+def _terms(scenario: Scenario, picture: Picture) -> Block:
+    return Block(
+        "What is agreed and what is open",
+        head=("clause", "state", "each party's version"),
+        rows=tuple(
+            (
+                one.text,
+                f"{one.state}, VERSIONS DIFFER" if one.differ else one.state,
+                "; ".join(f"{x.name}: {x.words or 'no version recorded'}" for x in one.versions),
+            )
+            for one in term_lines(scenario, picture.situation.terms, "en")
+        ),
+    )
 
 
 def _figure(name: str, one: Figure, t: Times) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ _FIRST: Mapping[str, Sequence[str]] = {
     "condition": ("place", "what", "state", "as_of"),
     "confirmation": ("about", "known_contact"),
     "check": ("what", "ready", "convoy", "place", "note"),
+    "term": ("term", "agreement", "text", "versions", "state", "shared", "linked_to"),
     "closure": ("covers", "state", "until", "why"),
 }
 """What is typed first, where that is another order than the ledger's."""
@@ -189,6 +190,8 @@ def _suggested(
         return (*first, *legs, *posts)
     if name == "about":
         return tuple(_entries(kind, picture))
+    if name == "versions":
+        return tuple(Choice(one.id, one.name(language)) for one in scenario.parties)
     if name in {"load", "groups", "staff", "classes"}:
         return _numbers(name, scenario, language)
     known: Mapping[str, Sequence[tuple[str, str]]] = {

@@ -11,6 +11,7 @@ from safepassage.board.wall.figures import counts_now
 from safepassage.board.wall.going import going, next_move
 from safepassage.board.wall.moving import convoy_lines, timeline
 from safepassage.board.wall.sketch import sketch
+from safepassage.board.wall.terms import term_lines
 from safepassage.board.wall.told import conditions, log_lines, rival_events
 from safepassage.board.wording import Words
 
@@ -60,7 +61,7 @@ def tile_values(room: Room, picture: Picture, view: str, language: str) -> dict[
         "log": log_lines(scenario, picture, language, liaison=liaison, hidden=hidden_from(view)),
     }
     if liaison:
-        return values | {"terms": list(picture.situation.terms.values())}
+        return values | {"terms": term_lines(scenario, picture.situation.terms, language)}
     return values | {
         "convoys": convoy_lines(scenario, picture, language),
         "aboard": {one.convoy: one for one in aboard(scenario, picture, language)},

@@ -1,7 +1,7 @@
 """What was told: the log newest on top, rival claims side by side, the state of those inside."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from safepassage.board.picture import Picture
@@ -9,7 +9,7 @@ from safepassage.board.wall.going import place_name, stretch_name
 from safepassage.board.wording import words
 from safepassage.ledger.disputes import Event, events
 from safepassage.ledger.entry import Entry, fields_plain
-from safepassage.ledger.said import EVERYWHERE
+from safepassage.ledger.said import EVERYWHERE, Term
 from safepassage.ledger.seen import Condition
 from safepassage.scenario.scenario import Scenario
 
@@ -123,12 +123,20 @@ def log_lines(
             kind=one.kind,
             heard_at=one.heard_at,
             who=_outlet(one) if liaison else who_says(one),
-            what=in_words(scenario, one, language),
+            what=in_words(scenario, _for_all(one) if liaison else one, language),
             disputed_by=tuple(against.get(one.id, ())),
             corrected=one.id in corrected,
         )
         for one in newest[:most]
     )
+
+
+def _for_all(entry: Entry) -> Entry:
+    """Return an entry as every party may see it: a version only where each knows the other's."""
+    body = entry.body
+    if isinstance(body, Term) and not body.shared:
+        return replace(entry, body=replace(body, versions=None))
+    return entry
 
 
 def rival_events(picture: Picture, most: int = 3) -> tuple[Event, ...]:

@@ -23,8 +23,6 @@ from safepassage.cli.recording.options import (
 if TYPE_CHECKING:
     from safepassage.ledger.situation import TermNow
     from safepassage.planner.verified import VerifiedPlan
-    from safepassage.scenario.parties import Clause
-    from safepassage.scenario.scenario import Scenario
 
 
 def terms(
@@ -81,6 +79,7 @@ def _write(
     verified: "VerifiedPlan", now: "Mapping[str, TermNow]", path: Path, asked: datetime
 ) -> None:
     from safepassage.report.sheets.call_forward import boarding_places
+    from safepassage.report.sheets.clauses import clauses_now
     from safepassage.report.sheets.frame import Printing
     from safepassage.report.sheets.paper import print_sheets
     from safepassage.report.sheets.terms import terms_sheet
@@ -94,25 +93,3 @@ def _write(
         write_whole(path, print_sheets(sheets, at=printing.at))
     except OSError as error:
         raise CommandError(f"-o: {path}: {error.strerror}") from None
-
-
-def clauses_now(scenario: "Scenario", now: "Mapping[str, TermNow]") -> "tuple[Clause, ...]":
-    """Return the clauses of a scenario as the ledger tells them now, and those it tells besides.
-
-    What is met was agreed; what is broken is not, and says so in its words.
-    """
-    from safepassage.scenario.parties import Clause
-
-    found = {clause.id: clause for agreement in scenario.agreements for clause in agreement.clauses}
-    for one in now.values():
-        known = found.get(one.term)
-        versions = {**(known.versions if known else {}), **one.versions}
-        broken = "Broken: " if one.state == "broken" else ""
-        found[one.term] = Clause(
-            one.term,
-            f"{broken}{one.text}",
-            "agreed" if one.state in {"agreed", "met"} else "open",
-            versions,
-            linked_to=one.linked_to or (known.linked_to if known else None),
-        )
-    return tuple(found.values())

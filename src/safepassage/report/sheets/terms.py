@@ -7,6 +7,7 @@ before reading, never a guess.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from safepassage.ledger.versions import versions_differ
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.report.sheets.frame import Printing, Sheet, frame_of
 from safepassage.report.sheets.names import Name, party_name, place_name
@@ -23,11 +24,15 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One clause with the versions of the parties; `linked`: it hangs on something elsewhere."""
+    """One clause with the versions of the parties; `linked`: it hangs on something elsewhere.
+
+    `differ`: the parties do not tell it in the same words.
+    """
 
     text: str
     versions: tuple[Version, ...]
     linked: bool
+    differ: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,9 @@ def terms_sheet(
             for one in scenario.places
             if one.id in ends
         ),
-        agreed=tuple(_term(verified, one) for one in clauses if one.state == "agreed"),
-        open=tuple(_term(verified, one) for one in clauses if one.state == "open"),
+        # Nobody is told that something is agreed which the parties tell differently.
+        agreed=tuple(_term(verified, one) for one in clauses if _is_agreed(one)),
+        open=tuple(_term(verified, one) for one in clauses if not _is_agreed(one)),
     )
     name = f"pickup-{place}-terms"
     frame = frame_of(verified, printing, name=name, whom=body.place, ends=None)
@@ -86,4 +92,9 @@ def _term(verified: VerifiedPlan, clause: Clause) -> Term:
             for party, text in clause.versions.items()
         ),
         linked=clause.linked_to is not None,
+        differ=versions_differ(clause.versions),
     )
+
+
+def _is_agreed(clause: Clause) -> bool:
+    return clause.state == "agreed" and not versions_differ(clause.versions)

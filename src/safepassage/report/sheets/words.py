@@ -115,6 +115,7 @@ WORDS: dict[str, Words] = {
     "onward": Words("a stop on the way", "محطة على الطريق"),
     "agreed": Words("Agreed between the parties", "متفق عليه بين الأطراف"),
     "open": Words("NOT agreed", "غير متفق عليه"),
+    "versions_differ": Words("The parties do not say the same:", "الأطراف لا تقول الشيء نفسه:"),
     "no_terms": Words("No terms are on record.", "لا توجد شروط مسجلة."),
     "may_return": Words("May you come back later?", "هل يمكنكم العودة لاحقاً؟"),
     "luggage": Words("What may you bring?", "ماذا يمكنكم أن تحملوا معكم؟"),

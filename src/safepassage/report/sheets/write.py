@@ -25,6 +25,7 @@ from safepassage.report.sheets.tally import posts_to_count, tally
 from safepassage.report.sheets.terms import terms_sheet
 from safepassage.report.sheets.workbook import notification_workbook
 from safepassage.report.typeset import write_whole
+from safepassage.scenario.parties import Clause
 
 
 def write_sheets(
@@ -34,6 +35,7 @@ def write_sheets(
     audience: Audience,
     printed_at: datetime,
     mode: Mode = "PLAN",
+    clauses: Sequence[Clause] | None = None,
 ) -> tuple[Path, ...]:
     """Write the sheets of one audience and return their files.
 
@@ -52,6 +54,8 @@ def write_sheets(
         With its zone.
     mode
         "DRILL" marks every page.
+    clauses
+        The terms as a ledger tells them now; else those of the scenario.
 
     Raises
     ------
@@ -60,14 +64,19 @@ def write_sheets(
     OSError
         If the folder cannot be written.
     """
-    made = _files(verified, audience, Printing(printed_at, mode))
+    made = _files(verified, audience, Printing(printed_at, mode), clauses)
     for name, content in made.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         write_whole(folder / name, content)
     return tuple(folder / name for name in made)
 
 
-def _files(verified: VerifiedPlan, audience: Audience, printing: Printing) -> dict[str, bytes]:
+def _files(
+    verified: VerifiedPlan,
+    audience: Audience,
+    printing: Printing,
+    clauses: Sequence[Clause] | None,
+) -> dict[str, bytes]:
     """Return the content of every file of an audience, by file name."""
     if audience == "public":
         return {}
@@ -75,12 +84,13 @@ def _files(verified: VerifiedPlan, audience: Audience, printing: Printing) -> di
         return _party_files(verified, printing)
     if audience == "crew":
         return _one_a_file(
-            [one for stack in _crew(verified, printing).values() for one in stack], printing
+            [one for stack in _crew(verified, printing, clauses).values() for one in stack],
+            printing,
         )
     moving = movements(verified)
     notices = [notification(verified, one, printing) for one in moving]
     stacks = {
-        **_crew(verified, printing),
+        **_crew(verified, printing, clauses),
         "go-no-go": [go_no_go(verified, one, printing) for one in moving],
         "notification": notices,
     }
@@ -94,7 +104,9 @@ def _files(verified: VerifiedPlan, audience: Audience, printing: Printing) -> di
     return files
 
 
-def _crew(verified: VerifiedPlan, printing: Printing) -> dict[str, list[Sheet]]:
+def _crew(
+    verified: VerifiedPlan, printing: Printing, clauses: Sequence[Clause] | None
+) -> dict[str, list[Sheet]]:
     """Return the sheets that crews carry, in stacks."""
     plan = verified.plan
     pickups = boarding_places(verified)
@@ -108,7 +120,7 @@ def _crew(verified: VerifiedPlan, printing: Printing) -> dict[str, list[Sheet]]:
         "call-forward": [
             sheet for one in pickups for sheet in call_forward(verified, one, printing)
         ],
-        "terms": [terms_sheet(verified, one, printing) for one in pickups],
+        "terms": [terms_sheet(verified, one, printing, clauses) for one in pickups],
     }
 
 
