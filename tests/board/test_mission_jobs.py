@@ -4,11 +4,14 @@ import io
 import re
 import time
 import zipfile
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
 from starlette.testclient import TestClient
 
+from safepassage.ledger.place import Place, open_ledger
+from safepassage.planner.solve import solve
 from tests.board import mission
 from tests.board.conftest import Login
 
@@ -68,6 +71,38 @@ def test_nobody_is_called_to_a_vehicle_without_a_seat(login: Login) -> None:
             assert int(people[1].replace(",", "")) <= seats
 
 
+def test_the_rest_of_the_day_is_played_from_the_situation(login: Login) -> None:
+    client = login("Move-1")
+    page = client.get("/plan/jobs").text
+    assert "vehicles where they are" in page
+    assert "made for other numbers" not in page
+    made = client.post("/plan/jobs/rest", data={"beside": "none"}).headers["location"]
+    page = until(client, made, "arrived at the end")
+    trips = mission.plan_of_the_day().plan.trips
+    first, second = (
+        sum(sum(trip.load.values()) for trip in trips if trip.convoy == one)
+        for one in mission.convoys()[:2]
+    )
+    assert f"{first:,} people have arrived and {second:,} are on the road" in page
+    assert "no promise" in page
+    assert "hours later" in page
+    assert "Put the plan from now in force" not in page, "none was made"
+    gone = client.post("/plan/jobs/rest", data={"beside": "no-such-job"})
+    assert gone.status_code == 303, "what is not kept any more: a new plan from now is made"
+
+
+def test_a_plan_for_other_numbers_of_people_is_marked(login: Login, place: Place) -> None:
+    ledger = open_ledger(place)
+    few = solve(mission.aleppo(), limit=timedelta(seconds=30), iterations=0, people="low")
+    mission.adopt(ledger, few, at=mission.clock(15, 10))
+    ledger.close()
+    client = login("Move-1")
+    for path in ("/plan/jobs", "/plan"):
+        page = client.get(path).text
+        assert "made for other numbers of people" in page, path
+        assert "low instead of likely" in page, path
+
+
 @pytest.mark.proof
 def test_a_plan_from_now_is_compared_rehearsed_and_put_in_force(login: Login) -> None:
     client = login("Move-1")
@@ -75,8 +110,10 @@ def test_a_plan_from_now_is_compared_rehearsed_and_put_in_force(login: Login) ->
     page = until(client, made, "Put it in force")
     assert "Put it in force" in page
     assert "locked, because they have departed" in page
-    played = client.post("/plan/jobs/rehearse", data={"job": made.rsplit("/", 1)[1]})
-    assert "no promise" in until(client, played.headers["location"], "Arrived by hour")
+    played = client.post("/plan/jobs/rest", data={"beside": made.rsplit("/", 1)[1]})
+    page = until(client, played.headers["location"], "Arrived by hour")
+    assert "no promise" in page
+    assert "the plan from now against it, the same truces" in page
     assert client.post(f"{made}/adopt").status_code == 303
     assert "is refused" not in client.get("/plan").text
     head = login("Head-1")

@@ -6,7 +6,11 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request to a child process; `audience`, `convoy`, `runs` and `seed` where they apply."""
+    """One request to a child process; `audience`, `convoy`, `runs` and `seed` where they apply.
+
+    `other` is the text of a plan from now that stands beside `plan`; `limit` (a duration) has one
+    made where there is none. `plan` may be empty then. `upto` is the last entry that counts.
+    """
 
     scenario: str
     ledger: str
@@ -18,6 +22,9 @@ class Asked:
     convoy: str = ""
     runs: int = 0
     seed: int = 7
+    other: str = ""
+    limit: str = ""
+    upto: int = 0
 
     @property
     def moment(self) -> datetime:

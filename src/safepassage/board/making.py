@@ -13,18 +13,24 @@ from typing import Any
 from safepassage.board.asked import Asked
 from safepassage.board.picture import given_to
 from safepassage.clearance.asking import ask
+from safepassage.clearance.changes import renewed
+from safepassage.clearance.from_now import from_ledger
 from safepassage.ledger.folding import situation
+from safepassage.ledger.log import Ledger
 from safepassage.ledger.place import open_ledger, place_of
 from safepassage.ledger.signer import read_signer
 from safepassage.ledger.situation import TermNow
-from safepassage.planner.plan_file import plan_from_text
+from safepassage.planner.following import still_ahead
+from safepassage.planner.plan_file import plan_from_text, write_verified
 from safepassage.planner.plan_form import PlanError
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.planner.verify import PlanRefused, verify
 from safepassage.roads.network import RoadsError
 from safepassage.roads.travel import open_roads, travel
+from safepassage.scenario.duration import parse_duration
 from safepassage.scenario.faults import ScenarioError
 from safepassage.scenario.load import load_scenario
+from safepassage.scenario.scenario import Scenario
 
 
 def main() -> int:
@@ -39,6 +45,7 @@ def main() -> int:
                 "form": _form,
                 "calls": _calls,
                 "rehearsal": _rehearsal,
+                "rest": _rest,
             }
             makers[what](Asked(**given))
     except (ScenarioError, RoadsError, PlanError, PlanRefused, ValueError) as error:
@@ -47,16 +54,20 @@ def main() -> int:
     return 0
 
 
-def _verified(asked: Asked) -> VerifiedPlan:
+def _timed(asked: Asked) -> Scenario:
     path = Path(asked.scenario)
     given = load_scenario(path)
     if given.roads is not None:
         folder = path if path.is_dir() else path.parent
         given = travel(open_roads(given, folder, reference=True)).scenario
+    return given
+
+
+def _verified(asked: Asked) -> VerifiedPlan:
     proposed = plan_from_text(asked.plan)
     ledger = open_ledger(place_of(asked.ledger, Path(asked.keys)))
     try:
-        return verify(given_to(proposed, given, ledger), proposed)
+        return verify(given_to(proposed, _timed(asked), ledger), proposed)
     finally:
         ledger.close()
 
@@ -152,6 +163,47 @@ def _rehearsal(asked: Asked) -> None:
     verified = _verified(asked)
     made = rehearse(verified.scenario, verified, runs=asked.runs, seed=asked.seed)
     sys.stdout.write(json.dumps(made.to_json(), ensure_ascii=False, allow_nan=False))
+
+
+def _rest(asked: Asked) -> None:
+    """Write what is left of the plan in force, rehearsed from now, beside a plan from now.
+
+    A plan from now that is made here lies in `plan.json`.
+    """
+    from safepassage.rehearsal.beside import beside  # noqa: PLC0415 - heavy
+    from safepassage.rehearsal.rest import rest_of  # noqa: PLC0415 - heavy
+
+    given = _timed(asked)
+    ledger = open_ledger(place_of(asked.ledger, Path(asked.keys)))
+    try:
+        rest = rest_of(given, ledger, at=asked.moment, upto=asked.upto)
+        plans: list[tuple[str, VerifiedPlan]] = []
+        for name, written in (("force", asked.plan), ("now", asked.other)):
+            if written:
+                proposed = plan_from_text(written)
+                plans.append((name, verify(given_to(proposed, given, ledger), proposed)))
+        if asked.limit and not asked.other:
+            made = _from_now(asked, given, ledger)
+            write_verified(made, Path("plan.json"))
+            plans.append(("now", made))
+    finally:
+        ledger.close()
+    found = beside(plans, rest, runs=asked.runs, seed=asked.seed)
+    sys.stdout.write(json.dumps(found, ensure_ascii=False, allow_nan=False))
+
+
+def _from_now(asked: Asked, given: Scenario, ledger: Ledger) -> VerifiedPlan:
+    """Return a plan of what is left, under the names of the plan in force."""
+    from safepassage.planner.solve import solve  # noqa: PLC0415 - heavy
+
+    left = from_ledger(given, ledger, at=asked.moment, upto=asked.upto)
+    before = plan_from_text(asked.plan) if asked.plan else None
+    still = None
+    if before is not None:
+        since = int((asked.moment - before.start).total_seconds())
+        still = still_ahead(before, tuple(left.situation.convoys), since)
+    made = solve(left.scenario, limit=parse_duration(asked.limit), seed=1, in_force=still)
+    return made if before is None else renewed(made, before, left.situation)[0]
 
 
 def _paper(given: dict[str, Any]) -> None:

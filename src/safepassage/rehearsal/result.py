@@ -41,6 +41,10 @@ class Quantiles:
     q75: float
     q95: float
 
+    def at_least(self, bound: float) -> "Quantiles":
+        """Return the same, none of them below a bound."""
+        return Quantiles(*(max(float(bound), one) for one in self.row()))
+
     def row(self) -> list[float]:
         """Return them from the lowest to the highest."""
         return [round(one, 3) for one in (self.q05, self.q25, self.q50, self.q75, self.q95)]
@@ -134,6 +138,15 @@ class Wait:
     cut: float | None
     cut_low: float | None = None
     cut_high: float | None = None
+
+    def to_json(self) -> dict[str, object]:
+        """Return it as JSON."""
+        return {
+            "hours": self.hours,
+            **self.change.to_json(),
+            "break_even_cut": self.cut,
+            "break_even_cut_ci95": [self.cut_low, self.cut_high],
+        }
 
 
 @dataclass(frozen=True, slots=True)

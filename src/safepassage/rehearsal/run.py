@@ -187,7 +187,13 @@ def chunk(
 
 
 def conclude(
-    scenario: Scenario, verified: VerifiedPlan, summary: Summary, *, asked: int, seconds: float
+    scenario: Scenario,
+    verified: VerifiedPlan,
+    summary: Summary,
+    *,
+    asked: int,
+    seconds: float,
+    rest: Rest | None = None,
 ) -> Rehearsal:
     """Return the rehearsal that a summary adds up to, without go-or-wait and tornado.
 
@@ -198,7 +204,7 @@ def conclude(
     """
     if not summary.blocks:
         raise RehearsalRefused("summary: got no run, want at least one block")
-    prepared = prepare(scenario, verified, level=summary.identity.level)
+    prepared = prepare(scenario, verified, level=summary.identity.level, rest=rest)
     wanted = prepared.identity(summary.identity.seed, summary.identity.block)
     if summary.identity != wanted:
         raise RehearsalRefused(
@@ -212,6 +218,15 @@ def conclude(
 
 def _concluded(prepared: Prepared, summary: Summary, *, asked: int, stopped: str) -> Rehearsal:
     scenario, verified = prepared.scenario, prepared.verified
+    out, hours = out_of(summary), hours_of(summary, prepared.setting.planned_by_hour)
+    if prepared.rest is not None:
+        # Who has arrived has: the bins of a histogram are too coarse to say so.
+        now, arrived = prepared.rest.at / 3600.0, prepared.rest.arrived
+        out = replace(out, quantiles=out.quantiles.at_least(arrived))
+        hours = tuple(
+            replace(one, arrived=one.arrived.at_least(arrived)) if one.hour >= now else one
+            for one in hours
+        )
     longest = scenario.rules.longest_on_board
     return Rehearsal(
         scenario=scenario.sha256,
@@ -228,8 +243,8 @@ def _concluded(prepared: Prepared, summary: Summary, *, asked: int, stopped: str
         stopped=stopped,
         seconds=0.0,
         horizon_hours=horizon_of(scenario).total_seconds() / 3600.0,
-        out=out_of(summary),
-        hours=hours_of(summary, prepared.setting.planned_by_hour),
+        out=out,
+        hours=hours,
         caught=caught_of(summary),
         wait_on_board=waits_of(
             summary, None if longest is None else longest.total_seconds() / 3600.0

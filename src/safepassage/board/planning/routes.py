@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -14,17 +15,22 @@ from safepassage.board.deciding.acts import adoption, message
 from safepassage.board.deciding.routes import judged
 from safepassage.board.entering.reading import text
 from safepassage.board.jobs import BusyError, Job
-from safepassage.board.pages import WAYS, Way, render
+from safepassage.board.pages import WAYS, Times, Way, render
 from safepassage.board.room import Room
 from safepassage.board.wording import later
 from safepassage.clearance.from_now import MARK
 from safepassage.ledger.faults import EntryError
+from safepassage.ledger.situation import PlanInForce
+from safepassage.planner.plan_file import plan_from_text
 from safepassage.planner.plan_form import PlanError
 from safepassage.planner.verify import PlanRefused
 from safepassage.scenario.figure import UnknownFigureError
 
 LIMITS = ("10s", "30s", "60s", "2 min")
 PEOPLE = ("likely", "low", "high")
+NEW, NONE = "new", "none"
+REST = later("rest of the day")
+KINDS = ("plan", "rehearsal", REST)
 RUNS = 4096
 SEED = 7
 
@@ -41,7 +47,10 @@ async def _jobs(request: Request, fault: str = "") -> Response:
         request,
         "planning/jobs.html.j2",
         status=422 if fault else 200,
-        jobs=[one for one in room.jobs.all() if one.kind in {"plan", "rehearsal"}],
+        jobs=[one for one in room.jobs.all() if one.kind in KINDS],
+        plans=[one for one in room.jobs.all() if one.kind == "plan" and one.state == "done"],
+        in_force=picture.situation.plan is not None,
+        counted=_counted(picture.situation.plan),
         limits=LIMITS,
         people=PEOPLE,
         picture=picture,
@@ -123,6 +132,56 @@ async def rehearse(request: Request) -> Response:
     return RedirectResponse(f"/plan/jobs/{job.id}", 303)
 
 
+async def rest(request: Request) -> Response:
+    """Begin to play what is left of the plan in force, from now, beside a plan from now."""
+    room = room_of(request)
+    who: Who = request.state.who
+    form = await request.form()
+    beside = text(form, "beside") or NEW
+    picture = await room.picture()
+    force = picture.situation.plan
+    made = room.jobs.find(beside)
+    other = "" if made is None else made.read("plan.json").decode()
+    if made is not None and not other:
+        # It is running yet, or it is no plan.
+        return await _jobs(request, "there is no such finished plan")
+    if force is None and not other and beside == NONE:
+        return await _jobs(request, "there is no plan to rehearse")
+    asked = dataclasses.replace(
+        asked_now(room, "" if force is None else force.text),
+        at=room.now_in_zone().replace(microsecond=0).isoformat(),
+        runs=RUNS,
+        seed=SEED,
+        other=other,
+        limit="" if other or beside == NONE else LIMITS[0],
+        upto=picture.upto,
+    )
+    try:
+        job = room.jobs.begin(
+            REST,
+            "safepassage.board.making",
+            ["rest"],
+            about="",
+            by=who.person,
+            at=room.clock(),
+            upto=picture.upto,
+            given=json.dumps(dataclasses.asdict(asked)).encode(),
+        )
+    except BusyError as error:
+        return await _jobs(request, str(error))
+    return RedirectResponse(f"/plan/jobs/{job.id}", 303)
+
+
+def _counted(force: PlanInForce | None) -> str | None:
+    """Return for which number of people the plan in force was made."""
+    if force is None:
+        return None
+    try:
+        return plan_from_text(force.text).people
+    except PlanError:
+        return None
+
+
 async def prices(request: Request) -> Response:
     """Begin to say what one more of each thing would bring: for the head, on request, noted."""
     room = room_of(request)
@@ -172,7 +231,7 @@ async def job_page(request: Request) -> Response:
 async def _job(request: Request, fault: str = "") -> Response:
     room = room_of(request)
     job = room.jobs.find(request.path_params["job"])
-    if job is None or job.kind not in {"plan", "rehearsal"}:
+    if job is None or job.kind not in KINDS:
         return await _jobs(request, "that job is not kept any more")
     picture = await room.picture(age=2.0)
     headers = {"refresh": "2"} if job.state == "running" else None
@@ -185,7 +244,12 @@ async def _job(request: Request, fault: str = "") -> Response:
         made=_result(job),
         fault=fault,
         in_force=picture.plan,
+        counted=_counted(picture.situation.plan),
+        has_plan=job.state == "done" and bool(job.read("plan.json")),
         newer=room.last - job.upto,
+        hour_of=lambda hour: Times(picture.at, room.scenario.start.tzinfo).hm(
+            room.scenario.start + timedelta(hours=hour)
+        ),
     )
 
 
@@ -201,7 +265,7 @@ async def adopt_job(request: Request) -> Response:
     room = room_of(request)
     who: Who = request.state.who
     job = room.jobs.find(request.path_params["job"])
-    if job is None or job.kind != "plan" or job.state != "done":
+    if job is None or job.state != "done" or not job.read("plan.json"):
         return await _jobs(request, "there is no such finished plan")
     written = job.read("plan.json").decode()
     try:
@@ -237,6 +301,7 @@ ROUTES: list[Route] = [
     page("/plan/jobs", jobs, "see rehearsal"),
     page("/plan/jobs/plan", plan_from_now, "do plan", methods=("POST",)),
     page("/plan/jobs/rehearse", rehearse, "do rehearse", methods=("POST",)),
+    page("/plan/jobs/rest", rest, "do rehearse", methods=("POST",)),
     page("/plan/prices", prices, "see prices", methods=("POST",)),
     page("/plan/prices/{job}", prices_page, "see prices"),
     page("/plan/jobs/{job}", job_page, "see rehearsal"),

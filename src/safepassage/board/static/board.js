@@ -25,3 +25,24 @@ if (box) {
   box.checked = !away();
   box.addEventListener("change", () => localStorage.setItem(OFF, box.checked ? "no" : "yes"));
 }
+
+// On a phone a wide table becomes cards: each cell bears the head of its column.
+function labelled(table) {
+  const heads = [...table.querySelectorAll(":scope > thead > tr:last-child > *")];
+  if (heads.length < 4 || heads.some((one) => one.colSpan > 1)) return;
+  table.classList.add("stacks");
+  table.setAttribute("role", "table");
+  for (const row of table.querySelectorAll(":scope > tbody > tr")) {
+    row.setAttribute("role", "row");
+    const cells = [...row.children];
+    cells.forEach((cell, place) => {
+      cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
+      if (cells.length === heads.length) cell.dataset.label = heads[place].textContent.trim();
+    });
+  }
+}
+function labelAll() {
+  for (const table of document.querySelectorAll("main table")) labelled(table);
+}
+labelAll();
+new MutationObserver(labelAll).observe(document.querySelector("main"), { childList: true, subtree: true });
