@@ -5,6 +5,8 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from safepassage.board.entrance import home_of
+from safepassage.board.room import Room
 from safepassage.board.wall.sketch import shortened
 from safepassage.ledger.decided import LeaseGiven
 from safepassage.ledger.entry import Entry
@@ -78,7 +80,19 @@ def strip_of(page: str, convoy: str) -> str:
     return part[: part.index("</th>")]
 
 
-def test_a_convoy_that_departed_without_a_go_in_the_record_is_red(login: Login) -> None:
+def test_a_drill_in_which_nobody_asked_for_a_go_says_so_once(login: Login) -> None:
+    client = login("Move-1")
+    page = client.get("/").text
+    assert page.count("nobody has asked for a go") == 1
+    assert NO_GO not in page
+    report = client.get("/documents/after").text
+    assert report.count("nobody has asked for a go") == 1
+    assert f"({NO_GO})" not in report
+    assert "nobody has asked for a go" in client.get("/documents/sitrep").text
+
+
+def test_a_convoy_that_departed_without_a_go_in_the_record_is_red(login: Login, room: Room) -> None:
+    room.mode = "LIVE"
     client = login("Move-1")
     second = mission.convoys()[1]
     page = client.get("/").text
@@ -116,7 +130,9 @@ def test_an_observer_who_logs_in_lands_on_the_liaison_view(anyone: TestClient) -
 
 def test_a_refusal_is_a_page_with_the_band_and_the_way_on(login: Login) -> None:
     client = login("Watch-1")
-    for path in ("/", "/contacts"):
+    led = client.get("/")
+    assert (led.status_code, led.headers["location"]) == (303, "/liaison")
+    for path in ("/log", "/contacts"):
         answer = client.get(path)
         assert answer.status_code == 403
         assert "DRILL, NOT REAL" in answer.text
@@ -125,6 +141,30 @@ def test_a_refusal_is_a_page_with_the_band_and_the_way_on(login: Login) -> None:
     plain = client.get("/stream/wall", headers={"accept": "text/event-stream"})
     assert plain.status_code == 403
     assert "<html" not in plain.text
+
+
+def test_a_field_device_is_led_to_its_page() -> None:
+    assert home_of(["device"]) == "/device/phone"
+    assert home_of(["observer"]) == "/liaison"
+    assert home_of(["reporting"]) == "/"
+
+
+def test_a_promise_that_nobody_confirmed_has_a_way_to_confirm_it_beside_it(
+    login: Login, place: Place
+) -> None:
+    promise = promise_of_radio(login, place)
+    page = login("Head-1").get(f"/clearance/{mission.convoys()[2]}").text
+    assert f'href="/enter/confirmation?about={promise.id}"' in page
+    assert 'href="/enter/confirmation' not in login("Report-1").get("/clearance").text
+
+
+def test_the_time_of_an_enrolment_code_is_the_rooms(login: Login, room: Room) -> None:
+    """It is 15:12 in this drill; at ten seconds a second ten minutes last until 16:52."""
+    client = login("Radio-1")
+    form = {"post": "second-post", "number": "1"}
+    assert "until 15:22" in client.post("/phones/code", data=form).text
+    room.speed = 10.0
+    assert "until 16:52" in client.post("/phones/code", data=form).text
 
 
 def at_most_wide(text: str) -> float:

@@ -1,5 +1,6 @@
 """Logging in and out, the language of a session, and a password of one's own."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from starlette.datastructures import FormData
@@ -11,7 +12,7 @@ from starlette.routing import Route
 from safepassage.board.access import COOKIE, open_page, room_of, to_login, who_of
 from safepassage.board.pages import render
 from safepassage.board.people import PeopleError
-from safepassage.board.roles import may
+from safepassage.board.roles import Role, may
 from safepassage.board.sessions import LONGEST
 from safepassage.board.wording import LANGUAGES
 
@@ -30,9 +31,8 @@ async def login(request: Request) -> Response:
     fits = await room.password_fits(call_sign, password)
     if not fits or not room.roles(call_sign):
         return _refused(request, onward, call_sign, 401)
-    roles = room.roles(call_sign)
-    if onward == "/" and not may(roles, "see wall") and may(roles, "see liaison"):
-        onward = "/liaison"
+    if onward == "/":
+        onward = home_of(room.roles(call_sign))
     language = request.query_params.get("lang", "en")
     token = room.sessions.begin(
         call_sign,
@@ -51,6 +51,15 @@ async def login(request: Request) -> Response:
     return answer
 
 
+def home_of(roles: Collection[Role]) -> str:
+    """Return the first page of someone with these roles: the wall, where that is open to them."""
+    if may(roles, "see wall"):
+        return "/"
+    if may(roles, "see liaison"):
+        return "/liaison"
+    return "/device/phone" if may(roles, "do report from the field") else "/"
+
+
 def _refused(request: Request, onward: str, call_sign: str, status: int) -> Response:
     return render(
         request, "login.html.j2", status=status, onward=onward, wrong=True, call_sign=call_sign
@@ -65,6 +74,11 @@ async def refused(request: Request, error: Exception) -> Response:
     why = error.detail if isinstance(error, HTTPException) else str(error)
     if "text/html" not in request.headers.get("accept", ""):
         return PlainTextResponse(why, 403)
+    who = who_of(request)
+    if who is not None and request.method == "GET" and request.url.path == "/":
+        home = home_of(who.roles)
+        if home != "/":
+            return RedirectResponse(home, 303)
     return render(request, "refused.html.j2", status=403, why=why)
 
 

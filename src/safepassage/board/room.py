@@ -63,6 +63,7 @@ class Room:
         mode: Mode = "LIVE",
         people: People | None = None,
         scenario_path: Path = Path("scenario.toml"),
+        speed: float = 1.0,
         reread: Callable[[], Scenario] | None = None,
     ) -> None:
         if not place.signing_key.is_file():
@@ -72,6 +73,8 @@ class Room:
         self.scenario_path = scenario_path
         self._reread = reread or (lambda: load_scenario(scenario_path))
         self.clock = clock
+        self.speed = speed
+        """How many seconds pass on the room's clock in one of this computer's: 1 but in drills."""
         self.mode: Mode = mode
         self.signer: Signer = read_signer(place.signing_key)
         self.people = people or People(beside(place, "people"))

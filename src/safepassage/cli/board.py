@@ -90,6 +90,7 @@ def board(
             place,
             given,
             clock=_clock(at, speed),
+            speed=speed,
             mode="DRILL" if drill else "LIVE",
             scenario_path=scenario,
             reread=lambda: read_timed(scenario, reference=True),

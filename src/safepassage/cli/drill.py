@@ -70,6 +70,7 @@ def drill(
             stage.place,
             verified.scenario,
             clock=drill_clock(begins, speed=speed),
+            speed=speed,
             mode="DRILL",
             scenario_path=scenario,
         )

@@ -67,9 +67,11 @@ def propose(
     """Put a notice into the ledger. Nothing is public before two people have released it."""
     from safepassage.ledger.told import Notice as NoticeEntry
 
+    now = moment(at)
     read = _notice(notice, read_scenario(scenario))
+    _known(ledger, keys, person, now)
     body = NoticeEntry(read.id, read.text, read.text_hash, person)
-    seq = _enter(ledger, keys, body, person, moment(at))
+    seq = _enter(ledger, keys, body, person, now)
     if as_json:
         emit({"notice": read.id, "text_hash": read.text_hash, "seq": seq})
         return
@@ -101,6 +103,7 @@ def release(
 
     now = moment(at)
     given = read_scenario(scenario)
+    _known(ledger, keys, person, now)
     state = _state(opened_ledger(ledger, keys))
     proposal = next((one for one in state.waiting if one.notice.id == notice), None)
     if proposal is None:
@@ -234,6 +237,33 @@ def _notice(path: Path, scenario: "Scenario") -> "Notice":
         lines = "\n".join(str(one) for one in faults)
         raise CommandError(f"{path} gives away what is not released.\n{lines}")
     return read
+
+
+def _known(ledger: str, keys: Path | None, person: str, at: datetime) -> None:
+    """Refuse a call sign that nobody of this room has: no role in the ledger, or no account.
+
+    Accounts are asked for where the room has any: a room of paper and command line may have none.
+    """
+    from safepassage.board.people import People, PeopleError
+    from safepassage.board.picture import roles_at
+    from safepassage.board.room import beside
+
+    opened = opened_ledger(ledger, keys)
+    entries = guarded(lambda: list(opened.entries(0, None, ("role", "revoke"))))
+    held = {name for name, roles in roles_at(entries, at).items() if roles}
+    try:
+        accounts = People(beside(place_named(ledger, keys), "people")).call_signs
+    except PeopleError as error:
+        raise CommandError(str(error)) from None
+    if person not in held:
+        raise CommandError(
+            f"--person: {person} holds no role in this ledger; want one of "
+            f"{', '.join(sorted(held)) or 'those who are given one first'}"
+        )
+    if accounts and person not in accounts:
+        raise CommandError(
+            f"--person: {person} has no account; `safepassage people list` shows who has one"
+        )
 
 
 def _say_exact(notice: "Notice") -> None:

@@ -9,7 +9,7 @@ from safepassage.board.picture import Picture
 from safepassage.board.room import Mode
 from safepassage.board.wall.figures import counts_now
 from safepassage.board.wall.moving import planned_times
-from safepassage.board.wall.nogo import without_go
+from safepassage.board.wall.nogo import UNASKED, nobody_asked, without_go
 from safepassage.board.wall.told import who_says
 from safepassage.clearance.waiting import time_in_no
 from safepassage.ledger.counts import balances
@@ -47,7 +47,7 @@ def after_action(scenario: Scenario, picture: Picture, *, mode: Mode) -> Paper:
                     if isinstance(b, Attempt)
                 ),
             ),
-            _convoys(picture, t),
+            _convoys(picture, t, unasked=mode == "DRILL" and nobody_asked(picture)),
             _waiting(picture),
             _holds(picture, t),
             Block(
@@ -102,11 +102,11 @@ def after_action(scenario: Scenario, picture: Picture, *, mode: Mode) -> Paper:
     )
 
 
-def _convoys(picture: Picture, t: Times) -> Block:
+def _convoys(picture: Picture, t: Times, *, unasked: bool) -> Block:
     now = picture.situation
     planned = {} if picture.plan is None else planned_times(picture.plan)
     red = {one.body.convoy for one in picture.said if isinstance(one.body, Uncleared)}
-    ungiven = without_go(picture)
+    ungiven = frozenset[str]() if unasked else without_go(picture)
     rows = []
     for one in now.convoys.values():
         departs, arrives, people = planned.get(one.convoy, (None, None, None))
@@ -125,6 +125,7 @@ def _convoys(picture: Picture, t: Times) -> Block:
         )
     return Block(
         "Convoys: planned and actual",
+        (UNASKED,) if unasked else (),
         head=("convoy", "planned", "actual", "left later by", "people planned", "last state"),
         rows=tuple(rows),
     )

@@ -13,6 +13,7 @@ from safepassage.board.wall.aboard import aboard
 from safepassage.board.wall.figures import Figure, counts_now
 from safepassage.board.wall.going import Move, going, next_move
 from safepassage.board.wall.moving import convoy_lines
+from safepassage.board.wall.nogo import UNASKED, nobody_asked
 from safepassage.board.wall.terms import term_lines
 from safepassage.board.wall.told import conditions, rival_events, who_says
 from safepassage.clearance.readiness import readiness
@@ -25,7 +26,7 @@ from safepassage.scenario.scenario import Scenario
 def sitrep(scenario: Scenario, picture: Picture, *, mode: Mode, public: bool) -> Paper:
     """Return the report for the cell, or the one that may be shown to everybody."""
     t = Times(picture.at, scenario.start.tzinfo)
-    blocks = _public(scenario, picture) if public else _cell(scenario, picture, t)
+    blocks = _public(scenario, picture) if public else _cell(scenario, picture, t, mode=mode)
     return Paper(
         title="Situation report",
         mission=scenario.name,
@@ -50,7 +51,7 @@ def _public(scenario: Scenario, picture: Picture) -> list[Block]:
     ]
 
 
-def _cell(scenario: Scenario, picture: Picture, t: Times) -> list[Block]:
+def _cell(scenario: Scenario, picture: Picture, t: Times, *, mode: Mode) -> list[Block]:
     now = picture.situation
     counts = counts_now(scenario, now)
     move = next_move(scenario, picture)
@@ -89,9 +90,11 @@ def _cell(scenario: Scenario, picture: Picture, t: Times) -> list[Block]:
                 ),
             )
         )
+    unasked = mode == "DRILL" and nobody_asked(picture)
     blocks.append(
         Block(
             "Convoys",
+            (UNASKED,) if unasked else (),
             head=("convoy", "last report", "at", "aboard", "to"),
             rows=tuple(
                 (
@@ -105,7 +108,7 @@ def _cell(scenario: Scenario, picture: Picture, t: Times) -> list[Block]:
                     number(one.aboard),
                     one.to,
                 )
-                for one in convoy_lines(scenario, picture, "en")
+                for one in convoy_lines(scenario, picture, "en", said_once=unasked)
             ),
         )
     )

@@ -127,7 +127,8 @@ async def make_code(request: Request) -> Response:
         return await _phones(request, fault=str(error))
     address = f"{request.url.scheme}://{request.url.netloc}/device/phone"
     shown = "-".join(code[at : at + 4] for at in range(0, len(code), 4))
-    until = datetime.now(UTC).astimezone() + LIFE
+    # Codes last by this computer's clock; what it shows then is said by the room's.
+    until = room.now_in_zone() + LIFE * room.speed
     return render(
         request,
         "phone_code.html.j2",

@@ -76,10 +76,15 @@ class Timeline:
         return min(100.0, max(0.0, 100.0 * part / whole))
 
 
-def convoy_lines(scenario: Scenario, picture: Picture, language: str) -> tuple[ConvoyLine, ...]:
-    """Return the convoys that have departed: on the road first, the longest silent on top."""
+def convoy_lines(
+    scenario: Scenario, picture: Picture, language: str, *, said_once: bool = False
+) -> tuple[ConvoyLine, ...]:
+    """Return the convoys that have departed: on the road first, the longest silent on top.
+
+    With `said_once` the page says for all of them that no go is in the record.
+    """
     now = picture.situation
-    ungiven = without_go(picture)
+    ungiven = frozenset[str]() if said_once else without_go(picture)
     lines = []
     for one in now.convoys.values():
         mine = [now.vehicles[car] for car in one.vehicles if car in now.vehicles]

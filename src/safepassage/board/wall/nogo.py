@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from safepassage.board.picture import Picture
 from safepassage.ledger.decided import LeaseGiven
 
+UNASKED = "In this drill nobody has asked for a go: no departure has one in the record."
 TYPED = timedelta(minutes=1)
 """Times are typed to the minute: a go of the same minute counts for a departure in it."""
 
@@ -23,6 +24,13 @@ def without_go(picture: Picture) -> frozenset[str]:
         one.convoy
         for one in picture.situation.convoys.values()
         if not _given(leases.get(one.convoy, ()), one.departed_at)
+    )
+
+
+def nobody_asked(picture: Picture) -> bool:
+    """Tell whether convoys have departed and no go was ever asked for: a record without leases."""
+    return bool(picture.situation.convoys) and not any(
+        isinstance(one.body, LeaseGiven) for one in picture.said
     )
 
 

@@ -10,6 +10,7 @@ from safepassage.board.wall.aboard import aboard
 from safepassage.board.wall.figures import counts_now
 from safepassage.board.wall.going import going, next_move
 from safepassage.board.wall.moving import convoy_lines, timeline
+from safepassage.board.wall.nogo import nobody_asked
 from safepassage.board.wall.sketch import sketch
 from safepassage.board.wall.terms import term_lines
 from safepassage.board.wall.told import conditions, log_lines, rival_events
@@ -62,8 +63,11 @@ def tile_values(room: Room, picture: Picture, view: str, language: str) -> dict[
     }
     if liaison:
         return values | {"terms": term_lines(scenario, picture.situation.terms, language)}
+    # A drill may be played without anybody asking for a go: that is one thing to say, not many.
+    unasked = room.mode == "DRILL" and nobody_asked(picture)
     return values | {
-        "convoys": convoy_lines(scenario, picture, language),
+        "convoys": convoy_lines(scenario, picture, language, said_once=unasked),
+        "unasked": unasked,
         "aboard": {one.convoy: one for one in aboard(scenario, picture, language)},
         "timeline": timeline(picture),
         "move": next_move(scenario, picture),
