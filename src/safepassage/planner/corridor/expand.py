@@ -305,7 +305,8 @@ def _lead(header: Whole, way: int, at: int, m: Machine) -> None:
     """Let an escort lead a convoy; every other one there may ride along, or stay.
 
     Each escort carries the earliest time at which it could be at the near and at the far end:
-    it may ride with any convoy, or go alone. The one leads that could be at the other end last.
+    it may ride with any convoy, or go alone while the corridor is open. The one leads that could
+    be at the other end last.
     """
     chosen = -1
     for e in range(m.escorts):
@@ -313,12 +314,15 @@ def _lead(header: Whole, way: int, at: int, m: Machine) -> None:
             chosen < 0 or header[HEAD + 2 * e + 1 - way] > header[HEAD + 2 * chosen + 1 - way]
         ):
             chosen = e
+    firsts = m.in_first if way == 0 else m.out_first
+    lasts = m.in_last if way == 0 else m.out_last
+    again = min(LATE, next_entry(firsts, lasts, at + m.least) + m.least)
     for e in range(m.escorts):
         here = HEAD + 2 * e + way
         there = HEAD + 2 * e + 1 - way
         if e == chosen:
             header[there] = at + m.least
-            header[here] = at + 2 * m.least
+            header[here] = again
         elif header[here] <= at:
             header[there] = min(header[there], at + m.least)
 

@@ -20,7 +20,7 @@ LEAST_REACH = 0.003
 WANDER = 0.1
 """Relative change of prices where the cuts lead no further."""
 
-WIDEST = 200
+WIDEST = 1600
 WIDE_GAP = 5e-4
 """The beam's share of a bound above which it is made wider, up to so many states."""
 
@@ -77,7 +77,8 @@ class Prices:
             used = self.used(found.chains[0], gains)
             slope = self.supply - used
             self.cuts.append((found.value + fixed - float(slope @ prices), slope))
-        if found.bound - found.value > WIDE_GAP * (abs(made.bound) + 1.0):
+        reached = max(found.value + fixed, least)
+        if made.bound - reached > WIDE_GAP * (abs(made.bound) + 1.0):
             # The beam dropped states that matter: the next search keeps more.
             self.width = min(WIDEST, max(self.width, 2 * width))
         if self.best is None or made.bound < self.best.bound:
@@ -178,14 +179,16 @@ class Prices:
         rounds: int,
         stop: Callable[[], bool],
         on_trial: Callable[[Trial], bool],
+        floor: Callable[[], float] = lambda: -1.0,
     ) -> None:
         """Move the prices for some rounds; `on_trial` says after each whether to go on.
 
-        Each trial lies half way from the best prices so far to those with the least of all cuts
-        within reach; the reach shrinks where that does not help.
+        No bound below the `floor` is looked for. Each trial lies half way from the best prices so
+        far to those with the least of all cuts within reach; the reach shrinks where that does not
+        help.
         """
         self.width = max(width, self.width)
-        centre = self.trial(start, self.width, stop)
+        centre = self.trial(start, self.width, stop, floor())
         if not on_trial(centre):
             return
         reach = FIRST_REACH
@@ -198,8 +201,8 @@ class Prices:
                 # The cuts lead no further: somewhere near the best prices, then.
                 drawn = 1.0 + WANDER * rng.standard_normal(len(centre.prices))
                 proposed = np.clip(centre.prices * drawn, 0.0, self.top)
-            made = self.trial(0.5 * (centre.prices + proposed), self.width, stop)
-            if not on_trial(made):
+            made = self.trial(0.5 * (centre.prices + proposed), self.width, stop, floor())
+            if not on_trial(made) or made.bound <= floor():
                 return
             if made.bound < centre.bound:
                 centre = made

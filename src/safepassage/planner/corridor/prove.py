@@ -10,10 +10,16 @@ from safepassage.planner.corridor.events import Step
 from safepassage.planner.corridor.gains import Worths
 from safepassage.planner.corridor.model import Corridor, read_corridor
 from safepassage.planner.corridor.prices import Prices, Trial
+from safepassage.planner.corridor.timetables import may_run
 from safepassage.planner.problem import Problem
 from safepassage.planner.ways import Ways
 
 NARROW = 100
+
+CLOSE = 1e-4
+"""Relative difference from the best loads of a known timetable below which no bound is looked for:
+the search may leave out whatever hopes for less."""
+
 TURNS = (8, 4, 60, 60)
 """Rounds of the prices for the value, then for persons, and so on."""
 
@@ -43,13 +49,21 @@ def prove(
     plain = Prices(corridor, weighted=False, worths=worths)
     same = bool(np.allclose(weighted.values, plain.values))
     told: set[Timed] = set()
+    reached = -1.0
+
+    def judged(convoys: Timed) -> None:
+        nonlocal reached
+        loads = assign(corridor, convoys, whole=False) if may_run(corridor, convoys) else None
+        if loads is not None:
+            reached = max(reached, loads.value)
 
     def tell(trial: Trial) -> None:
-        for chain in trial.found.chains:
-            convoys = timed(chain)
-            if convoys and convoys not in told:
-                told.add(convoys)
-                on_convoys(convoys)
+        fresh = [one for one in map(timed, trial.found.chains) if one and one not in told]
+        if fresh:
+            judged(fresh[0])
+        for convoys in fresh:
+            told.add(convoys)
+            on_convoys(convoys)
 
     def noted(trial: Trial) -> bool:
         if np.isfinite(trial.bound):
@@ -64,6 +78,10 @@ def prove(
             on_persons(Bound(trial.bound, "search", corridor.relaxes))
         return not stop()
 
+    def floor() -> float:
+        return reached * (1 + CLOSE)
+
+    judged(start)
     pairs = [(weighted, noted)] if same else [(weighted, noted), (plain, noted_persons)]
     for turn, most in enumerate(TURNS):
         if same and turn % 2:
@@ -75,7 +93,14 @@ def prove(
         if prices.best is not None:
             begin = prices.best.prices
         number = most if rounds is None else min(most, rounds)
-        prices.improve(begin, width=NARROW, rounds=number, stop=stop, on_trial=on_trial)
+        prices.improve(
+            begin,
+            width=NARROW,
+            rounds=number,
+            stop=stop,
+            on_trial=on_trial,
+            floor=floor if prices is weighted else lambda: -1.0,
+        )
 
 
 def timed(chain: tuple[Step, ...]) -> Timed:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from safepassage.planner.corridor.assign import Timed, assign
 from safepassage.planner.corridor.model import Corridor
+from safepassage.planner.problem import FOREVER
 
 STEPS = (1, 2, 3, 5, 8, 10, 15, 20, 30, 45)
 """Minutes by which convoys are shifted."""
@@ -34,19 +35,29 @@ def may_run(corridor: Corridor, convoys: Timed) -> bool:
         if lane.one_way and at - last[not outward] < takes:
             return False
         last[outward] = at
-        if corridor.escorts >= 0 and not _led(free, at, takes, here=0 if outward else 1):
+        back = corridor.in_entries if outward else corridor.out_entries
+        again = _entry(back, at + takes) + takes
+        if corridor.escorts >= 0 and not _led(free, at, takes, again, here=0 if outward else 1):
             return False
     return True
 
 
-def _led(free: list[list[int]], at: int, takes: int, *, here: int) -> bool:
-    """Let the escort lead that could be at the other end last; say whether there is one."""
+def _entry(spans: tuple[tuple[int, int], ...], at: int) -> int:
+    """Return the earliest second from `at` on at which a convoy may enter."""
+    return next((max(at, first) for first, last in spans if at <= last), FOREVER)
+
+
+def _led(free: list[list[int]], at: int, takes: int, again: int, *, here: int) -> bool:
+    """Let the escort lead that could be at the other end last; say whether there is one.
+
+    He is here again no sooner than at `again`.
+    """
     able = [one for one in free if one[here] <= at]
     if not able:
         return False
     leader = max(able, key=lambda one: one[1 - here])
     leader[1 - here] = at + takes
-    leader[here] = at + 2 * takes
+    leader[here] = again
     return True
 
 
