@@ -60,7 +60,11 @@ class Changing:
             self._least[place] = (least, max(0, least - load))
             for fleet in problem.fleets:
                 self.holds[place, fleet.id] = max(
-                    (_holds(problem, reach, one, fleet, place) for one in crowds), default=0
+                    (
+                        _holds(problem, reach, one, fleet, place, self._onward[one.id])
+                        for one in crowds
+                    ),
+                    default=0,
                 )
 
     def __bool__(self) -> bool:
@@ -164,14 +168,25 @@ def _onward(
     return done
 
 
-def _holds(problem: Problem, reach: Reach, crowd: Crowd, fleet: Fleet, place: str) -> int:
+def _holds(
+    problem: Problem,
+    reach: Reach,
+    crowd: Crowd,
+    fleet: Fleet,
+    place: str,
+    onward: Mapping[str, int],
+) -> int:
     """Return how many persons of a group a vehicle carries from a place to arrival, at most."""
     if not fleet.vehicles or not fits(crowd, fleet) or not fleet.may_board(place):
         return 0
     leads = any(
         fleet.may_alight(one.id) and reach.loaded(fleet, place, one.id) < FOREVER
         for one in problem.sites.values()
-        if one.id != place and (not crowd.wants or one.id in crowd.wants or not one.arrived)
+        if (
+            (not crowd.wants or one.id in crowd.wants)
+            if one.arrived
+            else onward.get(one.id, FOREVER) < onward[place]
+        )
     )
     if not leads:
         return 0

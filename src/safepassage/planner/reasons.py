@@ -6,6 +6,7 @@ Reads the verified plan and the scenario; a reason that cannot be shown is not m
 from dataclasses import dataclass
 from datetime import timedelta
 
+from safepassage.planner.changing import changing_of
 from safepassage.planner.never import Never
 from safepassage.planner.plan import Trip
 from safepassage.planner.problem import FOREVER, Crowd, Fleet, Problem, make_problem
@@ -63,6 +64,7 @@ class _Finder:
         self.ways = Ways(problem)
         self.reach = Reach(problem, self.ways)
         self.never = Never(problem, self.ways)
+        self.changing = changing_of(problem, self.ways)
         self.last_trips: dict[str, Trip] = {}
         for trip in sorted(verified.plan.trips, key=lambda one: one.arrive):
             if trip.vehicle is not None:
@@ -88,6 +90,9 @@ class _Finder:
             return "serves", f"no vehicle that could carry them ({kinds}) boards at {crowd.at}"
         ends = self._ends(crowd, boarding)
         if not ends:
+            by_change = self._by_change(crowd, boarding)
+            if by_change is not None:
+                return by_change
             wanted = ", ".join(sorted(crowd.wants)) or "any place that counts as arrival"
             return "way", f"no vehicle that can carry them has a way from {crowd.at} to {wanted}"
         return (
@@ -97,6 +102,52 @@ class _Finder:
             or self._late(crowd, boarding, ends)
             or self._limits(ends)
         )
+
+    def _by_change(self, crowd: Crowd, boarding: list[Fleet]) -> tuple[str, str] | None:
+        """Return the reason where people arrive by changing vehicles on the way only."""
+        places = [
+            place
+            for place in sorted(self.changing.places)
+            if self.changing.leads_on(crowd, place)
+            and any(
+                one.may_alight(place) and self.reach.loaded(one, crowd.at, place) < FOREVER
+                for one in boarding
+            )
+        ]
+        if not places:
+            return None
+        reason = self._staff(crowd) or self._never(crowd) or self._late(crowd, boarding, places)
+        if reason is not None:
+            return reason
+        found = []
+        for place in places:
+            waiting = self.changing.waiting(crowd, place)
+            onward = [
+                one
+                for one in self.problem.fleets
+                if self.changing.holds.get((place, one.id), 0) > 0 and _fits(crowd, one)
+            ]
+            ends = self._ends(waiting, onward)
+            if not ends:
+                continue
+            word, why = (
+                self._full(waiting, ends)
+                or self._late(waiting, onward, ends)
+                or self._waiting_place(place)
+                or self._limits(ends)
+            )
+            found.append((word, f"they change vehicles at {place}: {why}"))
+        return found[0] if found else None
+
+    def _waiting_place(self, place: str) -> tuple[str, str] | None:
+        """Return the reason if no more may wait where people change vehicles."""
+        one = self.problem.scenario.place[place]
+        limits = []
+        if one.limit is not None:
+            limits.append(f"at most {one.limit.pick():,} may wait there")
+        if one.longest_wait is not None:
+            limits.append(f"nobody longer than {one.longest_wait.total_seconds() / 60:,.0f} min")
+        return ("staging", " and ".join(limits)) if limits else None
 
     def _never(self, crowd: Crowd) -> tuple[str, str] | None:
         why = self.never.why(crowd)
