@@ -14,6 +14,8 @@ from safepassage import __version__
 from safepassage.planner.bounds import Bound, better, supply_bound
 from safepassage.planner.budget import Budget, Progress, Stop, Watch
 from safepassage.planner.candidates import Candidates, verify_but_for_bound
+from safepassage.planner.city.problem import City, read_city
+from safepassage.planner.city.solve import CitySolver
 from safepassage.planner.corridor.companion import Companion, Order, start
 from safepassage.planner.corridor.model import Corridor
 from safepassage.planner.corridor.polish import Polish
@@ -68,6 +70,9 @@ SETTLING = 2.0
 FOR_SUPPLY = 0.3
 LEAST_FOR_SUPPLY = 2.0
 """Share of the time, and seconds at least, that the bound by sums in time may take."""
+
+MANY_LOADS = 30
+"""Vehicle loads from which on a scenario without corridor is planned as a city."""
 
 MOST_REOPENINGS = 8
 STARTS_OF_A_REOPENING = 4
@@ -168,6 +173,11 @@ class _Expected:
             self.stayed = self.accepted
             for part in PARTS_KEPT:
                 search.offer(Policy(follow=beginning(self.in_force, part)))
+        city = None if self.in_force is not None else read_city(self.problem, self.ways)
+        if isinstance(city, City) and city.loads >= MANY_LOADS:
+            self._city(city)
+            if self.accepted is not None and self.accepted.people_out > 0:
+                return self.accepted
         search.offer(first)
         self._keep()
         search.offer(Policy(all_back=True, nearest=True, filling=QueueFilling()))
@@ -205,6 +215,27 @@ class _Expected:
         if self.accepted is None or self.accepted.people_out == 0:
             raise self._nothing()
         return self.accepted
+
+    def _city(self, city: City) -> None:
+        """Plan and prove where many vehicles go between many places on their own."""
+
+        def tell(bound: Bound) -> None:
+            self._bound(bound)
+            if same:
+                self._persons(bound)
+
+        def keep(schedule: Schedule) -> None:
+            self.search.keep(schedule, Policy())
+            self._keep()
+
+        same = all(one.worth == one.each for one in self.problem.crowds)
+        rng = random.Random(self.seed)  # noqa: S311 - no secret
+        solver = CitySolver(self.problem, self.ways, city, self.budget, rng)
+        solver.price(tell)
+        if not same:
+            solver.price_persons(self._persons)
+        solver.plan(keep)
+        self._keep()
 
     def _stay_near(self, in_force: Plan, best: VerifiedPlan) -> VerifiedPlan:
         """Return a plan of nearly the best value that changes less of the plan in force."""
