@@ -64,7 +64,7 @@ def test_the_liaison_view_holds_no_contact_no_position_and_nobody_of_the_room(to
     main = page.split("<main", 1)[1].split("</main>")[0]
     for word in ("c002", "departed", "Radio-1", "Head-1", "Convoys on the road", "Sketch"):
         assert word not in main, word
-    assert watch.get("/").status_code == 403
+    assert watch.get("/").headers["location"] == "/liaison"
     assert CANARY in told("Head-1").get("/").text
 
 
