@@ -15,7 +15,7 @@ class Progress:
 
 
 GRACE = 5.0
-"""Seconds within which the first try may end, however short the limit is."""
+"""Seconds of work within which the first try may end, however short the limit is."""
 
 Watch = Callable[[Progress], None]
 Stop = Callable[[], bool]
@@ -29,6 +29,7 @@ class Budget:
     iterations: int | None
     stop: Stop | None
     began: float = field(default_factory=time.monotonic)
+    worked: float = field(default_factory=time.process_time)
 
     @property
     def spent(self) -> float:
@@ -50,11 +51,12 @@ class Budget:
         """Return whether work on one try has to end, though it would leave less than a plan.
 
         A try that was begun may go on for `GRACE` seconds in all, so that a short limit still
-        gives a plan.
+        gives a plan: seconds of the processor, for a machine may have other work.
         """
         if self.stop is not None and self.stop():
             return True
-        return self.iterations is None and self.spent >= max(self.limit, GRACE)
+        own = time.process_time() - self.worked
+        return self.iterations is None and self.spent >= self.limit and own >= GRACE
 
     def over_at(self, share: float) -> Stop:
         """Return a stop at a share of the time."""

@@ -162,8 +162,8 @@ def _too_late(problem: Problem, ways: Ways, crowds: list[Crowd], fleets: list[Fl
             for site in problem.sites.values():
                 if site.arrived and (not crowd.wants or site.id in crowd.wants):
                     best = min(best, depart + reach.loaded(fleet, crowd.at, site.id))
-    if best <= problem.horizon:
-        return None
+                    if best <= problem.horizon:
+                        return None
     if best >= FOREVER:
         return "no vehicle that can carry people reaches them and a place that counts as arrival"
     return (

@@ -26,6 +26,9 @@ LONGEST_HORIZON = 400 * 86_400
 MOST_VEHICLES = 20_000
 """Most vehicles that are planned one by one."""
 
+MOST_PLACES = 1_000
+"""Most places that are planned: the ways between them grow with their square."""
+
 
 _ALIGHTING = frozenset({"shelter", "hospital", "staging", "handover"})
 """Kinds of places that limit where people alight, where `serves` names them."""
@@ -247,7 +250,7 @@ def make_problem(scenario: Scenario, people: Choice = "likely") -> Problem:
     UnknownFigureError
         If a figure that the planner needs is unknown.
     TooLargeError
-        If the horizon or the fleet is beyond what is planned.
+        If the horizon, the fleet or the number of places is beyond what is planned.
     """
     horizon = int(scenario.horizon / timedelta(seconds=1))
     if horizon > LONGEST_HORIZON:
@@ -257,6 +260,10 @@ def make_problem(scenario: Scenario, people: Choice = "likely") -> Problem:
     number = sum(one.count.pick() for one in scenario.vehicles)
     if number > MOST_VEHICLES:
         raise TooLargeError(f"vehicles: got {number} in all, want at most {MOST_VEHICLES}")
+    if len(scenario.places) > MOST_PLACES:
+        raise TooLargeError(
+            f"places: got {len(scenario.places)}, want at most {MOST_PLACES}; join neighbours"
+        )
     margin = seconds_up(scenario.rules.arrival_margin)
     windows = _windows(scenario, horizon)
     lane_of_leg = {leg: one.id for one in scenario.corridors for leg in one.legs}

@@ -95,6 +95,7 @@ class Ways:
         self._trees: dict[tuple[str, str, int | None, frozenset[str]], dict[str, _Path]] = {}
         self._narrow = _narrow_legs(problem)
         self._found: dict[tuple[str, str, str], tuple[Way, ...]] = {}
+        self._leg_times: dict[tuple[str, str], int] = {}
         self._lane_times: dict[tuple[str, str], int] = {}
         self._inner: dict[tuple[str, str, bool], tuple[tuple[str, int], ...]] = {}
         self._hours = {
@@ -114,11 +115,13 @@ class Ways:
 
         Of a leg whose time changes by the hour it is the least: no ride over it is shorter.
         """
-        hours = self._hours.get((leg, kind))
-        if hours is not None:
-            return hours.least()
-        one = self.problem.scenario.leg[leg]
-        return seconds_up((one.time if kind == STAFF_ALONE else one.time_for(kind)).pick())
+        key = (leg, kind)
+        if key not in self._leg_times:
+            hours = self._hours.get(key)
+            one = self.problem.scenario.leg[leg]
+            figure = one.time if kind == STAFF_ALONE else one.time_for(kind)
+            self._leg_times[key] = seconds_up(figure.pick()) if hours is None else hours.least()
+        return self._leg_times[key]
 
     def leaves(self, leg: str, kind: str, enters: int) -> int:
         """Return when who enters a leg at a second leaves it."""

@@ -178,6 +178,10 @@ def read_city(problem: Problem, ways: Ways, *, down: bool = False) -> City | Out
         whole = table // tick if down else -(-table // tick)
         return np.where(table < NEVER, whole, NEVER)
 
+    rides = (load[:, None, None] // tick + out // tick + unload[:, None, None] // tick)[out < NEVER]
+    if int(rides.min()) == 0:
+        # A ride of no duration could be driven without end, and no ride after it would count.
+        return Outside((f"clock: a ride takes less than a tick of {tick} s",))
     horizon = problem.horizon // tick if exact or not down else -(-problem.horizon // tick)
     moments = np.arange(horizon + 1) * tick
     return City(
