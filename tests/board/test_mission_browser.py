@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from safepassage.ledger.place import Place, open_ledger
 from tests.board import mission
+from tests.board.forms import pages
 from tests.board.serving import served
 from tests.board.test_known_seen import PAGES
 
@@ -16,6 +17,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 MORE = [
     "/call-forward",
+    "/documents/handover",
     "/enter/check",
     "/enter/condition",
     "/enter/confirmation",
@@ -23,7 +25,9 @@ MORE = [
     "/enter/incident",
     "/groups",
     "/groups/sheet",
+    "/map",
     "/messages",
+    "/messages/sensitive",
     "/phones",
     "/public",
     "/reports",
@@ -106,6 +110,13 @@ def test_no_page_breaks_a_rule_of_wcag(browser: Browser, board: str, language: s
     context.close()
     assert not wrong
     assert {one for one in asked if not one.startswith(("data:", "blob:"))} == {board}
+
+
+def test_no_page_is_left_out_of_those_that_are_looked_through() -> None:
+    """The pages on which entries are typed share one template: some of them stand for all."""
+    looked = {one.partition("?")[0] for one in [*PAGES, *MORE]}
+    left = {one for one in pages() if not one.startswith("/clearance/")} - looked - {"/login"}
+    assert {one for one in left if not one.startswith("/enter/")} == set()
 
 
 def test_a_phone_needs_no_scrolling_sideways(browser: Browser, board: str) -> None:
