@@ -21,6 +21,7 @@ from safepassage.board.entering import routes as entering
 from safepassage.board.exercise.player import play
 from safepassage.board.exercise.script import Line
 from safepassage.board.groups import routes as groups
+from safepassage.board.mapping import routes as mapping
 from safepassage.board.pages import STATIC
 from safepassage.board.phone import routes as phone
 from safepassage.board.planning import routes as planning
@@ -42,6 +43,7 @@ def all_routes() -> list[BaseRoute]:
     return [
         *entrance.ROUTES,
         *wall.ROUTES,
+        *mapping.ROUTES,
         *entering.ROUTES,
         *deciding.ROUTES,
         *working.ROUTES,

@@ -45,6 +45,7 @@ ORDER = (
     "/radio",
     "/held",
     "/medical",
+    "/map",
     "/plan",
     "/plan/jobs",
     "/call-forward",

@@ -16,6 +16,7 @@ from typing import Literal, TypeVar
 
 from safepassage.board.clock import Clock, wall_clock
 from safepassage.board.jobs import Jobs
+from safepassage.board.mapping.kept import KeptRoads
 from safepassage.board.pace import Pace
 from safepassage.board.people import People
 from safepassage.board.picture import Painter, Picture, roles_at
@@ -81,6 +82,7 @@ class Room:
         self.sessions = Sessions(beside(place, "sessions"))
         self.reads = Reads(beside(place, "reads"))
         self.jobs = Jobs()
+        self.roads = KeptRoads()
         self.tries = Pace(6, 60)
         """Tries at the password of one call sign."""
         self.callers = Pace(60, 60)
@@ -133,6 +135,7 @@ class Room:
 
     async def close(self) -> None:
         """Finish what is being written, end what runs beside, and let go of the ledger."""
+        await self.roads.close()
         await self.jobs.close()
         for task in self._tasks:
             task.cancel()

@@ -1,8 +1,11 @@
 """The parts of the wall as HTML, each by the id of the element that shows it."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from safepassage.board.mapping.drawn import ATTRIBUTION
+from safepassage.board.mapping.panel import panel
 from safepassage.board.pages import environment, shared
 from safepassage.board.picture import Picture
 from safepassage.board.room import Room
@@ -11,14 +14,13 @@ from safepassage.board.wall.figures import counts_now
 from safepassage.board.wall.going import going, next_move
 from safepassage.board.wall.moving import convoy_lines, timeline
 from safepassage.board.wall.nogo import nobody_asked
-from safepassage.board.wall.sketch import sketch
 from safepassage.board.wall.terms import term_lines
 from safepassage.board.wall.told import conditions, log_lines, rival_events
 from safepassage.board.wording import Words
 
 LAYOUT: Mapping[str, tuple[tuple[tuple[str, ...], ...], ...]] = {
     "wall": ((("go",), ("strip", "timeline"), ("log", "rivals"), ("stops", "inside", "map")),),
-    "desk": ((("go",), ("timeline", "stops"), ("log", "rivals"), ("inside",)),),
+    "desk": ((("go",), ("timeline", "stops"), ("log", "rivals"), ("inside", "map")),),
     "liaison": ((("go",), ("terms",), ("inside", "log")),),
 }
 """Under band and counts: rows of columns of parts, in the order in which they are read.
@@ -28,7 +30,7 @@ The desk is the wall for those of the room who see neither contacts nor position
 PARTS: Mapping[str, tuple[str, ...]] = {
     view: ("band", "counts", *(one for row in rows for column in row for one in column))
     for view, rows in LAYOUT.items()
-}
+} | {"map": ("chart", "marks"), "desk map": ("chart", "marks")}
 """The parts of each view."""
 
 POSITIONS = frozenset({"movement", "passage", "sweep"})
@@ -37,7 +39,11 @@ POSITIONS = frozenset({"movement", "passage", "sweep"})
 
 def tiles(room: Room, picture: Picture, view: str, said: Words) -> Mapping[str, str]:
     """Return the parts of a view."""
-    values = shared(room, said, picture.at) | tile_values(room, picture, view, said.language)
+    values = shared(room, said, picture.at)
+    if view in {"map", "desk map"}:
+        values |= map_values(room, picture, said.language, convoys=view == "map")
+    else:
+        values |= tile_values(room, picture, view, said.language)
     find = environment().get_template
     return {part: find(f"wall/{part}.html.j2").render(values) for part in PARTS[view]}
 
@@ -45,6 +51,19 @@ def tiles(room: Room, picture: Picture, view: str, said: Words) -> Mapping[str, 
 def hidden_from(view: str) -> frozenset[str]:
     """Return the kinds of entries that a view does not show."""
     return frozenset() if view == "wall" else POSITIONS
+
+
+def map_values(room: Room, picture: Picture, language: str, *, convoys: bool) -> dict[str, Any]:
+    """Return what the templates of the map are given; where convoys are only if it may be shown."""
+    drawing = room.roads.now(room)
+    mark = "" if drawing is None else hashlib.sha256(drawing.ground.encode()).hexdigest()[:12]
+    return {
+        "map": panel(room.scenario, picture, drawing, language, convoys=convoys),
+        "shows_convoys": convoys,
+        "roads_at": f"/map/roads.svg?{mark}",
+        "roads_why_not": room.roads.why_not,
+        "attribution": ATTRIBUTION,
+    }
 
 
 def tile_values(room: Room, picture: Picture, view: str, language: str) -> dict[str, Any]:
@@ -72,5 +91,5 @@ def tile_values(room: Room, picture: Picture, view: str, language: str) -> dict[
         "timeline": timeline(picture),
         "move": next_move(scenario, picture),
         "rivals": rival_events(picture),
-        "sketch": sketch(scenario, picture, language),
+        **map_values(room, picture, language, convoys=view == "wall"),
     }
