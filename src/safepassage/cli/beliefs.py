@@ -215,6 +215,8 @@ def _write(given: "Scenario", best: "Believed", output: Path) -> None:
 def _document(
     found: Sequence["Believed"], best: "Believed", over_time: Sequence[tuple[int, float]]
 ) -> dict[str, object]:
+    from safepassage.planner.worst_served import worst_served
+
     return {
         "format": FORMAT,
         "beliefs": [one.belief.name for one in found],
@@ -228,6 +230,9 @@ def _document(
                 "first_convoy": one.first_convoy,
                 "worth": list(one.worth),
                 "worst_regret": one.regret,
+                "worst_served": None
+                if (worst := worst_served(one.verified)) is None
+                else worst.to_json(),
             }
             for one in found
         ],
@@ -241,6 +246,8 @@ def _in_words(
     best: "Believed",
     over_time: Sequence[tuple[int, float]],
 ) -> str:
+    from safepassage.planner.worst_served import worst_served
+
     lines = []
     for number, one in enumerate(found, 1):
         made = one.verified
@@ -252,6 +259,9 @@ def _in_words(
             f"    value {made.value:,.1f}{bound}, {arrive}",
             f"    first convoy: {first or 'nobody'}",
         ]
+        worst = worst_served(made)
+        if worst is not None and made.people_out < made.people_total:
+            lines.append(f"    worst served: {worst.in_words()}")
     lines.append("What each plan (row) is worth under each belief (column), and its worst regret:")
     lines.append("      " + "".join(f"{f'[{one}]':>10}" for one in range(1, len(found) + 1)))
     for number, one in enumerate(found, 1):

@@ -46,6 +46,7 @@ def explain(
     from safepassage.cli.protection import in_words, log_request
     from safepassage.planner.explain import explain as explain_plan
     from safepassage.planner.protection import protection_prices
+    from safepassage.planner.worst_served import worst_served
 
     if (protection is None) != (ledger is None):
         raise CommandError("--protection and --ledger: want both or neither", Exit.USAGE)
@@ -58,6 +59,8 @@ def explain(
     found = explain_plan(verified, limit=_duration(limit))
     if as_json:
         document = {"format": FORMAT, "plan_hash": verified.plan_hash, **found.to_json()}
+        worst = worst_served(verified)
+        document["worst_served"] = None if worst is None else worst.to_json()
         if priced is not None:
             document["protection"] = [one.to_json() for one in priced]
         typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))
@@ -117,6 +120,8 @@ def _last(verified: "VerifiedPlan", found: "Explanation") -> list[str]:
 
 
 def _in_words(verified: "VerifiedPlan", found: "Explanation") -> str:
+    from safepassage.planner.worst_served import worst_served
+
     lines = []
     if not found.left_behind:
         lines.append("Nobody who wishes to leave is left behind.")
@@ -130,6 +135,9 @@ def _in_words(verified: "VerifiedPlan", found: "Explanation") -> str:
             *([f"          it would take {one.takes}"] if one.takes else []),
         )
     ]
+    worst = worst_served(verified)
+    if worst is not None and found.left_behind:
+        lines.append(f"Worst served: {worst.in_words()}.")
     lines += _last(verified, found)
     if found.prices:
         lines.append("One more would bring (weighted expected people; found, and at most):")

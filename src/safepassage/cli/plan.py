@@ -57,6 +57,13 @@ def plan(
     ] = None,
     keys: FromKeysOption = None,
     robust: RobustOption = None,
+    worst_first: Annotated[
+        bool,
+        typer.Option(
+            "--worst-first",
+            help="Serve the worst-served group as well as can be, before all else.",
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Plan without trips on stdout.")] = False,
 ) -> None:
     """Make the best plan within a time limit, verify it, prove a bound, and write plan.json."""
@@ -70,6 +77,7 @@ def plan(
     from safepassage.planner.plan_file import write_verified
     from safepassage.planner.problem import TooLargeError
     from safepassage.planner.solve import solve
+    from safepassage.planner.worst_first import solve_worst_first
     from safepassage.scenario.figure import Choice, UnknownFigureError
     from safepassage.scenario.rules import Objective
 
@@ -82,6 +90,10 @@ def plan(
         raise CommandError("--at and --keys: want --from LEDGER with them", Exit.USAGE)
     if robust is not None and from_ is not None:
         raise CommandError("--robust and --from: want one of them", Exit.USAGE)
+    if worst_first and (from_ is not None or robust is not None or aim == "last_out"):
+        raise CommandError(
+            "--worst-first: want it without --from, --robust and --objective last_out", Exit.USAGE
+        )
     given = read_timed(scenario)
     _check_folder(output)
     left = None if from_ is None else left_now(given, from_, keys, at)
@@ -91,17 +103,30 @@ def plan(
         before = plan_in_force(left)
     with _interrupts() as interrupted:
         try:
-            made = solve(
-                given,
-                objective=aim,
-                limit=span,
-                seed=seed,
-                people=choice,
-                progress=_Talk(given, aim or given.rules.objective),
-                stop=lambda: bool(interrupted),
-                iterations=iterations,
-                in_force=None if before is None or left is None else still_in_force(before, left),
-            )
+            if worst_first:
+                made = solve_worst_first(
+                    given,
+                    limit=span,
+                    seed=seed,
+                    people=choice,
+                    progress=_Talk(given, "expected"),
+                    stop=lambda: bool(interrupted),
+                    iterations=iterations,
+                )
+            else:
+                made = solve(
+                    given,
+                    objective=aim,
+                    limit=span,
+                    seed=seed,
+                    people=choice,
+                    progress=_Talk(given, aim or given.rules.objective),
+                    stop=lambda: bool(interrupted),
+                    iterations=iterations,
+                    in_force=None
+                    if before is None or left is None
+                    else still_in_force(before, left),
+                )
         except NobodyMovesError as proof:
             raise CommandError(
                 _impossible(str(proof), aim or given.rules.objective), Exit.IMPOSSIBLE
@@ -192,9 +217,12 @@ class _Talk:
 def _without_trips(made: "VerifiedPlan", changes: "Changes | None", robust: "Robust | None") -> str:
     from safepassage.clearance.changes import changes_json
     from safepassage.planner.plan_file import plan_to_json
+    from safepassage.planner.worst_served import worst_served
 
     document = plan_to_json(made.plan)
     document.pop("trips", None)
+    worst = worst_served(made)
+    document["worst_served"] = None if worst is None else worst.to_json()
     if changes is not None:
         document["changes"] = changes_json(changes)
     if robust is not None:
@@ -206,7 +234,9 @@ def _in_words(
     made: "VerifiedPlan", output: Path, changes: "Changes | None", robust: "Robust | None"
 ) -> str:
     from safepassage.clearance.changes import changes_lines
+    from safepassage.planner.worst_served import worst_served
 
+    worst = worst_served(made) if made.people_out < made.people_total else None
     plan_made = made.plan
     loaded = [one for one in plan_made.trips if one.load]
     if plan_made.objective == "expected":
@@ -221,6 +251,7 @@ def _in_words(
         f"{value}.",
         f"  arrive if it holds  {made.people_out:,} of {made.people_total:,} persons",
         f"  convoys             {len(plan_made.convoys)}, loaded trips {len(loaded)}",
+        *([f"  worst served        {worst.in_words()}"] if worst is not None else []),
         f"  gap                 {_gap(made)}",
         f"  written             {output}",
     ]

@@ -7,7 +7,7 @@ every plan that the verifier accepts; docs/proofs.md derives each row.
 import heapq
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -74,6 +74,8 @@ def _needed(helper: Helpers) -> bool:
 MOST_COLUMNS = 60_000
 LEAST_SPANS = 12
 """Columns of the supply bound at most: large scenarios get fewer spans, and a higher bound."""
+
+SPANS_OF_A_SHARE = 48
 
 COUNTED = frozenset({"intake", "capacity", "open", "wishes", "ready", "opening"})
 """Rules that the supply bound counts in; every other rule is left out."""
@@ -345,8 +347,12 @@ def _on_spans(
     until: float | None,
     *,
     weighted: bool,
+    equal: Collection[str] | None = None,
 ) -> tuple[float | None, float]:
-    """Return the optimum on spans between edges (None: not solved), and when the last arrive."""
+    """Return the optimum on spans between edges (None: not solved), and when the last arrive.
+
+    With `equal` it is the greatest share that arrives of each of these groups at once.
+    """
     first = min(one.first for one in paths)
     edges = np.unique(edges.astype(np.int64))
     begins, ends = edges[:-1], edges[1:]
@@ -364,8 +370,10 @@ def _on_spans(
         if brings:
             # The way to a change place is worth nothing by itself, and its risk is left out.
             gains = np.zeros(number)
+        if equal is not None:
+            gains = np.zeros(number)
         for k in range(number):
-            if ends[k] >= path.first and (gains[k] > 0 or brings):
+            if ends[k] >= path.first and (gains[k] > 0 or brings or equal is not None):
                 column = program.column(gains[k])
                 people.setdefault((index, k), []).append(column)
     _demand_rows(problem, paths, people, program, ends)
@@ -373,6 +381,8 @@ def _on_spans(
         _change_rows(problem, reach, paths, people, program, edges_of=(begins, ends))
     _fleet_rows(problem, reach, paths, people, program, ends)
     _place_rows(problem, paths, people, program, ends)
+    if equal is not None:
+        _share_rows(problem, paths, people, program, equal)
     left = None if until is None else until - time.monotonic()
     answer = None if left is not None and left <= 0 else program.solve(whole=False, seconds=left)
     if answer is None:
@@ -585,6 +595,44 @@ def _cumulative(program: Linear, parts: list[list[tuple[int, float]]], limits: l
             row.append((before, 1.0))
         program.row(row, 0.0)
         before = total
+
+
+def _share_rows(
+    problem: Problem,
+    paths: list[_Path],
+    people: _Columns,
+    program: Linear,
+    groups: Collection[str],
+) -> None:
+    """Add rows: of each of some groups at least one common share arrives; it is what is sought."""
+    share = program.column(1.0, 1.0)
+    for g, crowd in enumerate(problem.crowds):
+        if crowd.total <= 0 or crowd.id not in groups:
+            continue
+        arrive = [
+            (column, -1.0)
+            for (i, _), columns in people.items()
+            if paths[i].group == g and paths[i].role != "first"
+            for column in columns
+        ]
+        program.row([(share, float(crowd.total)), *arrive], 0.0)
+
+
+def most_equal_share(
+    problem: Problem, ways: Ways, groups: Collection[str], *, seconds: float | None = None
+) -> float | None:
+    """Return the share that no plan can give to each of some groups at once, None if not proved."""
+    if not problem.fleets or not groups:
+        return None
+    reach = Reach(problem, ways)
+    paths = _paths(problem, reach)
+    if not paths:
+        return 0.0
+    number = max(LEAST_SPANS, min(SPANS_OF_A_SHARE, MOST_COLUMNS // len(paths)))
+    edges = np.linspace(min(one.first for one in paths), problem.horizon, number + 1)
+    until = None if seconds is None else time.monotonic() + seconds
+    found, _ = _on_spans(problem, reach, paths, edges, until, weighted=False, equal=groups)
+    return found
 
 
 def most_arrived_by(problem: Problem, ways: Ways, at: int) -> float | None:

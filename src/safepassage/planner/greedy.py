@@ -7,6 +7,7 @@ import heapq
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from safepassage.planner.crew import staff_needed
 from safepassage.planner.filling import BestFilling, share_of
 from safepassage.planner.following import LONGEST_DELAY, Follower
 from safepassage.planner.plan import Plan
@@ -20,6 +21,12 @@ FETCH_AHEAD = 5400
 
 FETCH_ALONE = 3600
 """Seconds that people wait at most for staff who come alone on a way without corridor."""
+
+FAIRNESS = 4
+"""The power of the share still waiting by which a place counts where vehicles are sent fairly."""
+
+FETCH_TO_CHANGE = 4 * FETCH_ALONE
+"""The same where people change vehicles, unless the place states a longest wait."""
 
 Door = tuple[str, bool]
 """A corridor and a direction (true: along its legs)."""
@@ -38,7 +45,8 @@ class Policy:
     force still holds: it is booked first, as far as it can be with `follow_delay` seconds of delay.
     With `direct` people are brought to a change of vehicle only where no vehicle takes them there
     at once; `fuller` is how many times a vehicle there may wait for more people to be brought, and
-    with `unhurried` it decides that later, when more of those who come are known.
+    with `unhurried` it decides that later, when more of those who come are known. `fair` sends
+    vehicles rather to where a large share of a group still waits.
     """
 
     timetable: tuple[tuple[int, str, bool], ...] = ()
@@ -54,6 +62,7 @@ class Policy:
     direct: bool = False
     fuller: int = 0
     unhurried: bool = False
+    fair: bool = False
     filling: BestFilling = field(default_factory=BestFilling)
 
 
@@ -361,12 +370,19 @@ class Dispatcher:
         """Send for one of each staff kind that a trip lacks; return when they are there, or None.
 
         They come alone, on ways without corridor, and only if that keeps people waiting for less
-        than an hour.
+        than an hour; where people change vehicles, than the longest wait.
         """
         latest = ride.depart + FETCH_ALONE
+        if ride.way.start in self.changing.places:
+            wait = self.problem.scenario.place[ride.way.start].longest_wait
+            longest = FETCH_TO_CHANGE if wait is None else int(wait.total_seconds())
+            latest = ride.depart + max(FETCH_ALONE, longest)
         there = ride.depart
+        crew = self.schedule.crew
         for kind in kinds:
             takes = ride.arrive - ride.depart
+            if there > ride.depart and crew.available(kind, ride.way.start, there, there + takes):
+                continue  # They have come along with others.
             options = []
             for place in self.schedule.crew.places_of(kind):
                 for way in self.ways.between(STAFF_ALONE, place, ride.way.start):
@@ -379,7 +395,15 @@ class Dispatcher:
                     if leaves is not None and leaves + way.before <= latest:
                         options.append((leaves + way.before, way.before, place, leaves, way))
             for arrives, _, _, leaves, way in sorted(options, key=lambda one: one[:4]):
-                if self.schedule.staff_alone(way, leaves, {kind: 1}):
+                together = staff_needed(
+                    self.problem,
+                    legs=way.legs,
+                    in_convoy=False,
+                    vehicles={},
+                    carrying={},
+                    aboard={kind: 1},
+                )
+                if self.schedule.staff_alone(way, leaves, {**together, kind: 1}):
                     there = max(there, arrives)
                     break
             else:
@@ -511,11 +535,21 @@ class Dispatcher:
                 loaded = takes + fleet.load
                 if self.policy.spread:
                     loaded = self._loaded_at(fleet, place, takes) + self._out_of(fleet, place)
-                found.append((-min(1.0, wanted) / max(loaded, 1), -int(wanted), way))
+                want = min(1.0, wanted) * (self._need(place) if self.policy.fair else 1.0)
+                found.append((-want / max(loaded, 1), -int(wanted), way))
         if not found and (fleet.range_s is not None or fleet.range_km is not None):
             found = self._filling_options(cart)
         found.sort(key=lambda one: (one[0], one[1], one[2].end))
         return [way for _, _, way in found]
+
+    def _need(self, place: str) -> float:
+        """Return how much a place counts by the largest share of a group that waits there."""
+        waiting = (
+            self.schedule.left[one.id] / one.total
+            for one in self.schedule.crowds_at.get(place, ())
+            if one.total > 0
+        )
+        return float(max(waiting, default=1.0) ** FAIRNESS)
 
     def _out_of(self, fleet: Fleet, place: str) -> int:
         """Return the least driving from a pickup to a corridor, 0 where none is used."""

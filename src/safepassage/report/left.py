@@ -1,5 +1,6 @@
 """Who is left behind, and why."""
 
+from safepassage.planner.worst_served import worst_served
 from safepassage.report import wording
 from safepassage.report.document import (
     Block,
@@ -63,4 +64,20 @@ def left_behind_section(material: Material) -> Section:
             ),
         )
     ]
+    worst = worst_served(verified)
+    if worst is not None:
+        most = ""
+        if worst.at_most is not None and worst.at_most < 1:
+            most = f" No plan brings {worst.at_most:.1%} of every group."
+        blocks.append(
+            Paragraph(
+                text(
+                    "Worst served: ",
+                    named(scenario.place[worst.at].names, worst.at),
+                    f", {wording.class_word(worst.class_id)}: {wording.count(worst.arrive)} of "
+                    f"{wording.count(worst.people)} arrive if the window holds "
+                    f"({worst.share:.1%}).{most}",
+                )
+            )
+        )
     return Section("left", heading, tuple(blocks))

@@ -135,6 +135,17 @@ class Ways:
             self._brought[group.at] = self._bring(group.at)
         return self._brought[group.at] & self.destinations(group)
 
+    def changes(self, group: Group) -> frozenset[str]:
+        """Return the places where people of a group can change vehicles after a ride or more."""
+        if group.at not in self._brought:
+            self._brought[group.at] = self._bring(group.at)
+        places = self.scenario.place
+        return frozenset(
+            one
+            for one in self._brought[group.at]
+            if places[one].kind in CHANGE_KINDS and not places[one].arrived
+        )
+
     def _bring(self, at: str) -> frozenset[str]:
         """Return every place at which a chain of rides from a place can end."""
         found: set[str] = set()

@@ -101,6 +101,7 @@ def check_bound(given: Given, plan: Plan, worth: Worth) -> tuple[list[Violation]
                     "a number that no plan beats",
                 )
             )
+    found += _check_share(given, plan, worth)
     if plan.bound is not None and plan.proof.kind == "none":
         found.append(
             Violation("bound", "bound_proof", None, "a bound with no proof", "a kind of proof")
@@ -109,3 +110,27 @@ def check_bound(given: Given, plan: Plan, worth: Worth) -> tuple[list[Violation]
         return found, False
     faults = check_certificate(given.scenario, plan)
     return found + faults, not (found or faults)
+
+
+def _check_share(given: Given, plan: Plan, worth: Worth) -> list[Violation]:
+    """Return a violation if more of every group arrives than the stated share says is possible."""
+    at_most = plan.proof.data.get("worst_served_at_most")
+    if at_most is None:
+        return []
+    shares = [
+        (one.leave - worth.left_behind.get(one.id, 0)) / one.leave
+        for one in given.groups()
+        if one.leave > 0
+    ]
+    least = min(shares, default=0.0)
+    if isinstance(at_most, int | float) and least <= at_most + BOUND_TOLERANCE:
+        return []
+    return [
+        Violation(
+            "bound",
+            "worst_served_at_most",
+            None,
+            f"{at_most} is stated, and this plan brings {least} of every group",
+            "a share that no plan gives to every group",
+        )
+    ]

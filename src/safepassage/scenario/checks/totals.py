@@ -9,7 +9,7 @@ from safepassage.scenario.fleet import Vehicles
 from safepassage.scenario.people import Group
 from safepassage.scenario.places import Place
 from safepassage.scenario.scenario import Scenario
-from safepassage.scenario.serving import alights_at, boards_at, carries, needs
+from safepassage.scenario.serving import alights_at, boards_at, carries, fits, needs
 from safepassage.scenario.ways import CHANGE_KINDS, Ways
 
 
@@ -82,17 +82,20 @@ def carry_nobody(ways: Ways) -> Iterator[ScenarioWarning]:
 def _brings(ways: Ways, vehicles: Vehicles, group: Group) -> bool:
     """Whether a vehicle can take someone of a group to a destination, or to a change."""
     scenario = ways.scenario
-    if group.leave.pick() == 0 or carries(scenario, vehicles, group) == 0:
-        return False
-    if group.at not in ways.reachable(vehicles.at):
+    if group.leave.pick() == 0 or fits(scenario, vehicles, group.class_id) == 0:
         return False
     wanted = ways.destinations(group)
-    for name in ways.reachable(group.at) - {group.at}:
-        place = scenario.place[name]
-        if name in wanted and alights_at(scenario, vehicles, place):
-            return True
-        if place.kind in CHANGE_KINDS and not place.arrived:
-            return True
+    for start in (group.at, *sorted(ways.changes(group) - {group.at})):
+        if start not in ways.reachable(vehicles.at):
+            continue
+        if not boards_at(scenario, vehicles, scenario.place[start]):
+            continue
+        for name in ways.reachable(start) - {start}:
+            place = scenario.place[name]
+            if name in wanted and alights_at(scenario, vehicles, place):
+                return True
+            if place.kind in CHANGE_KINDS and not place.arrived:
+                return True
     return False
 
 
