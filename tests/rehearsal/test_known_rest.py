@@ -189,6 +189,37 @@ def test_a_truce_that_is_broken_now_stops_what_wants_to_leave(ledger: Ledger) ->
     assert moments(found, "departs", "out1") == [170]
 
 
+def test_a_word_that_is_given_again_mends_what_was_broken(ledger: Ledger) -> None:
+    law = wanted(drawn_truce=None, truce__mean=fixed(1e12))
+    day = Day(ledger, world(law))
+    day.promised(0, 700)
+    day.tell(Incident(event="ev-1", what="shelling", covers=("K",), at=minute(30)), at=31)
+    day.tell(Movement(what="held", convoy="out0", place="K"), at=35)
+    assert day.rest(40).truce.broken is not None
+    day.promised(41, 700)
+    truce = day.rest(50).truce
+    assert (truce.broken, truce.since) == (None, 41 * 60)
+    assert truce.all_stops == 1
+
+
+def test_what_was_broken_before_the_day_began_is_broken(ledger: Ledger) -> None:
+    """A negative time is a time: broken an hour before the start, a halt of 200 minutes."""
+    law = wanted(
+        drawn_truce=None,
+        truce__mean=fixed(1e12),
+        truce__halt=fixed(200 * 60.0),
+        truce__ends_for_good=fixed(0.0),
+    )
+    day = Day(ledger, world(law))
+    day.promised(0, 700)
+    rest = day.rest(40)
+    before = replace(rest, truce=replace(rest.truce, since=None, broken=-HOUR, by="gov"))
+    found = replay(day.of, day.plan, run=0, seed=7, block=8, rest=before)
+    assert moments(found, "departs", "out0") == [140]
+    held = replace(rest, truce=replace(rest.truce, since=-HOUR))
+    assert replay(day.of, day.plan, run=0, seed=7, block=8, rest=held).row.arrived == 300
+
+
 def test_a_plan_of_which_nothing_is_left_is_refused(ledger: Ledger) -> None:
     day = Day(ledger, world(wanted()))
     for turn, at in enumerate((10, 145, 280)):

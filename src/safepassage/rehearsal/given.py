@@ -161,7 +161,7 @@ def _begins(setting: Setting, beliefs: Beliefs, rest: Rest | None) -> dict[str, 
     if rest is None:
         return dict.fromkeys(
             ("now", "broken_for_good", "arrived", "boarded", "released", "ours", "theirs"), 0
-        ) | {"opened": -1.0, "since": -1.0, "broken": -1.0, "broken_by": ALL}
+        ) | {"opened": -1.0, "since": -LATE, "broken": -LATE, "broken_by": ALL}
     truce = rest.truce
     since = truce.since if truce.since is not None else rest.opened
     by = ALL
@@ -176,8 +176,8 @@ def _begins(setting: Setting, beliefs: Beliefs, rest: Rest | None) -> dict[str, 
     return {
         "now": rest.at,
         "opened": -1.0 if rest.opened is None else rest.opened,
-        "since": -1.0 if since is None or truce.broken is not None else since,
-        "broken": -1.0 if truce.broken is None else truce.broken,
+        "since": -LATE if since is None or truce.broken is not None else since,
+        "broken": -LATE if truce.broken is None else truce.broken,
         "broken_by": by,
         "broken_for_good": for_good,
         "arrived": rest.arrived,

@@ -167,8 +167,8 @@ CLOCK = np.dtype(
         ("hazard", "f8"),
         ("now", "f8"),  # when the rehearsal begins; 0: with the day
         ("opened", "f8"),  # when the window opened, where that is known; -1: it is drawn
-        ("since", "f8"),  # since when the word that holds now has held; -1: none does
-        ("broken", "f8"),  # since when it is broken now; -1: it is not
+        ("since", "f8"),  # since when the word that holds now has held; -LATE: none does
+        ("broken", "f8"),  # since when it is broken now; -LATE: it is not
         ("broken_by", "i8"),
         ("broken_for_good", "f8"),  # chance that this is the end
         ("arrived", "i8"),  # persons who had arrived by then
@@ -409,7 +409,7 @@ def _breaks(stage, given, work, key, points, opening):  # type: ignore[no-untype
         number = 0
         lived = 0.0
         age_so_far = 0.0
-        if given.clock[0].broken >= 0.0:
+        if given.clock[0].broken > -LATE:
             to = LATE
             if points[FIRST_END] >= given.clock[0].broken_for_good and given.heals.shape[0] > 1:
                 to = _at(given.heals, points[FIRST_HALT])
@@ -417,7 +417,7 @@ def _breaks(stage, given, work, key, points, opening):  # type: ignore[no-untype
             count = _insert(work, count, begins, begins, to, given.clock[0].broken_by)
             at = to
             number = 1
-        elif given.clock[0].since >= 0.0:
+        elif given.clock[0].since > -LATE:
             # It has held until now: what breaks it comes later.
             at = given.clock[0].since
             age_so_far = given.clock[0].now - at

@@ -18,7 +18,7 @@ from safepassage.ledger.log import Ledger
 from safepassage.ledger.situation import Situation, VehicleNow
 from safepassage.planner.plan import Plan, Trip
 from safepassage.rehearsal.hazard_today import KINDS as TOLD
-from safepassage.rehearsal.hazard_today import hazard_today
+from safepassage.rehearsal.hazard_today import HazardToday, hazard_today
 from safepassage.rehearsal.truce_so_far import TruceSoFar, truce_so_far
 from safepassage.scenario.places import Corridor, Place
 from safepassage.scenario.scenario import Scenario
@@ -129,7 +129,22 @@ def rest_of(whole: Scenario, ledger: Ledger, *, at: datetime, upto: int | None =
     left = from_now(whole, now, plans)
     told = tuple(ledger.entries(0, now.upto, TOLD))
     hazard = hazard_today(whole, told, at=at, ahead=timedelta(hours=1))
-    return _rest(whole, left, plans, truce_so_far(hazard, whole.start))
+    return _rest(whole, left, plans, truce_so_far(hazard, whole.start, _standing(now, hazard)))
+
+
+def _standing(now: Situation, hazard: HazardToday) -> frozenset[str]:
+    """Return the parties of which a confirmed word stands now, voided nowhere."""
+    words = {
+        one.party
+        for one in now.promises
+        if one.confirmed
+        and not one.void
+        and one.since <= now.at
+        and (one.until is None or one.until > now.at)
+    }
+    if "the truce" in words:
+        words |= {one.party for one in hazard.guarantors}
+    return frozenset(words)
 
 
 def _rest(whole: Scenario, left: FromNow, plans: Sequence[str], truce: TruceSoFar) -> Rest:

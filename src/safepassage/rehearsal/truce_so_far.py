@@ -6,7 +6,7 @@ on ends, when a window opens that has not opened yet.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -80,17 +80,30 @@ class TruceSoFar:
         return _even(rates[order], weights[order])
 
 
-def truce_so_far(hazard: HazardToday, start: datetime) -> TruceSoFar:
-    """Return what the ledger says of the truce, as of the time of a hazard."""
+def truce_so_far(
+    hazard: HazardToday, start: datetime, standing: Collection[str] = ()
+) -> TruceSoFar:
+    """Return what the ledger says of the truce, as of the time of a hazard.
+
+    `standing` are the parties of which a confirmed word stands now that nothing voids: such a party
+    has broken nothing that is not mended.
+    """
 
     def seconds(at: datetime) -> float:
         return (at - start).total_seconds()
 
     held = [one.since for one in hazard.guarantors if one.since is not None]
+    held += [
+        one.stopped
+        for one in hazard.guarantors
+        if one.since is None and one.stopped is not None and one.party in standing
+    ]
     broken = {
         one.party: one.stopped
         for one in hazard.guarantors
-        if one.stopped is not None and (one.since is None or one.since < one.stopped)
+        if one.stopped is not None
+        and one.party not in standing
+        and (one.since is None or one.since < one.stopped)
     }
     disputed = sum(one.disputed for one in hazard.happenings)
     warnings = (
