@@ -16,16 +16,26 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from safepassage.board.entering.forms import plainly, shown_choices
+from safepassage.board.deciding.handed import WANT
+from safepassage.board.entering.forms import shown_choices
+from safepassage.board.labels import plainly
+from safepassage.board.ours import OURS
 from safepassage.board.reads import SENSITIVE
 from safepassage.board.roles import ROLES
-from safepassage.clearance.rules import DECISION_TABLE
+from safepassage.board.sentences import whole
+from safepassage.clearance.actions import DEEDS, DETAILS
+from safepassage.clearance.expiring import AS_ROLE
+from safepassage.clearance.rules import DECISION_TABLE, SENTENCES
+from safepassage.clearance.standing import OF_PLACES, checked, promised
 from safepassage.ledger.changed import Part
 from safepassage.ledger.classes import CLASSES
 from safepassage.ledger.kinds import KINDS
-from safepassage.ledger.source import CHANNELS
+from safepassage.ledger.source import CHANNELS, Source
 from safepassage.scenario.people import BUILT_IN_CLASSES
 from safepassage.scenario.places import PLACE_KINDS
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from scripts.sentences import sentences  # also found where this file is run by itself
 
 BOARD = Path(__file__).parents[1] / "src" / "safepassage" / "board"
 LOCALE = BOARD / "locale"
@@ -34,26 +44,6 @@ METHODS = [("**/templates/**.j2", "jinja2"), ("**.py", "python")]
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 """The date of every catalogue: a real one would make each run another file."""
 KEYWORDS = {"_": None, "later": None}
-ACTS = (
-    "obtain a guarantee",
-    "confirm the guarantee by a second person",
-    "lift the hold",
-    "meet what the gate demands",
-    "sign the gate of participation",
-    "have the stretch opened",
-    "prove the road",
-    "check",
-    "settle the condition",
-    "wait for the counterpart's step",
-    "adopt the plan that was asked about",
-    "find out who holds it, and plan again",
-    "make a new plan",
-    "measure this room's clock",
-    "read the ledger again",
-    "restore the ledger from a whole copy",
-    "wait",
-    "approve",
-)
 EXPIRIES = (
     "guarantee",
     "reconfirmation",
@@ -67,22 +57,36 @@ EXPIRIES = (
     "closure",
 )
 CHANGED = get_args(Part)
+EXTRA = ("nothing", "nobody", "words", "an id", "a number", WANT, "a rehearsal", "a scenario")
+"""What faults say in one word, and what a file that is no plan is told."""
+UNSHOWN = frozenset({"plan", "token", "plan_hash", "key", "hash", "text_hash", "text"})
+"""Fields whose names stand nowhere: what they hold is not shown in a line."""
+TABLE = LOCALE / "sentences.txt"
 
 
 def spoken() -> list[str]:
     """Return the words that no template holds: kinds, fields, choices, states, acts."""
-    words: list[str] = [*KINDS, *ROLES, *CHANNELS, *CLASSES, *PLACE_KINDS, *ACTS]
+    words: list[str] = [*KINDS, *ROLES, *CHANNELS, *CLASSES, *PLACE_KINDS, *DEEDS]
     words += [*EXPIRIES, *CHANGED, "paper", "sheets", "plan", "rehearsal", "calls"]
     words += ["cell", "crew", "party", "public", "running", "done", "failed"]
     words += ["likely", "low", "high", "prices", "form"]
     words += [one.removeprefix("see ") for one in sorted(SENSITIVE)]
     words += [one.id for one in BUILT_IN_CLASSES]
     words += ["seat", "stretcher", "bus", "ambulance", "convoy", "post", "aboard", "inside"]
+    words += [*DETAILS, *SENTENCES, AS_ROLE, *sorted(OURS), "this room", "the ledger"]
+    words += [
+        promised("", "").text,
+        *(checked(one, "").text for one in (*sorted(OF_PLACES), "fuel")),
+    ]
+    words += [*EXTRA, *sentences()]
     for line, states in DECISION_TABLE.items():
         words += [line, *states]
     for body in KINDS.values():
         for one in dataclasses.fields(body):
             words += [plainly(str(one.metadata["about"])), *shown_choices(one)]
+            if one.name not in UNSHOWN:
+                words.append(one.name.replace("_", " "))
+    words += [plainly(str(one.metadata["about"])) for one in dataclasses.fields(Source)]
     return list(dict.fromkeys(words))
 
 
@@ -98,6 +102,12 @@ def collected() -> Catalog:
     for one in spoken():
         catalog.add(one, locations=[("words of the record", 0)])
     return catalog
+
+
+def tabled() -> list[str]:
+    """Return the sentences by which English text of other rooms is recognised."""
+    values = [one for one in spoken() if "%(" in one]
+    return sorted({one for one in values if whole(one) and "\n" not in one})
 
 
 def _text(catalog: Catalog) -> bytes:
@@ -124,6 +134,7 @@ def main() -> int:
         out = io.BytesIO()
         write_mo(out, known)
         made[path.with_suffix(".mo")] = out.getvalue()
+    made[TABLE] = ("\n".join(tabled()) + "\n").encode()
     stale = [path for path, content in made.items() if not _same(path, content)]
     if not check:
         for path in stale:

@@ -6,8 +6,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from safepassage.board.documents.sitrep import sitrep
+from safepassage.board.naming import Teller
 from safepassage.board.picture import Painter, Picture
 from safepassage.board.wall.aboard import Aboard, aboard
+from safepassage.board.wording import words
 from safepassage.ledger.place import Place, open_ledger
 from safepassage.ledger.seen import Movement
 from safepassage.ledger.signer import read_signer
@@ -93,7 +95,7 @@ def test_the_form_enters_numbers_and_refuses_a_report_of_nothing(login: Login) -
     assert "at least one thing that was told" in nothing.text
     wrong = radio.post("/held/report", data={"convoy": convoy, "water_hours": "some"})
     assert wrong.status_code == 422
-    assert "movement.water_hours" in wrong.text
+    assert "hours for which the water on board lasts: got" in wrong.text
     assert 'value="some"' in wrong.text
     sent = {"convoy": convoy, "infants": "18", "water_hours": "6", "may_leave": "patients",
             "next_call": "+30", "aboard_since": "14:20"}  # fmt: skip
@@ -133,7 +135,8 @@ def test_neither_the_public_nor_the_parties_are_told_of_those_on_board(
 ) -> None:
     told(place, infants=4321, may_leave="nobody")
     picture = painted(place)
-    public = sitrep(mission.aleppo(), picture, mode="DRILL", public=True).markdown()
+    tell = Teller(mission.aleppo(), words("en"))
+    public = sitrep(mission.aleppo(), picture, tell, mode="DRILL", public=True).markdown()
     assert "4,321" in shown(login("Head-1"), "/held")
     for text in (public, shown(login("Watch-1"), "/liaison")):
         assert "4,321" not in text

@@ -218,7 +218,7 @@ def test_a_slip_from_the_question_to_the_arrival_by_the_forms(login: Login, plac
     assert post(move, "consent", wish="yes", **asked).status_code == 303
     answer = post(move, "household", token=A, group="others", people=5, unaccompanied=1)
     assert answer.status_code == 422
-    assert "household.carer" in answer.text
+    assert "the organisation that cares for the children: got nobody" in answer.text
     given = {"people": 5, "unaccompanied": 1, "carer": "a children's desk", "together": B}
     assert post(move, "household", token=A, group="others", **given).status_code == 303
     convoy = convoys()[1]

@@ -24,5 +24,5 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_entered(login: Lo
     client = login("Radio-1")
     answer = client.post("/enter/guarantee", data={"party": "russia", "until": "when they like"})
     assert answer.status_code == 422
-    assert "want a time such as" in answer.text
+    assert "want a time of the room's clock: 14:30" in answer.text.replace("&#39;", "'")
     assert "when they like" in answer.text

@@ -12,9 +12,9 @@ from starlette.routing import Route
 from safepassage.board.access import COOKIE, open_page, room_of, to_login, who_of
 from safepassage.board.pages import render
 from safepassage.board.people import PeopleError
-from safepassage.board.roles import Role, may
+from safepassage.board.roles import Role, allowed, may, objects
 from safepassage.board.sessions import LONGEST
-from safepassage.board.wording import LANGUAGES
+from safepassage.board.wording import LANGUAGES, later
 
 
 async def login(request: Request) -> Response:
@@ -79,7 +79,10 @@ async def refused(request: Request, error: Exception) -> Response:
         home = home_of(who.roles)
         if home != "/":
             return RedirectResponse(home, 303)
-    return render(request, "refused.html.j2", status=403, why=why)
+    # The door names the object of the table of roles last; the page says to whom it is open.
+    what = why.rpartition(": ")[2]
+    open_to = sorted(allowed(what)) if what in objects() else []
+    return render(request, "refused.html.j2", status=403, open_to=open_to)
 
 
 async def logout(request: Request) -> Response:
@@ -113,12 +116,12 @@ async def password(request: Request) -> Response:
     if request.method == "POST":
         form = await request.form()
         if not room.tries.allows(who.person):
-            return render(request, "password.html.j2", status=429, fault="wait a minute")
+            return render(request, "password.html.j2", status=429, fault=later("wait a minute"))
         fits = await room.password_fits(who.person, _text(form, "old"))
         if not fits:
-            fault = "the old password does not fit"
+            fault = later("the old password does not fit")
         elif _text(form, "new") != _text(form, "again"):
-            fault = "the two new passwords differ"
+            fault = later("the two new passwords differ")
         else:
             try:
                 await room.set_password(who.person, _text(form, "new"))

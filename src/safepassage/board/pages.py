@@ -13,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from safepassage.board.access import Who, room_of
+from safepassage.board.labels import label_of
+from safepassage.board.naming import Teller
 from safepassage.board.room import Room
 from safepassage.board.wording import LANGUAGES, Words, later, words
 
@@ -120,11 +122,23 @@ def shared(room: Room, said: Words, now: datetime) -> dict[str, Any]:
     return {
         "_": said,
         "words": said,
+        "tell": teller(room, said),
         "mode": room.mode,
         "now": now,
         "t": Times(now, zone),
         "mission": names.get(said.language) or names.get("en") or room.scenario.name,
     }
+
+
+def teller(room: Room, said: Words) -> Teller:
+    """Return what says sentences of the program in a language, with names and the room's clock."""
+    return Teller(
+        room.scenario,
+        said,
+        number_of=room.number_of,
+        zone=room.scenario.start.tzinfo,
+        labels=lambda where: label_of(where, said),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ Lives in one thread, the reader's; what it returns is frozen and goes anywhere.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from safepassage.board.chain import Chain
 from safepassage.board.roles import ROLES, Role
@@ -47,7 +48,8 @@ class Picture:
     refused: then `plan_refused` says why. `left` are the convoys of it that have not departed, in
     order of departure, `next` the clearance of the first, `then` those of a few after it. `said`
     are all entries but the bulk of counts and movements, `recent` the newest of all kinds, oldest
-    first. `chain_whole` is what following the chain says.
+    first. `chain_whole` is what following the chain says. `numbers` has number and kind of the
+    entries in `said`, and of what they speak of, by id.
     """
 
     upto: int
@@ -61,6 +63,7 @@ class Picture:
     said: tuple[Entry, ...]
     recent: tuple[Entry, ...]
     chain_whole: bool
+    numbers: Mapping[str, tuple[int, str]] = field(default_factory=dict, repr=False)
 
 
 class Painter:
@@ -77,6 +80,7 @@ class Painter:
         self._seq = 0
         self._said: list[Entry] = []
         self._recent: list[Entry] = []
+        self._numbers: dict[str, tuple[int, str]] = {}
         self._newest: datetime | None = None
         self._plan_seq = 0
         self._plan: VerifiedPlan | None = None
@@ -104,6 +108,7 @@ class Painter:
             said=tuple(self._said),
             recent=tuple(self._recent),
             chain_whole=whole,
+            numbers=MappingProxyType(self._numbers),
         )
 
     def clearance(self, convoy: str, *, at: datetime) -> Answer:
@@ -127,6 +132,7 @@ class Painter:
 
     def _read(self, upto: int) -> None:
         """Read what is new."""
+        before = len(self._said)
         if upto > self._seq + RECENT:
             told = tuple(one for one in KINDS if one not in BULK)
             self._said += self._ledger.entries(self._seq, upto - RECENT, told)
@@ -134,7 +140,7 @@ class Painter:
         new = list(self._ledger.entries(self._seq, upto))
         if self._seq and any(one.kind == "purge" for one in new):
             # What was erased is not kept here either: everything is read anew, as far as it can be.
-            self._said, self._recent, self._seq = [], [], 0
+            self._said, self._recent, self._numbers, self._seq = [], [], {}, 0
             self._read(upto)
             return
         self._said += [one for one in new if one.kind not in BULK]
@@ -142,6 +148,18 @@ class Painter:
         if new:
             self._newest = new[-1].entered_at
         self._seq = upto
+        self._number(self._said[before:])
+
+    def _number(self, entries: Sequence[Entry]) -> None:
+        """Note the numbers of entries, and of earlier ones of the bulk that they speak of."""
+        self._numbers |= {one.id: (one.seq, one.kind) for one in entries}
+        for one in entries:
+            for name in ("about", "instead"):
+                id_ = getattr(one.body, name, None)
+                if isinstance(id_, str) and id_ not in self._numbers:
+                    meant = self._ledger.find(id_)
+                    if meant is not None:
+                        self._numbers[id_] = (meant.seq, meant.kind)
 
     def _adopt(self, now: Situation) -> None:
         """Verify the plan in force, once for each adoption."""

@@ -234,6 +234,10 @@ class Room:
         now = self.clock()
         return await self._on(self._reader, lambda: painter.clearance(convoy, at=now))
 
+    def number_of(self, id_: str) -> tuple[int, str] | None:
+        """Return number and kind of an entry, as far as the last picture knows it."""
+        return None if self._picture is None else self._picture.numbers.get(id_)
+
     def roles(self, person: str) -> frozenset[Role]:
         """Return the roles that a person has now."""
         return self.all_roles().get(person, frozenset())

@@ -4,7 +4,7 @@ Numbers and times keep Latin digits in every language: radio sheets and number p
 """
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -30,12 +30,17 @@ class Words:
         self.language = language
         self.direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
         self.unreviewed = language in UNREVIEWED
+        self.comma = "، " if self.direction == "rtl" else ", "
         self._found = gettext.translation(DOMAIN, LOCALE, [language], fallback=True)
 
     def __call__(self, text: str, **values: object) -> str:
         """Return a sentence in this language, with `%(name)s` filled in."""
         said = self._found.gettext(text) if text else ""
         return said % values if values else said
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Return things in a row, with the comma of the language."""
+        return self.comma.join(items)
 
     def count(self, one: str, many: str, number: int, **values: object) -> str:
         """Return the sentence for a number, which is `%(number)s` in it."""

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from safepassage.board.access import Who
+from safepassage.board.ours import NO_REASON
 from safepassage.board.roles import APPROVING
 from safepassage.clearance.asking import Answer
 from safepassage.ledger.decided import Approval, GateLine, Hold, Lift, PlanAdopted
@@ -75,7 +76,7 @@ def approval(
 
 def hold(who: Who, *, why: str, convoy: str | None) -> Hold:
     """Return one person's stop. Nothing refuses it, and nothing has to be typed."""
-    return Hold(person=who.person, why=why.strip() or "no reason given yet", convoy=convoy or None)
+    return Hold(person=who.person, why=why.strip() or NO_REASON, convoy=convoy or None)
 
 
 def lift(who: Who, held: HoldNow | None, *, role: str, why: str) -> Lift:

@@ -49,7 +49,7 @@ async def clearance(request: Request) -> Response:
     return await _clearance(request)
 
 
-async def _clearance(request: Request, fault: str = "", lease: Any = None) -> Response:
+async def _clearance(request: Request, fault: object = "", lease: Any = None) -> Response:
     room = room_of(request)
     picture = await room.picture(age=1.0)
     convoy = request.path_params.get("convoy") or (picture.left[0] if picture.left else None)
@@ -160,8 +160,10 @@ async def ask_for_go(request: Request) -> Response:
     kept = functools.partial(_ask_and_keep, room=room, plan=plan, convoy=convoy, now=now)
     try:
         lease = await room.write(kept)
-    except (KeyError, LedgerError) as error:
-        return await _clearance(request, str(error))
+    except KeyError:
+        return await _clearance(request, "the plan in force has no such convoy to ask for")
+    except LedgerError as error:
+        return await _clearance(request, error)
     return await _clearance(request, lease=lease or {})
 
 
@@ -189,7 +191,7 @@ async def uncleared(request: Request) -> Response:
     try:
         second = await second_person(room, form, who)
     except acts.RefusedError as error:
-        return await _clearance(request, str(error))
+        return await _clearance(request, error)
     body = Uncleared(convoy=convoy, first=who.person, second=second, why=text(form, "why"))
     return await _act(request, lambda: body, onward=f"/clearance/{convoy}")
 
@@ -207,7 +209,7 @@ async def holds(request: Request) -> Response:
     return await _holds(request)
 
 
-async def _holds(request: Request, fault: str = "") -> Response:
+async def _holds(request: Request, fault: object = "") -> Response:
     picture = await room_of(request).picture()
     return render(
         request,
@@ -239,7 +241,7 @@ async def _act(
     make: Callable[[], Body],
     *,
     onward: str,
-    shown: Callable[[Request, str], Awaitable[Response]] = _clearance,
+    shown: Callable[[Request, object], Awaitable[Response]] = _clearance,
 ) -> Response:
     """Store an act, or say on its page why it is refused."""
     room = room_of(request)
@@ -250,7 +252,7 @@ async def _act(
     except acts.RefusedError as error:
         return await shown(request, str(error))
     except EntryError as error:
-        return await shown(request, "; ".join(str(one) for one in error.faults))
+        return await shown(request, error)
     return RedirectResponse(onward if onward.startswith("/") else "/clearance", 303)
 
 
@@ -259,7 +261,7 @@ async def plan(request: Request) -> Response:
     return await _plan(request)
 
 
-async def _plan(request: Request, fault: str = "") -> Response:
+async def _plan(request: Request, fault: object = "") -> Response:
     picture = await room_of(request).picture(age=2.0)
     return render(
         request,
@@ -311,9 +313,9 @@ async def adopt(request: Request) -> Response:
             [acts.message(acts.adoption(who, verified, written), who, at=room.clock())]
         )
     except EntryError as error:
-        return await _plan(request, "; ".join(str(one) for one in error.faults))
+        return await _plan(request, error)
     except (PlanError, PlanRefused, UnknownFigureError, ValueError) as error:
-        return await _plan(request, str(error))
+        return await _plan(request, error)
     return RedirectResponse("/plan", 303)
 
 

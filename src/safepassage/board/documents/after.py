@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from safepassage.board.documents.paper import Block, Paper
+from safepassage.board.naming import Teller
 from safepassage.board.pages import Times, number, span
 from safepassage.board.picture import Picture
 from safepassage.board.room import Mode
@@ -11,6 +12,7 @@ from safepassage.board.wall.figures import counts_now
 from safepassage.board.wall.moving import planned_times
 from safepassage.board.wall.nogo import UNASKED, nobody_asked, without_go
 from safepassage.board.wall.told import who_says
+from safepassage.board.wording import Words
 from safepassage.clearance.waiting import time_in_no
 from safepassage.ledger.counts import balances
 from safepassage.ledger.decided import Decision, Hold, Lift, Uncleared, Verdict
@@ -20,73 +22,88 @@ from safepassage.ledger.situation import Tally
 from safepassage.scenario.scenario import Scenario
 
 
-def after_action(scenario: Scenario, picture: Picture, *, mode: Mode) -> Paper:
+def after_action(scenario: Scenario, picture: Picture, tell: Teller, *, mode: Mode) -> Paper:
     """Return the report as far as the record goes; what people learned is for them to write."""
+    _ = tell.said
     t = Times(picture.at, scenario.start.tzinfo)
     now = picture.situation
     counts = counts_now(scenario, now)
     return Paper(
-        title="After-action report",
-        mission=scenario.name,
+        title=_("After-action report"),
+        mission=tell.names.mission,
         mode=mode,
         audience="cell",
         made_at=t.full(picture.at),
         upto=picture.upto,
         blocks=(
             Block(
-                "What came of it",
+                _("What came of it"),
                 (
-                    f"Our count: {number(counts.arrived.ours)} arrived.",
-                    f"{number(counts.road.ours)} on the road, {number(counts.inside.ours)} inside.",
-                    f"Not accounted for, their vehicle left again: {number(counts.unaccounted)}.",
+                    _("Our count: %(people)s arrived.", people=number(counts.arrived.ours)),
+                    _(
+                        "%(road)s on the road, %(inside)s inside.",
+                        road=number(counts.road.ours),
+                        inside=number(counts.inside.ours),
+                    ),
+                    _(
+                        "Not accounted for, their vehicle left again: %(people)s.",
+                        people=number(counts.unaccounted),
+                    ),
                 ),
-                ("attempt", "state", "per", "people", "why"),
+                (_("attempt"), _("state"), _("per"), _("people"), _("why")),
                 tuple(
-                    (b.attempt, b.state, b.per, number(b.people), b.why or "")
+                    (b.attempt, _(b.state), b.per, number(b.people), b.why or "")
                     for b in (one.body for one in picture.said)
                     if isinstance(b, Attempt)
                 ),
             ),
-            _convoys(picture, t, unasked=mode == "DRILL" and nobody_asked(picture)),
-            _waiting(picture),
-            _holds(picture, t),
+            _convoys(picture, tell, t, unasked=mode == "DRILL" and nobody_asked(picture)),
+            _waiting(picture, tell),
+            _holds(picture, tell, t),
             Block(
-                "Departed and arrived, counter by counter",
-                ("Figures of two counters are never added.",),
-                ("convoy", "departed", "arrived", "missing between"),
+                _("Departed and arrived, counter by counter"),
+                (_("Figures of two counters are never added."),),
+                (_("convoy"), _("departed"), _("arrived"), _("missing between")),
                 tuple(
                     (
                         one.convoy,
-                        _tallies(one.departed),
-                        _tallies(one.arrived),
-                        f"{number(one.missing_low)} and {number(one.missing_high)}",
+                        _tallies(one.departed, _),
+                        _tallies(one.arrived, _),
+                        _(
+                            "%(low)s and %(high)s",
+                            low=number(one.missing_low),
+                            high=number(one.missing_high),
+                        ),
                     )
                     for one in balances(now)
                 ),
             ),
             Block(
-                "Incidents and promises taken back",
-                head=("heard at", "per", "what"),
+                _("Incidents and promises taken back"),
+                head=(_("heard at"), _("per"), _("what")),
                 rows=tuple(
                     (
                         t.hm(one.heard_at),
                         who_says(one),
-                        one.body.what
+                        tell.ours(one.body.what)
                         if isinstance(one.body, Incident)
-                        else f"{one.body.party} took its promise back",
+                        else _(
+                            "%(party)s took its promise back",
+                            party=tell.names.party(one.body.party),
+                        ),
                     )
                     for one in picture.said
                     if isinstance(one.body, Incident | Withdrawal)
                 ),
             ),
             Block(
-                "Decisions",
-                head=("at", "what", "by", "why", "alternatives"),
+                _("Decisions"),
+                head=(_("at"), _("what"), _("by"), _("why"), _("alternatives")),
                 rows=tuple(
                     (
                         t.hm(one.heard_at),
                         one.body.what,
-                        ", ".join(one.body.by),
+                        _.listed(one.body.by),
                         one.body.why or "",
                         one.body.alternatives or "",
                     )
@@ -95,14 +112,16 @@ def after_action(scenario: Scenario, picture: Picture, *, mode: Mode) -> Paper:
                 ),
             ),
             Block(
-                "What we learned",
-                ("What went as meant: ", "What did not, and why: ", "What we change: "),
+                _("What we learned"),
+                (_("What went as meant:"), _("What did not, and why:"), _("What we change:")),
             ),
         ),
+        language=tell.said.language,
     )
 
 
-def _convoys(picture: Picture, t: Times, *, unasked: bool) -> Block:
+def _convoys(picture: Picture, tell: Teller, t: Times, *, unasked: bool) -> Block:
+    _ = tell.said
     now = picture.situation
     planned = {} if picture.plan is None else planned_times(picture.plan)
     red = {one.body.convoy for one in picture.said if isinstance(one.body, Uncleared)}
@@ -115,47 +134,59 @@ def _convoys(picture: Picture, t: Times, *, unasked: bool) -> Block:
             late = one.departed_at - departs
         rows.append(
             (
-                f"{one.convoy}{_mark(one.convoy, red, ungiven)}",
-                f"{t.hm(departs)} to {t.hm(arrives)}",
-                f"{t.hm(one.departed_at)} to {t.hm(one.arrived_at)}",
+                f"{one.convoy}{_mark(one.convoy, red, ungiven, _)}",
+                _("%(begins)s to %(ends)s", begins=t.hm(departs), ends=t.hm(arrives)),
+                _(
+                    "%(begins)s to %(ends)s",
+                    begins=t.hm(one.departed_at),
+                    ends=t.hm(one.arrived_at),
+                ),
                 span(late) if late is not None and abs(late) >= timedelta(minutes=1) else "–",
                 number(people),
-                one.state,
+                _(one.state),
             )
         )
     return Block(
-        "Convoys: planned and actual",
-        (UNASKED,) if unasked else (),
-        head=("convoy", "planned", "actual", "left later by", "people planned", "last state"),
+        _("Convoys: planned and actual"),
+        (_(UNASKED),) if unasked else (),
+        head=(
+            *(_("convoy"), _("planned"), _("actual"), _("left later by"), _("people planned")),
+            _("last state"),
+        ),
         rows=tuple(rows),
     )
 
 
-def _mark(convoy: str, red: Collection[str], ungiven: Collection[str]) -> str:
+def _mark(convoy: str, red: Collection[str], ungiven: Collection[str], _: Words) -> str:
     if convoy in red:
-        return " (MOVED WITHOUT CLEARANCE)"
-    return " (no go is in the record for its departure)" if convoy in ungiven else ""
+        return f" ({_('MOVED WITHOUT CLEARANCE')})"
+    return f" ({_('no go is in the record for its departure')})" if convoy in ungiven else ""
 
 
-def _waiting(picture: Picture) -> Block:
+def _waiting(picture: Picture, tell: Teller) -> Block:
+    _ = tell.said
     if not any(isinstance(one.body, Verdict) for one in picture.said):
         return Block(
-            "Time in no, by reason",
-            ("No verdicts were kept: how long convoys waited, and why, is not known.",),
+            _("Time in no, by reason"),
+            (_("No verdicts were kept: how long convoys waited, and why, is not known."),),
         )
     rows = []
     for one in time_in_no(picture.said, until=picture.at):
-        rows.append((one.convoy, "in all", span(one.in_no)))
-        rows += [(one.convoy, reason, span(lasted)) for reason, lasted in one.by_reason.items()]
+        rows.append((one.convoy, _("in all"), span(one.in_no)))
+        rows += [
+            (one.convoy, tell.code(reason), span(lasted))
+            for reason, lasted in one.by_reason.items()
+        ]
     return Block(
-        "Time in no, by reason",
-        ("Reasons overlap; they are not summed. A no is not free of danger either.",),
-        ("convoy", "reason", "h:mm"),
+        _("Time in no, by reason"),
+        (_("Reasons overlap; they are not summed. A no is not free of danger either."),),
+        (_("convoy"), _("reason"), _("hours and minutes")),
         tuple(rows),
     )
 
 
-def _holds(picture: Picture, t: Times) -> Block:
+def _holds(picture: Picture, tell: Teller, t: Times) -> Block:
+    _ = tell.said
     lifted: dict[str, list[str]] = {}
     for one in picture.said:
         if isinstance(one.body, Lift):
@@ -164,15 +195,19 @@ def _holds(picture: Picture, t: Times) -> Block:
         (
             t.hm(one.heard_at),
             one.body.person,
-            one.body.convoy or "everybody",
-            one.body.why,
-            ", ".join(lifted.get(one.id, [])) or "not lifted",
+            one.body.convoy or _("everybody"),
+            tell.ours(one.body.why),
+            _.listed(lifted.get(one.id, [])) or _("not lifted"),
         )
         for one in picture.said
         if isinstance(one.body, Hold)
     )
-    return Block("Holds", head=("at", "by", "whom", "why", "lifted by"), rows=rows)
+    return Block(
+        _("Holds"),
+        head=(_("at"), _("by"), _("whom"), _("why"), _("lifted by")),
+        rows=rows,
+    )
 
 
-def _tallies(of: Mapping[str, Tally]) -> str:
-    return ", ".join(f"{who} {one.people:,}" for who, one in of.items()) or "not counted"
+def _tallies(of: Mapping[str, Tally], _: Words) -> str:
+    return _.listed(f"{who} {one.people:,}" for who, one in of.items()) or _("not counted")

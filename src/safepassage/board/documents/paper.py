@@ -5,8 +5,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from safepassage.board.room import Mode
+from safepassage.board.wording import Words, later, words
 
 Cell = str
+SIGNED = later("Call sign, signature, date and time:")
+"""Before a line to sign on."""
+UNREVIEWED_NOTE = later("This translation has not been reviewed by a native reader.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A whole paper. `mark` stands on every page: LIVE, or DRILL, NOT REAL."""
+    """A whole paper in one language. `mark` stands on every page: LIVE, or DRILL, NOT REAL."""
 
     title: str
     mission: str
@@ -33,22 +37,54 @@ class Paper:
     made_at: str
     upto: int
     blocks: tuple[Block, ...]
+    language: str = "en"
+
+    @property
+    def said(self) -> Words:
+        """The words of its language."""
+        return words(self.language)
+
+    @property
+    def note(self) -> str:
+        """That no native reader has reviewed the translation, in it and in English."""
+        if not self.said.unreviewed:
+            return ""
+        return f"{self.said(UNREVIEWED_NOTE)} {UNREVIEWED_NOTE}"
+
+    @property
+    def none(self) -> str:
+        """What stands in a table that has no rows."""
+        return self.said("none")
 
     @property
     def mark(self) -> str:
         """What stands on every page of it."""
-        return "DRILL, NOT REAL" if self.mode == "DRILL" else "LIVE"
+        mark = self.said("DRILL, NOT REAL" if self.mode == "DRILL" else "LIVE")
+        # The word of the mode is known in every room: it stands in English beside the translation.
+        return mark if self.language == "en" else f"{mark} · {self.mode}"
 
     @property
     def foot(self) -> str:
         """Where it comes from, in one line."""
-        return (
-            f"{self.mark} · for: {self.audience} · made at {self.made_at} · as of entry {self.upto}"
+        return self.said(
+            later("%(mark)s · for: %(audience)s · made at %(made)s · as of entry %(upto)s"),
+            mark=self.mark,
+            audience=self.said(self.audience),
+            made=self.made_at,
+            upto=self.upto,
         )
 
     def plain(self) -> dict[str, Any]:
         """Return it as plain data, for the child process that typesets it."""
-        return {**asdict(self), "mark": self.mark, "foot": self.foot}
+        return {
+            **asdict(self),
+            "mark": self.mark,
+            "foot": self.foot,
+            "note": self.note,
+            "none": self.none,
+            "direction": self.said.direction,
+            "page": self.said(later("page")),
+        }
 
     def markdown(self) -> str:
         """Return it as Markdown: the mark stands above, below and in every heading of a drill."""
@@ -59,13 +95,14 @@ class Paper:
                 lines += [_escaped(paragraph), ""]
             if block.head:
                 lines += [_row(block.head), _row(["---"] * len(block.head))]
-                lines += [_row(row) for row in block.rows] or [_row(["none"])]
+                lines += [_row(row) for row in block.rows] or [_row([self.none])]
                 lines.append("")
-        lines += ["---", self.foot, ""]
+        lines += ["---", self.foot, *([self.note] if self.note else []), ""]
         return "\n".join(lines)
 
     def _headed(self, text: str) -> str:
-        return f"DRILL: {_escaped(text)}" if self.mode == "DRILL" else _escaped(text)
+        drill = self.said("DRILL")
+        return f"{drill}: {_escaped(text)}" if self.mode == "DRILL" else _escaped(text)
 
 
 def _row(cells: Sequence[str]) -> str:

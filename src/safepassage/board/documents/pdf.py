@@ -10,6 +10,7 @@ SOURCE = (
     PREAMBLE
     + """
 #let paper = json("paper.json")
+#set text(lang: paper.language, dir: if paper.direction == "rtl" { rtl } else { ltr })
 #let drill = paper.mode == "DRILL"
 #let hatch = tiling(size: (14pt, 14pt), {
   place(line(start: (0%, 100%), end: (100%, 0%), stroke: 3pt))
@@ -19,7 +20,8 @@ SOURCE = (
   header: block(width: 100%, fill: if drill { hatch } else { none }, stroke: 1.5pt, inset: 3pt,
     align(center, box(fill: white, inset: (x: 8pt, y: 2pt), strong(paper.mark)))),
   footer: text(size: 8.5pt)[
-    #paper.foot #h(1fr) page #context counter(page).display("1 of 1", both: true)
+    #paper.foot #h(1fr) #paper.page #context counter(page).display("1 / 1", both: true)
+    #if paper.note != "" [ #linebreak() #paper.note ]
   ],
 )
 #set par(justify: false)
@@ -35,7 +37,7 @@ SOURCE = (
       columns: part.head.map(_ => auto),
       table.header(..part.head.map(one => strong(one))),
       ..part.rows.flatten(),
-      ..if part.rows.len() == 0 { (table.cell(colspan: part.head.len())[none],) },
+      ..if part.rows.len() == 0 { (table.cell(colspan: part.head.len())[#paper.none],) },
     )
   }
 ]

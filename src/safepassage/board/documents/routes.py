@@ -17,9 +17,9 @@ from safepassage.board.documents.handover import handover
 from safepassage.board.documents.paper import Paper
 from safepassage.board.documents.sitrep import sitrep
 from safepassage.board.jobs import BusyError, Job
-from safepassage.board.pages import WAYS, Way, render
+from safepassage.board.pages import WAYS, Way, render, teller
 from safepassage.board.planning.routes import asked_now
-from safepassage.board.wording import later
+from safepassage.board.wording import later, words
 from safepassage.board.working.log import PERSONAL
 from safepassage.ledger.kinds import KINDS
 
@@ -41,7 +41,7 @@ async def documents(request: Request) -> Response:
     return await _documents(request)
 
 
-async def _documents(request: Request, fault: str = "") -> Response:
+async def _documents(request: Request, fault: object = "") -> Response:
     room = room_of(request)
     who: Who = request.state.who
     picture = await room.picture(age=5.0)
@@ -65,14 +65,16 @@ async def _documents(request: Request, fault: str = "") -> Response:
 
 async def _paper(request: Request, name: str) -> Paper:
     room = room_of(request)
+    who: Who = request.state.who
     picture = await room.picture()
+    tell = teller(room, words(who.session.language))
     if name == "after":
-        return after_action(room.scenario, picture, mode=room.mode)
+        return after_action(room.scenario, picture, tell, mode=room.mode)
     if name == "handover":
-        return handover(room.scenario, picture, mode=room.mode)
+        return handover(room.scenario, picture, tell, mode=room.mode)
     if name != "activity":
         public = name == "sitrep-public"
-        return sitrep(room.scenario, picture, mode=room.mode, public=public)
+        return sitrep(room.scenario, picture, tell, mode=room.mode, public=public)
     person = request.query_params.get("person", "")
     ends = room.now_in_zone()
     begins = ends - PERIOD
@@ -87,6 +89,7 @@ async def _paper(request: Request, name: str) -> Paper:
     return activity_log(
         room.scenario,
         mine,
+        tell,
         person=person,
         roles=sorted(room.roles(person)),
         begins=begins,
@@ -122,7 +125,7 @@ def _paper_routes(name: str, what: str) -> list[Route]:
                 given=json.dumps(found.plain(), ensure_ascii=False).encode(),
             )
         except BusyError as error:
-            return await _documents(request, str(error))
+            return await _documents(request, error)
         await job.over.wait()
         if job.state != "done":
             return await _documents(request, job.message)
@@ -167,7 +170,7 @@ def _sheet_routes(audience: str) -> list[Route]:
                 given=json.dumps(dataclasses.asdict(asked)).encode(),
             )
         except BusyError as error:
-            return await _documents(request, str(error))
+            return await _documents(request, error)
         return RedirectResponse("/documents", 303)
 
     async def get(request: Request) -> Response:
@@ -221,7 +224,7 @@ async def form(request: Request) -> Response:
             given=json.dumps(dataclasses.asdict(asked)).encode(),
         )
     except BusyError as error:
-        return await _documents(request, str(error))
+        return await _documents(request, error)
     await job.over.wait()
     if job.state != "done":
         return await _documents(request, job.message)

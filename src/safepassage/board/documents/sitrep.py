@@ -6,84 +6,98 @@ and no place, no hour to come, no party.
 
 from safepassage.board.documents.handover import on_board_block
 from safepassage.board.documents.paper import Block, Paper
+from safepassage.board.naming import Teller
 from safepassage.board.pages import Times, number
 from safepassage.board.picture import Picture
 from safepassage.board.room import Mode
 from safepassage.board.wall.aboard import aboard
-from safepassage.board.wall.figures import Figure, counts_now
+from safepassage.board.wall.figures import Counts, Figure, counts_now
 from safepassage.board.wall.going import Move, going, next_move
 from safepassage.board.wall.moving import convoy_lines
 from safepassage.board.wall.nogo import UNASKED, nobody_asked
 from safepassage.board.wall.terms import term_lines
 from safepassage.board.wall.told import conditions, rival_events, who_says
+from safepassage.board.wording import later
 from safepassage.clearance.readiness import readiness
 from safepassage.ledger.decided import Uncleared
 from safepassage.ledger.said import Dispute
 from safepassage.ledger.seen import Incident
 from safepassage.scenario.scenario import Scenario
 
+SILENT = later("no report since")
 
-def sitrep(scenario: Scenario, picture: Picture, *, mode: Mode, public: bool) -> Paper:
+
+def sitrep(
+    scenario: Scenario, picture: Picture, tell: Teller, *, mode: Mode, public: bool
+) -> Paper:
     """Return the report for the cell, or the one that may be shown to everybody."""
     t = Times(picture.at, scenario.start.tzinfo)
-    blocks = _public(scenario, picture) if public else _cell(scenario, picture, t, mode=mode)
+    blocks = (
+        _public(scenario, picture, tell) if public else _cell(scenario, picture, tell, t, mode=mode)
+    )
     return Paper(
-        title="Situation report",
-        mission=scenario.name,
+        title=tell.said(later("Situation report")),
+        mission=tell.names.mission,
         mode=mode,
         audience="public" if public else "cell",
         made_at=t.full(picture.at),
         upto=picture.upto,
         blocks=tuple(blocks),
+        language=tell.said.language,
     )
 
 
-def _public(scenario: Scenario, picture: Picture) -> list[Block]:
+def _public(scenario: Scenario, picture: Picture, tell: Teller) -> list[Block]:
     """Return what the report for the public may hold: no clause, they name parties and places."""
     counts = counts_now(scenario, picture.situation)
+    _ = tell.said
+    how = _("Counted at the gate where people arrive. This is no call to move, and no promise.")
     return [
         Block(
-            "How many",
-            ("Counted at the gate where people arrive. This is no call to move, and no promise.",),
-            ("", "people"),
-            (("have arrived, as we counted", number(counts.arrived.ours)),),
+            _("How many"),
+            (how,),
+            ("", _("people")),
+            ((_("have arrived, as we counted"), number(counts.arrived.ours)),),
         )
     ]
 
 
-def _cell(scenario: Scenario, picture: Picture, t: Times, *, mode: Mode) -> list[Block]:
+def _cell(
+    scenario: Scenario, picture: Picture, tell: Teller, t: Times, *, mode: Mode
+) -> list[Block]:
+    _, language = tell.said, tell.said.language
     now = picture.situation
     counts = counts_now(scenario, now)
     move = next_move(scenario, picture)
-    found = None if picture.next is None else going(scenario, picture.next)
+    found = None if picture.next is None else going(scenario, picture.next, language)
     blocks = [
         Block(
-            "How many people",
-            head=("", "our count", "as of", "others"),
+            _("How many people"),
+            head=("", _("our count"), _("as of"), _("others")),
             rows=(
-                _figure("arrived", counts.arrived, t),
-                _figure("on the road", counts.road, t),
-                _figure("waiting on the way", counts.waiting, t),
-                _figure("still inside", counts.inside, t),
-                ("wounded: arrived", number(counts.wounded_arrived), "", ""),
-                ("wounded: on the road", number(counts.wounded_road), "", ""),
-                ("wounded: still inside", number(counts.wounded_inside), "", ""),
+                _figure(_("arrived"), counts.arrived, tell, t),
+                _figure(_("on the road"), counts.road, tell, t),
+                _figure(_("waiting on the way"), counts.waiting, tell, t),
+                _figure(_("still inside"), counts.inside, tell, t),
+                (_("wounded: arrived"), number(counts.wounded_arrived), "", ""),
+                (_("wounded: on the road"), number(counts.wounded_road), "", ""),
+                (_("wounded: still inside"), number(counts.wounded_inside), "", ""),
             ),
         )
     ]
     if found is not None:
         clearance = found.answer.clearance
-        word = "GO" if clearance.go else "NO-GO"
+        word = _("GO") if clearance.go else _("NO-GO")
         blocks.append(
             Block(
-                f"May we go: {word} for {clearance.convoy}",
-                tuple(one.words for one in clearance.reasons if one.line != "promise"),
-                ("party", "stretch or post", "state", "until"),
+                _("May we go: %(word)s for %(convoy)s", word=word, convoy=clearance.convoy),
+                tuple(tell(one.saying) for one in clearance.reasons if one.line != "promise"),
+                (_("party"), _("stretch or post"), _("state"), _("until")),
                 tuple(
                     (
                         one.party,
                         one.stretch,
-                        "confirmed" if one.line.allows else one.line.state,
+                        _("confirmed") if one.line.allows else _(one.line.state),
                         t.hm(one.line.until),
                     )
                     for one in found.rows
@@ -93,37 +107,37 @@ def _cell(scenario: Scenario, picture: Picture, t: Times, *, mode: Mode) -> list
     unasked = mode == "DRILL" and nobody_asked(picture)
     blocks.append(
         Block(
-            "Convoys",
-            (UNASKED,) if unasked else (),
-            head=("convoy", "last report", "at", "aboard", "to"),
+            _("Convoys"),
+            (_(UNASKED),) if unasked else (),
+            head=(_("convoy"), _("last report"), _("at"), _("aboard"), _("to")),
             rows=tuple(
                 (
-                    f"{one.convoy} (MOVED WITHOUT CLEARANCE)"
+                    f"{one.convoy} ({_('MOVED WITHOUT CLEARANCE')})"
                     if one.uncleared
-                    else f"{one.convoy} (no go is in the record for its departure)"
+                    else f"{one.convoy} ({_('no go is in the record for its departure')})"
                     if one.no_go
                     else one.convoy,
-                    f"{one.state} {one.place}".strip(),
-                    t.hm(one.reported_at) + (", no report since" if one.stale else ""),
+                    f"{_(one.state)} {one.place}".strip(),
+                    t.hm(one.reported_at) + (f", {_(SILENT)}" if one.stale else ""),
                     number(one.aboard),
                     one.to,
                 )
-                for one in convoy_lines(scenario, picture, "en", said_once=unasked)
+                for one in convoy_lines(scenario, picture, language, said_once=unasked)
             ),
         )
     )
-    on_board = aboard(scenario, picture, "en")
+    on_board = aboard(scenario, picture, language)
     if on_board:
-        blocks.append(on_board_block(on_board, t))
-    blocks.append(_stops(counts.arrived, counts.road, counts.inside, move, t))
-    blocks.append(_rivals(picture, t))
+        blocks.append(on_board_block(on_board, tell, t))
+    blocks.append(_stops(counts, move, tell, t))
+    blocks.append(_rivals(picture, tell, t))
     blocks.append(
         Block(
-            "Those still inside",
-            head=("place", "of what", "state", "as of", "per"),
+            _("Those still inside"),
+            head=(_("place"), _("of what"), _("state"), _("as of"), _("per")),
             rows=tuple(
-                (one.place, one.what, one.state, t.hm(one.as_of), one.who)
-                for one in conditions(scenario, picture.said, "en")
+                (one.place, _(one.what), _(one.state), t.hm(one.as_of), one.who)
+                for one in conditions(scenario, picture.said, language)
             ),
         )
     )
@@ -131,11 +145,11 @@ def _cell(scenario: Scenario, picture: Picture, t: Times, *, mode: Mode) -> list
         ready = readiness(picture.plan, picture.said, picture.next, at=picture.at)
         blocks.append(
             Block(
-                "What is missing for the next opening",
-                head=("what", "needed", "ready", "missing"),
+                _("What is missing for the next opening"),
+                head=(_("what"), _("needed"), _("ready"), _("missing")),
                 rows=tuple(
                     (
-                        f"{one.what} {one.kind}",
+                        f"{_(one.what)} {tell.names.ready(one.what, one.kind)}",
                         number(one.needed),
                         number(one.ready),
                         one.missing or "",
@@ -144,7 +158,7 @@ def _cell(scenario: Scenario, picture: Picture, t: Times, *, mode: Mode) -> list
                 ),
             )
         )
-    blocks.append(_terms(scenario, picture))
+    blocks.append(_terms(scenario, picture, tell))
     uncleared = [one for one in picture.said if isinstance(one.body, Uncleared)]
     if uncleared:
         rows = tuple(
@@ -153,66 +167,83 @@ def _cell(scenario: Scenario, picture: Picture, t: Times, *, mode: Mode) -> list
             if isinstance(one.body, Uncleared)
         )
         blocks.append(
-            Block("Moved without clearance", head=("convoy", "by", "and by", "why"), rows=rows)
+            Block(
+                _("Moved without clearance"),
+                head=(_("convoy"), _("by"), _("and by"), _("why")),
+                rows=rows,
+            )
         )
     return blocks
 
 
-def _terms(scenario: Scenario, picture: Picture) -> Block:
+def _terms(scenario: Scenario, picture: Picture, tell: Teller) -> Block:
+    _ = tell.said
+    differ = _("VERSIONS DIFFER")
+    none = _("no version recorded")
     return Block(
-        "What is agreed and what is open",
-        head=("clause", "state", "each party's version"),
+        _("What is agreed and what is open"),
+        head=(_("clause"), _("state"), _("each party's version")),
         rows=tuple(
             (
                 one.text,
-                f"{one.state}, VERSIONS DIFFER" if one.differ else one.state,
-                "; ".join(f"{x.name}: {x.words or 'no version recorded'}" for x in one.versions),
+                f"{_(one.state)}, {differ}" if one.differ else _(one.state),
+                "; ".join(f"{x.name}: {x.words or none}" for x in one.versions),
             )
-            for one in term_lines(scenario, picture.situation.terms, "en")
+            for one in term_lines(scenario, picture.situation.terms, _.language)
         ),
     )
 
 
-def _figure(name: str, one: Figure, t: Times) -> tuple[str, ...]:
-    others = ", ".join(f"{who} {people:,}" for who, people in one.by)
+def _figure(name: str, one: Figure, tell: Teller, t: Times) -> tuple[str, ...]:
+    others = tell.said.listed(f"{who} {people:,}" for who, people in one.by)
     if not others and one.low is not None:
-        others = f"between {one.low:,} and {number(one.high)}"
+        others = tell.said(
+            later("between %(low)s and %(high)s"), low=number(one.low), high=number(one.high)
+        )
     return name, number(one.ours), t.hm(one.as_of), others
 
 
-def _stops(arrived: Figure, road: Figure, inside: Figure, move: Move | None, t: Times) -> Block:
-    words = (
-        f"{number(arrived.ours)} have arrived, {number(road.ours)} are caught on the road, "
-        f"{number(inside.ours)} are still inside."
+def _stops(counts: Counts, move: Move | None, tell: Teller, t: Times) -> Block:
+    _ = tell.said
+    title = _("If it stops now")
+    words = _(
+        "%(arrived)s have arrived, %(road)s are caught on the road, %(inside)s are still inside.",
+        arrived=number(counts.arrived.ours),
+        road=number(counts.road.ours),
+        inside=number(counts.inside.ours),
     )
     if move is None:
-        return Block("If it stops now", (words, "No move is planned."))
-    expected = "" if move.gain is None else f", {move.gain:,.0f} of them expected to arrive"
-    best = (
-        f"Next best move of the plan in force: {move.convoy} at {t.hm(move.departs)}, "
-        f"{number(move.people)} people{expected}. It needs its clearance."
+        return Block(title, (words, _("No move is planned.")))
+    best = _(
+        "Next best move of the plan in force: %(convoy)s at %(at)s, %(people)s people.",
+        convoy=move.convoy,
+        at=t.hm(move.departs),
+        people=number(move.people),
     )
-    return Block("If it stops now", (words, best))
+    if move.gain is not None:
+        best += " " + _("%(gain)s of them expected to arrive.", gain=f"{move.gain:,.0f}")
+    return Block(title, (words, f"{best} {_('It needs its clearance.')}"))
 
 
-def _rivals(picture: Picture, t: Times) -> Block:
+def _rivals(picture: Picture, tell: Teller, t: Times) -> Block:
+    _ = tell.said
     rows = []
     for event in rival_events(picture, most=20):
         for one in (*event.claims, *event.disputes):
             body = one.body
-            says = body.what if isinstance(body, Incident) else ""
+            says = tell.ours(body.what) if isinstance(body, Incident) else ""
             says = body.says if isinstance(body, Dispute) else says
             figures = ""
             if isinstance(body, Incident):
-                figures = ", ".join(
+                figures = _.listed(
                     f"{word} {people}"
-                    for word, people in (("killed", body.killed), ("hurt", body.hurt))
+                    for word, people in ((_("killed"), body.killed), (_("hurt"), body.hurt))
                     if people is not None
                 )
             rows.append((event.id, who_says(one), t.hm(one.heard_at), says, figures))
     return Block(
-        "Rival claims, side by side",
-        ("None of them is called true here.",),
-        ("event", "per", "heard at", "claim", "figures"),
+        _("Rival claims, side by side"),
+        (_("None of them is called true here."),),
+        (_("event"), _("per"), _("heard at"), _("claim"), _("figures")),
         tuple(rows),
     )

@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from safepassage.board.labels import plainly
+from safepassage.board.naming import Names
 from safepassage.board.picture import Picture
 from safepassage.board.wall.going import stretch_name
-from safepassage.board.wording import later
+from safepassage.board.wording import later, words
 from safepassage.ledger.fields import Taker, WrongError, flag, names, sayings, tally, when
 from safepassage.ledger.kinds import KINDS
 from safepassage.ledger.on_board import TOLD
@@ -130,13 +132,6 @@ def _asked(
     )
 
 
-def plainly(about: str) -> str:
-    """Return what a field is without the word id: nobody sees ids who chooses from names."""
-    for prefix in ("id of the ", "ids of the ", "id of ", "ids of "):
-        about = about.removeprefix(prefix)
-    return about
-
-
 _CLOSED = frozenset({"party", "place", "leg", "group", "linked", "person_class", "to", "wants"})
 """Names that the scenario knows all of: chosen, not typed."""
 
@@ -180,6 +175,7 @@ def _suggested(
     kind: str, name: str, scenario: Scenario, picture: Picture, language: str
 ) -> tuple[Choice, ...]:
     """Return what a field may name, as the scenario, the plan and the ledger know it."""
+    called = Names(scenario, words(language), picture.numbers.get)
     if name in _STRETCHES:
         legs = [Choice(one.id, stretch_name(scenario, one.id, language)) for one in scenario.legs]
         if name == "legs":
@@ -189,11 +185,11 @@ def _suggested(
         first = whole if kind in {"guarantee", "withdrawal", "incident"} else []
         return (*first, *legs, *posts)
     if name == "about":
-        return tuple(_entries(kind, picture))
+        return tuple(_entries(kind, picture, called))
     if name == "versions":
         return tuple(Choice(one.id, one.name(language)) for one in scenario.parties)
     if name in {"load", "groups", "staff", "classes"}:
-        return _numbers(name, scenario, language)
+        return _numbers(name, scenario, called)
     known: Mapping[str, Sequence[tuple[str, str]]] = {
         "party": [(one.id, one.name(language)) for one in scenario.parties],
         "parties": [(one.id, one.name(language)) for one in scenario.parties],
@@ -201,17 +197,17 @@ def _suggested(
         "to": [(one.id, one.name(language)) for one in scenario.places],
         "wants": [(one.id, one.name(language)) for one in scenario.places if one.arrived],
         "leg": [(one.id, stretch_name(scenario, one.id, language)) for one in scenario.legs],
-        "group": [(one.id, one.names.get(language) or one.id) for one in scenario.groups],
-        "person_class": [(one.id, one.id) for one in scenario.classes],
-        "linked": [(one.id, one.id) for one in scenario.linked],
+        "group": [(one.id, called.group(one.id)) for one in scenario.groups],
+        "person_class": [(one.id, called.people(one.id)) for one in scenario.classes],
+        "linked": [(one.id, one.name) for one in scenario.linked],
         "convoy": [(one, one) for one in _convoys(picture)],
         "convoys": [(one, one) for one in picture.left],
         "vehicle": [(one, one) for one in sorted(picture.situation.on_the_road)],
         "event": [(one, one) for one in reversed(tuple(picture.situation.open_events))],
         "term": [(c.id, c.text) for a in scenario.agreements for c in a.clauses],
         "agreement": [(one.id, one.id) for one in scenario.agreements],
-        "notification": [(one.id, one.id) for one in picture.said if one.kind == "notification"],
-        "guarantee": [(one.id, one.id) for one in picture.said if one.kind == "guarantee"],
+        "notification": _of_kind("notification", picture, called),
+        "guarantee": _of_kind("guarantee", picture, called),
     }
     return tuple(Choice(value, word) for value, word in known.get(name, ()))
 
@@ -222,19 +218,30 @@ def _convoys(picture: Picture) -> list[str]:
     return [*rolling, *picture.left[:12]]
 
 
-def _numbers(name: str, scenario: Scenario, language: str) -> tuple[Choice, ...]:
+def _numbers(name: str, scenario: Scenario, called: Names) -> tuple[Choice, ...]:
     if name == "groups":
-        return tuple(Choice(one.id, one.names.get(language) or one.id) for one in scenario.groups)
+        return tuple(Choice(one.id, called.group(one.id)) for one in scenario.groups)
     if name == "staff":
-        return tuple(Choice(one.kind, one.kind) for one in scenario.staff)
+        return tuple(Choice(one.kind, called.kind(one.kind)) for one in scenario.staff)
     used = {one.class_id for one in scenario.groups} | {"companion"}
-    return tuple(Choice(one.id, one.id) for one in scenario.classes if one.id in used)
+    return tuple(
+        Choice(one.id, called.people(one.id)) for one in scenario.classes if one.id in used
+    )
 
 
-def _entries(kind: str, picture: Picture) -> list[Choice]:
+def _of_kind(kind: str, picture: Picture, called: Names) -> list[tuple[str, str]]:
+    """Return the entries of a kind by number and whose they are, newest first."""
+    return [
+        (one.id, f"{called.entry(one.id)} {called.party(getattr(one.body, 'party', ''))}".strip())
+        for one in reversed(picture.said)
+        if one.kind == kind
+    ]
+
+
+def _entries(kind: str, picture: Picture, called: Names) -> list[Choice]:
     """Return entries that may be meant, newest first: what waits for a confirmation in front."""
     said = [one for one in reversed(picture.said) if one.kind not in {"verdict", "clock", "role"}]
     if kind == "confirmation":
         waits = {one.id for one in picture.situation.promises if not one.confirmed}
         said.sort(key=lambda one: one.id not in waits)
-    return [Choice(one.id, f"{one.seq} {one.kind}") for one in said[:60]]
+    return [Choice(one.id, f"{one.seq} {called.said(one.kind)}") for one in said[:60]]

@@ -69,6 +69,9 @@ def _value(one: "dataclasses.Field[Any]", form: FormData, *, who: str, now: date
         found = [str(value) for value in form.getlist(name) if value]
         return [part.strip() for value in found for part in value.split(",") if part.strip()]
     typed = text(form, name)
+    if typed.isdecimal():
+        # Digits of any script are typed; the record holds Latin ones.
+        typed = "".join(str(int(one)) for one in typed)
     if typed and take is when:
         return whole_time(typed, now=now, field=name)
     if typed and name == "event":

@@ -115,7 +115,9 @@ async def _form(
         faults=faults,
         by_field=by_field,
         stored=stored,
-        stored_words=None if stored is None else in_words(room.scenario, stored, language),
+        stored_words=None
+        if stored is None
+        else in_words(room.scenario, stored, language, room.number_of),
         said=words(language),
     )
 

@@ -87,7 +87,7 @@ async def sheet(request: Request) -> Response:
     """Show slips to print: for cutting, or as strips for the wrist."""
     room = room_of(request)
     asked = request.query_params
-    fault: str | None = None
+    fault: object = None
     made: tuple[Paper, ...] = ()
     first, number = asked.get("first", ""), asked.get("number", "")
     if first or number:

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,10 +10,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from safepassage.board.access import open_page, page, room_of
-from safepassage.board.pages import WAYS, Way, render
+from safepassage.board.access import Who, open_page, page, room_of
+from safepassage.board.pages import WAYS, Way, render, teller
 from safepassage.board.phone.codes import qr_svg
-from safepassage.board.phone.desk import Answer, Desk, opened_signature, text_of
+from safepassage.board.phone.desk import Desk, opened_signature, text_of
 from safepassage.board.phone.enrolment import (
     LIFE,
     EnrolError,
@@ -28,7 +29,7 @@ from safepassage.board.phone.expanding import Phone, expand, sign_of
 from safepassage.board.phone.page import phone_page, worker_script
 from safepassage.board.phone.report import COUNTED, LineError
 from safepassage.board.phone.spoken import read_spoken
-from safepassage.board.wording import later
+from safepassage.board.wording import later, words
 from safepassage.ledger.canonical import Plain
 from safepassage.ledger.entry import Message
 from safepassage.ledger.fields import WrongError, public_key
@@ -76,24 +77,24 @@ async def enrol_phone(request: Request) -> Response:
     desk = desk_of(request)
     raw = await _body(request)
     if raw is None:
-        return JSONResponse({"why": "want an object of at most 256 KiB"}, 400)
+        return _told(request, {"why": "want an object of at most 256 KiB"}, 400)
     if not desk.enrolling.allows(_address(request)):
-        return JSONResponse({"why": "too many tries: wait a minute"}, 429)
+        return _told(request, {"why": "too many tries: wait a minute"}, 429)
     try:
         key = public_key(raw.get("key"))
     except WrongError as error:
-        return JSONResponse({"why": f"the key: want {error}"}, 400)
+        return _told(request, {"why": f"the key: want {error}"}, 400)
     code = text_of(raw, "code")
     # Whoever only knows a phone's public key is not that phone.
     if not signature_fits(key, enrol_words(code), opened_signature(raw)):
-        return JSONResponse({"why": "the signature does not fit the key"}, 400)
+        return _told(request, {"why": "the signature does not fit the key"}, 400)
     found = await enrolled_with(desk.room, key)
     if found is None:
         try:
             sign = desk.codes.use(code, at=datetime.now(UTC))
             found = await enrol(desk.room, sign, key)
         except EnrolError as error:
-            return JSONResponse({"why": str(error)}, 403)
+            return _told(request, {"why": str(error)}, 403)
         desk.forget()
     return JSONResponse(await _welcome(desk, found))
 
@@ -102,8 +103,9 @@ async def report(request: Request) -> Response:
     """Take in what a phone sends."""
     raw = await _body(request)
     if raw is None:
-        return JSONResponse({"why": "want an object of at most 256 KiB"}, 400)
-    return _json(await desk_of(request).report(raw, _address(request)))
+        return _told(request, {"why": "want an object of at most 256 KiB"}, 400)
+    answer = await desk_of(request).report(raw, _address(request))
+    return _told(request, answer.body, answer.status)
 
 
 # --- what the room does
@@ -124,7 +126,7 @@ async def make_code(request: Request) -> Response:
     try:
         code = desk.codes.make(sign_of(post, int(number)), at=datetime.now(UTC))
     except EnrolError as error:
-        return await _phones(request, fault=str(error))
+        return await _phones(request, fault=error)
     address = f"{request.url.scheme}://{request.url.netloc}/device/phone"
     shown = "-".join(code[at : at + 4] for at in range(0, len(code), 4))
     # Codes last by this computer's clock; what it shows then is said by the room's.
@@ -166,8 +168,9 @@ async def take_codes(request: Request) -> Response:
     """Take in a phone's reports that came by its QR codes."""
     raw = await _body(request)
     if raw is None:
-        return JSONResponse({"why": "want an object of at most 256 KiB"}, 400)
-    return _json(await desk_of(request).take(raw, _address(request)))
+        return _told(request, {"why": "want an object of at most 256 KiB"}, 400)
+    answer = await desk_of(request).take(raw, _address(request))
+    return _told(request, answer.body, answer.status)
 
 
 async def take_line(request: Request) -> Response:
@@ -175,7 +178,7 @@ async def take_line(request: Request) -> Response:
     raw = await _body(request)
     line = None if raw is None else raw.get("line")
     if not isinstance(line, str):
-        return JSONResponse({"why": "line: want the words as they were read out"}, 400)
+        return _told(request, {"why": "line: want the words as they were read out"}, 400)
     room = room_of(request)
     known = phones_in(await room.read(lambda ledger: dict(ledger.devices)))
     listening = [one for one, device in known.values() if not device.revoked]
@@ -188,7 +191,7 @@ async def take_line(request: Request) -> Response:
     try:
         spoken = read_spoken(line, listening, list(dict.fromkeys(ids)), room.signer, at=now)
     except LineError as error:
-        return JSONResponse({"why": str(error)}, 422)
+        return _told(request, {"why": str(error)}, 422)
     messages = list(expand(spoken.report, spoken.phone).values())
     heard = Statement(
         speaker=spoken.phone.sign,
@@ -201,7 +204,7 @@ async def take_line(request: Request) -> Response:
     own = receipts[:-1]
     refused = next((one for one in own if one.state == "refused"), None)
     if refused is not None:
-        return JSONResponse({"why": refused.why}, 409)
+        return _told(request, {"why": refused.why}, 409)
     desk_of(request).forget()
     return JSONResponse(
         {
@@ -254,7 +257,7 @@ async def _welcome(desk: Desk, found: Phone) -> dict[str, Plain]:
     }
 
 
-async def _phones(request: Request, fault: str | None = None) -> Response:
+async def _phones(request: Request, fault: object = None) -> Response:
     room, desk = room_of(request), desk_of(request)
     known = phones_in(await room.read(lambda ledger: dict(ledger.devices)))
     rows = [
@@ -296,8 +299,24 @@ async def _body(request: Request) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _json(answer: Answer) -> Response:
-    return JSONResponse(answer.body, answer.status)
+def _told(request: Request, body: Mapping[str, Plain], status: int) -> Response:
+    """Return an answer whose reasons are said in the language of the phone, or of the session."""
+    who: Who | None = getattr(request.state, "who", None)
+    asked = request.query_params.get("lang", "en") if who is None else who.session.language
+    tell = teller(room_of(request), words(asked))
+    said = dict(body)
+    if isinstance(why := said.get("why"), str):
+        said["why"] = tell(why)
+    if isinstance(faults := said.get("faults"), dict):
+        said["faults"] = {number: tell(one) for number, one in faults.items()}
+    if isinstance(receipts := said.get("receipts"), list):
+        said["receipts"] = [
+            [tell(part) if place == 2 else part for place, part in enumerate(one)]
+            if isinstance(one, list)
+            else one
+            for one in receipts
+        ]
+    return JSONResponse(said, status)
 
 
 def _address(request: Request) -> str:

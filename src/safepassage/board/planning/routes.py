@@ -40,7 +40,7 @@ async def jobs(request: Request) -> Response:
     return await _jobs(request)
 
 
-async def _jobs(request: Request, fault: str = "") -> Response:
+async def _jobs(request: Request, fault: object = "") -> Response:
     room = room_of(request)
     picture = await room.picture(age=2.0)
     return render(
@@ -96,7 +96,7 @@ async def plan_from_now(request: Request) -> Response:
             upto=room.last,
         )
     except BusyError as error:
-        return await _jobs(request, str(error))
+        return await _jobs(request, error)
     return RedirectResponse(f"/plan/jobs/{job.id}", 303)
 
 
@@ -128,7 +128,7 @@ async def rehearse(request: Request) -> Response:
             given=json.dumps(dataclasses.asdict(asked)).encode(),
         )
     except BusyError as error:
-        return await _jobs(request, str(error))
+        return await _jobs(request, error)
     return RedirectResponse(f"/plan/jobs/{job.id}", 303)
 
 
@@ -207,7 +207,7 @@ async def prices(request: Request) -> Response:
             given=force.text.encode(),
         )
     except BusyError as error:
-        return await _jobs(request, str(error))
+        return await _jobs(request, error)
     return RedirectResponse(f"/plan/prices/{job.id}", 303)
 
 
@@ -228,7 +228,7 @@ async def job_page(request: Request) -> Response:
     return await _job(request)
 
 
-async def _job(request: Request, fault: str = "") -> Response:
+async def _job(request: Request, fault: object = "") -> Response:
     room = room_of(request)
     job = room.jobs.find(request.path_params["job"])
     if job is None or job.kind not in KINDS:
@@ -272,9 +272,9 @@ async def adopt_job(request: Request) -> Response:
         verified = await room.read(lambda ledger: judged(room, written, ledger))
         await room.append([message(adoption(who, verified, written), who, at=room.clock())])
     except EntryError as error:
-        return await _job(request, "; ".join(str(one) for one in error.faults))
+        return await _job(request, error)
     except (PlanError, PlanRefused, UnknownFigureError, ValueError) as error:
-        return await _job(request, str(error))
+        return await _job(request, error)
     return RedirectResponse("/plan", 303)
 
 

@@ -34,7 +34,7 @@ def desk_of(request: Request) -> Desk:
     return found
 
 
-async def index(request: Request, *, fault: str | None = None) -> Response:
+async def index(request: Request, *, fault: object = None) -> Response:
     """Show the reports on the desk, and where a new one is laid."""
     room, desk = room_of(request), desk_of(request)
     jobs = [one for one in room.jobs.all() if one.kind == KIND]
@@ -73,7 +73,7 @@ async def lay(request: Request) -> Response:
             given=content,
         )  # fmt: skip
     except BusyError as error:
-        return await index(request, fault=str(error))
+        return await index(request, fault=error)
     await job.over.wait()
     if job.state != "done":
         return await index(request, fault=job.message or "It could not be read.")
@@ -81,7 +81,7 @@ async def lay(request: Request) -> Response:
     return RedirectResponse(f"/reports/{job.id}", 303)
 
 
-async def cards(request: Request, *, fault: str | None = None) -> Response:
+async def cards(request: Request, *, fault: object = None) -> Response:
     """Show one report: its text with the quotes marked, and a card for each proposal."""
     report = desk_of(request).find(request.path_params["report"])
     if report is None:
@@ -120,7 +120,7 @@ async def decide(request: Request) -> Response:
             raw = statement_messages(report.reading, [decision], now)
             await room.append([read_message(one, at=now) for one in raw])
     except (NotDecidedError, EntryError, LedgerError) as error:
-        return await cards(request, fault=str(error))
+        return await cards(request, fault=error)
     report.decisions[card.id] = decision
     return RedirectResponse(f"/reports/{report.id}?at={_next(report, card.id)}#work", 303)
 
@@ -137,7 +137,7 @@ async def enter(request: Request) -> Response:
         report.figures_entered |= {one.card.id for one in waiting}
         await room.take_scenario()
     except (ScenarioError, OSError) as error:
-        return await cards(request, fault=str(error))
+        return await cards(request, fault=error)
     return RedirectResponse(f"/reports/{report.id}?entered={len(entered.figures)}", 303)
 
 

@@ -41,7 +41,7 @@ def host_of(request: Request) -> PublicHost | None:
     return found if isinstance(found, PublicHost) else None
 
 
-async def public(request: Request, *, faults: tuple[str, ...] = (), draft: str = "") -> Response:
+async def public(request: Request, *, faults: tuple[object, ...] = (), draft: str = "") -> Response:
     """Show what is released, what waits, and how each is released or taken down."""
     room = room_of(request)
     who: Who = request.state.who
@@ -79,10 +79,10 @@ async def propose(request: Request) -> Response:
     try:
         read = read_notice(draft)
     except NoticeError as error:
-        return await public(request, faults=tuple(map(str, error.faults)), draft=draft)
+        return await public(request, faults=error.faults, draft=draft)
     faults = unreleased(read, room.scenario)
     if faults:
-        return await public(request, faults=tuple(map(str, faults)), draft=draft)
+        return await public(request, faults=tuple(faults), draft=draft)
     body = NoticeEntry(read.id, read.text, read.text_hash, who.person)
     return await _entered(request, body, draft=draft)
 
@@ -120,7 +120,7 @@ async def down(request: Request) -> Response:
     return await _entered(request, Takedown(text(form, "notice"), who.person, why))
 
 
-async def messages(request: Request, *, fault: str | None = None) -> Response:
+async def messages(request: Request, *, fault: object = None) -> Response:
     """Show what people wrote: pleas first, what looks like junk last, nothing left out."""
     host = host_of(request)
     if host is None:
@@ -138,7 +138,7 @@ async def messages(request: Request, *, fault: str | None = None) -> Response:
     try:
         found = await _with_queue(host, read)
     except QueueError as error:
-        return render(request, "telling/messages.html.j2", host=None, fault=str(error))
+        return render(request, "telling/messages.html.j2", host=None, fault=error)
     return render(
         request,
         "telling/messages.html.j2",
@@ -196,7 +196,7 @@ async def claim(request: Request) -> Response:
     try:
         await room.append([entry])
     except (EntryError, LedgerError) as error:
-        return await messages(request, fault=str(error))
+        return await messages(request, fault=error)
     return RedirectResponse("/messages", 303)
 
 
@@ -248,7 +248,7 @@ async def _entered(request: Request, body: Body, *, draft: str = "") -> Response
     try:
         await room.append([Message(uuid.uuid4().hex, body, source, room.clock())])
     except (EntryError, LedgerError) as error:
-        return await public(request, faults=(str(error),), draft=draft)
+        return await public(request, faults=(error,), draft=draft)
     host = host_of(request)
     if host is not None:
         await host.write(room)
@@ -262,7 +262,7 @@ async def _done(request: Request, work: Callable[[Queue], None]) -> Response:
     try:
         await _with_queue(host, work)
     except QueueError as error:
-        return await messages(request, fault=str(error))
+        return await messages(request, fault=error)
     return RedirectResponse("/messages", 303)
 
 

@@ -1,11 +1,13 @@
 """May we go: promises by party and post, what is missing, what lapses next, the next best move."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from safepassage.board.picture import Picture
 from safepassage.clearance.asking import Answer
 from safepassage.clearance.form import PromiseLine, promise_lines
+from safepassage.clearance.saying import Saying
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.scenario.scenario import Scenario
 
@@ -28,7 +30,7 @@ class Lapse:
     """Something that ends by itself: what, about what, and when."""
 
     line: str
-    subject: str
+    about: Saying | str
     until: datetime
 
 
@@ -57,7 +59,8 @@ class Going:
     """Id, name and contact of each party, in the order in which the way meets them."""
     stretches: tuple[tuple[str, str], ...]
     """Id and name of each stretch and post, in the same order."""
-    others: tuple[tuple[str, tuple[str, ...]], ...]
+    others: tuple[tuple[str, int], ...]
+    """Each other line that speaks against a go, and how many things of it do."""
     lapses: tuple[Lapse, ...]
 
     def at(self, party: str, stretch: str) -> PromiseRow | None:
@@ -80,23 +83,24 @@ def going(scenario: Scenario, answer: Answer, language: str = "en") -> Going:
         )
         for one in promise_lines(answer)
     )
-    open_lines: dict[str, list[str]] = {}
-    for reason in answer.clearance.reasons:
-        if reason.line != "promise":
-            open_lines.setdefault(reason.line, []).append(reason.words)
+    besides = Counter(one.line for one in answer.clearance.reasons if one.line != "promise")
     lapses = sorted(
         (
-            Lapse(one.line, one.subject, one.until)
+            Lapse(one.line, one.about, one.until)
             for one in answer.clearance.standings
             if one.until is not None and one.until >= at
         ),
         key=lambda one: one.until,
     )
-    others = tuple((line, tuple(words)) for line, words in open_lines.items())
     parties = {one.line.party: (one.line.party, one.party, one.line.contact) for one in rows}
     stretches = {one.line.stretch: (one.line.stretch, one.stretch) for one in rows}
     return Going(
-        answer, rows, tuple(parties.values()), tuple(stretches.values()), others, tuple(lapses)
+        answer,
+        rows,
+        tuple(parties.values()),
+        tuple(stretches.values()),
+        tuple(besides.items()),
+        tuple(lapses),
     )
 
 

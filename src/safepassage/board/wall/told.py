@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from safepassage.board.naming import NumberOf, Teller, nobody
 from safepassage.board.picture import Picture
-from safepassage.board.wall.going import place_name, stretch_name
+from safepassage.board.wall.going import place_name
 from safepassage.board.wording import words
 from safepassage.ledger.disputes import Event, events
 from safepassage.ledger.entry import Entry, fields_plain
-from safepassage.ledger.said import EVERYWHERE, Term
+from safepassage.ledger.said import Term
 from safepassage.ledger.seen import Condition
 from safepassage.scenario.scenario import Scenario
 
@@ -123,7 +124,9 @@ def log_lines(
             kind=one.kind,
             heard_at=one.heard_at,
             who=_outlet(one) if liaison else who_says(one),
-            what=in_words(scenario, _for_all(one) if liaison else one, language),
+            what=in_words(
+                scenario, _for_all(one) if liaison else one, language, picture.numbers.get
+            ),
             disputed_by=tuple(against.get(one.id, ())),
             corrected=one.id in corrected,
         )
@@ -160,63 +163,66 @@ def conditions(
     return tuple(last.values())
 
 
-def in_words(scenario: Scenario, entry: Entry, language: str) -> str:
-    """Return what an entry holds as a line; what was erased is said to be."""
+def in_words(scenario: Scenario, entry: Entry, language: str, number_of: NumberOf = nobody) -> str:
+    """Return what an entry holds as a line, with names and numbers in place of ids.
+
+    What was erased is said to be.
+    """
+    said = words(language)
     if entry.body is None:
-        return "(erased)"
+        return f"({said('erased')})"
+    tell = Teller(scenario, said, number_of=number_of, zone=scenario.start.tzinfo)
     parts = []
     for name, value in fields_plain(entry.body).items():
         if name in _LEFT_OUT or value in (None, [], {}):
             continue
-        parts.append(_said(scenario, name, value, language))
+        parts.append(_said(tell, name, value))
     return " · ".join(parts)
 
 
-def _said(scenario: Scenario, name: str, value: object, language: str) -> str:
-    said = words(language)
+def _said(tell: Teller, name: str, value: object) -> str:
+    said = tell.said
     label = said(name.replace("_", " "))
     if isinstance(value, bool):
         return f"{label}: {said('yes') if value else said('no')}"
     if isinstance(value, Mapping):
-        return " ".join(f"{said(str(key))} {number}" for key, number in value.items())
+        return " ".join(
+            f"{tell.names.anything(str(key))} {number}" for key, number in value.items()
+        )
     if isinstance(value, list):
-        return ", ".join(_named(scenario, str(one), language) for one in value)
+        named = tell.names.entry if name in ENTRIES else tell.names.anything
+        return said.listed(named(str(one)) for one in value)
     if isinstance(value, int):
         return f"{label} {value:,}"
     text = str(value)
-    if name in TIMES:
-        return f"{label} {_time(text, scenario)}"
-    if name in {"place", "to", "leg", "party", "convoy", "vehicle", "covers"}:
-        return _named(scenario, text, language)
+    if name in TIMED:
+        return f"{label} {tell.clock(text)}"
+    if name in ENTRIES:
+        return tell.names.entry(text)
+    if name in NAMED:
+        return tell.names.anything(text)
     # Only a word of the record is translated, never what somebody said.
-    return said(text) if name in CHOSEN else text
+    return said(text) if name in CHOSEN else tell.ours(text)
 
 
-TIMES = frozenset(
+TIMED = frozenset(
     {
         *("at", "as_of", "since", "until", "due", "begins", "ends", "time", "expires"),
-        *("aboard_since", "next_call"),
+        *("window_from", "window_until", "aboard_since", "next_call"),
     }
 )
-"""Fields that hold a time."""
-CHOSEN = frozenset({"what", "state", "wish", "role", "line", "end", "of", "may_leave"})
+"""Fields that are moments."""
+ENTRIES = frozenset({"about", "instead", "hold", "guarantee", "notification", "acknowledges"})
+"""Fields that name other entries: by their numbers, nobody reads an id."""
+NAMED = frozenset(
+    {
+        *("place", "to", "leg", "party", "convoy", "vehicle", "covers", "group", "wants", "kind"),
+        *("person_class", "linked", "term"),
+    }
+)
+"""Fields that name something of the scenario."""
+CHOSEN = frozenset({"what", "state", "wish", "role", "line", "end", "of", "grade", "may_leave"})
 """Fields whose words are chosen from a list of ours (free words among them stay as they are)."""
-
-
-def _named(scenario: Scenario, what: str, language: str) -> str:
-    if what == EVERYWHERE:
-        return words(language)("all")
-    party = scenario.party.get(what)
-    return stretch_name(scenario, what, language) if party is None else party.name(language)
-
-
-def _time(text: str, scenario: Scenario) -> str:
-    try:
-        return (
-            datetime.fromisoformat(text).astimezone(scenario.start.tzinfo).strftime("%d.%m. %H:%M")
-        )
-    except ValueError:
-        return text
 
 
 def _outlet(entry: Entry) -> str:

@@ -42,7 +42,7 @@ async def changes(request: Request) -> Response:
         upto=picture.upto,
         parts=Counter(one.part for one in found if who.may("see groups") or one.part != "consent"),
         lines=[
-            (one, who_says(one), in_words(room.scenario, one, language))
+            (one, who_says(one), in_words(room.scenario, one, language, room.number_of))
             for one in reversed(entries)
         ],
         left_out=first - seen,

@@ -79,7 +79,7 @@ async def people(request: Request) -> Response:
 
 
 async def _people(
-    request: Request, fault: str = "", made: tuple[str, str] | None = None
+    request: Request, fault: object = "", made: tuple[str, str] | None = None
 ) -> Response:
     room = room_of(request)
     roles = room.all_roles()
@@ -116,9 +116,9 @@ async def give_role(request: Request) -> Response:
             await room.set_password(person, secret)
         await _enter(room, RoleGiven(person=person, role=role), who)
     except (RefusedError, PeopleError) as error:
-        return await _people(request, str(error))
+        return await _people(request, error)
     except EntryError as error:
-        return await _people(request, "; ".join(str(one) for one in error.faults))
+        return await _people(request, error)
     return await _people(request, made=None if secret is None else (person, secret))
 
 
@@ -138,7 +138,7 @@ async def revoke(request: Request) -> Response:
     try:
         await _enter(room, Revoke(person=person, why=text(form, "why") or None), who)
     except EntryError as error:
-        return await _people(request, "; ".join(str(one) for one in error.faults))
+        return await _people(request, error)
     room.people.remove(person)
     room.sessions.end_all(person)
     return RedirectResponse("/people", 303)

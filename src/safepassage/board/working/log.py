@@ -30,7 +30,10 @@ async def log(request: Request) -> Response:
     before, kinds = _asked(request)
     found = await _entries(request, before, kinds)
     language = who.session.language
-    lines = [(one, who_says(one), in_words(room.scenario, one, language)) for one in found]
+    lines = [
+        (one, who_says(one), in_words(room.scenario, one, language, room.number_of))
+        for one in found
+    ]
     return render(
         request,
         "working/log.html.j2",
@@ -51,7 +54,7 @@ async def log_csv(request: Request) -> Response:
     writer = csv.writer(out)
     writer.writerow(["mode", "entry", "heard_at", "entered_at", "kind", "who", "what"])
     for one in found:
-        words = in_words(room.scenario, one, "en")
+        words = in_words(room.scenario, one, "en", room.number_of)
         heard, entered = one.heard_at.isoformat(), one.entered_at.isoformat()
         row = [room.mode, one.seq, heard, entered, one.kind, who_says(one), words]
         writer.writerow([_cell(value) for value in row])
@@ -74,7 +77,7 @@ async def log_json(request: Request) -> Response:
                 "kind": one.kind,
                 "heard_at": one.heard_at.isoformat(),
                 "who": who_says(one),
-                "what": in_words(room.scenario, one, "en"),
+                "what": in_words(room.scenario, one, "en", room.number_of),
             }
             for one in found
         ],

@@ -8,11 +8,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from safepassage.board.access import Who, page, room_of
+from safepassage.board.naming import Names
 from safepassage.board.pages import WAYS, Way, render
 from safepassage.board.picture import Picture
 from safepassage.board.wall.figures import wounded_classes
 from safepassage.board.wall.going import place_name
-from safepassage.board.wording import later
+from safepassage.board.wording import later, words
 from safepassage.clearance.readiness import READY_LIFE
 from safepassage.ledger.decided import Readiness
 from safepassage.scenario.fleet import Vehicles
@@ -99,6 +100,7 @@ def beds(scenario: Scenario, picture: Picture, language: str) -> tuple[Beds, ...
 def needs(scenario: Scenario, picture: Picture, language: str) -> tuple[Need, ...]:
     """Return the groups of patients, each with where its people are."""
     now = picture.situation
+    called = Names(scenario, words(language))
     hurt = wounded_classes(scenario)
     left = now.still_at(scenario)
     arrived = now.arrived_groups(scenario)
@@ -108,7 +110,7 @@ def needs(scenario: Scenario, picture: Picture, language: str) -> tuple[Need, ..
             aboard = sum(one.groups.get(group.id, 0) for one in now.on_the_road.values())
             found.append(
                 Need(
-                    name=group.names.get(language) or group.id,
+                    name=called.group(group.id),
                     wish=group.leave.pick() if group.leave.known else None,
                     inside=left.get(group.id),
                     aboard=aboard,

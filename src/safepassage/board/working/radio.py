@@ -40,7 +40,7 @@ async def radio(request: Request) -> Response:
     picture = await room.picture(age=2.0)
     language = who.session.language
     heard = [
-        (one, who_says(one), in_words(room.scenario, one, language))
+        (one, who_says(one), in_words(room.scenario, one, language, room.number_of))
         for one in reversed(picture.recent)
         if one.source is not None and one.source.channel in {"radio", "device"}
     ]

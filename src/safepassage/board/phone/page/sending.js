@@ -15,7 +15,8 @@ async function post(path, body) {
   const stop = new AbortController();
   const late = setTimeout(() => stop.abort(), 15000);
   try {
-    const answer = await fetch(path, {
+    // The room says its reasons in the language of the phone.
+    const answer = await fetch(path + "?lang=" + language(), {
       method: "POST", body: JSON.stringify(body), signal: stop.signal, cache: "no-store",
       credentials: "omit", headers: { "content-type": "application/json" },
     });
