@@ -58,6 +58,10 @@ class Budget:
         own = time.process_time() - self.worked
         return self.iterations is None and self.spent >= self.limit and own >= GRACE
 
+    def begin_try(self) -> None:
+        """Let a try begin: its seconds of grace count from here on."""
+        self.worked = time.process_time()
+
     def over_at(self, share: float) -> Stop:
         """Return a stop at a share of the time."""
         return lambda: self.over() or (self.iterations is None and self.spent >= share * self.limit)

@@ -178,6 +178,7 @@ class _Expected:
             self._city(city)
             if self.accepted is not None and self.accepted.people_out > 0:
                 return self.accepted
+        budget.begin_try()
         search.offer(first)
         self._keep()
         search.offer(Policy(all_back=True, nearest=True, filling=QueueFilling()))
