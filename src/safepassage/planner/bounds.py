@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 
+from safepassage.planner.batches import Side, arrived_at, persons_by, sides
 from safepassage.planner.linear import Linear
 from safepassage.planner.problem import FOREVER, Crowd, Helpers, Problem
 from safepassage.planner.reach import CHANGE_KINDS, Reach
@@ -184,7 +185,9 @@ def merged(problem: Problem) -> Problem:
     for one in problem.crowds:
         if one.total <= 0:
             continue
-        key = (one.at, one.wants, tuple(sorted(one.uses.items())), one.companions, one.worth)
+        linked = tuple(one.id in link.groups for link in problem.counterparts)
+        uses = tuple(sorted(one.uses.items()))
+        key = (one.at, one.wants, uses, one.companions, one.worth, linked)
         other = found.get((*key, len(one.ready)))
         if len(one.ready) > 1 or other is None:
             found[(*key, len(one.ready)) if len(one.ready) == 1 else one.id] = one
@@ -381,6 +384,8 @@ def _on_spans(
         _change_rows(problem, reach, paths, people, program, edges_of=(begins, ends))
     _fleet_rows(problem, reach, paths, people, program, ends)
     _place_rows(problem, paths, people, program, ends)
+    if problem.counterparts:
+        _linked_rows(problem, reach, paths, people, program, edges_of=(begins, ends))
     if equal is not None:
         _share_rows(problem, paths, people, program, equal)
     left = None if until is None else until - time.monotonic()
@@ -581,6 +586,70 @@ def _place_rows(
             for k in range(len(ends))
         ]
         _cumulative(program, parts, limits)
+
+
+def _linked_rows(
+    problem: Problem,
+    reach: Reach,
+    paths: list[_Path],
+    people: _Columns,
+    program: Linear,
+    *,
+    edges_of: tuple[np.ndarray, np.ndarray],
+) -> None:
+    """Add rows: a counterpart and we move step by step (docs/proofs.md, section 7)."""
+    begins, ends = edges_of
+    for link in problem.counterparts:
+        both = sides(problem, reach, link)
+        columns = [
+            [
+                [
+                    (column, float(problem.crowds[one.group].each))
+                    for i, one in enumerate(paths)
+                    if problem.crowds[one.group].id in side.groups and one.role != "first"
+                    for column in people.get((i, k), ())
+                ]
+                for k in range(len(ends))
+            ]
+            for side in both
+        ]
+        arrived = arrived_at(link, *both, problem.horizon)
+        for side, times, parts in zip(both, arrived, columns, strict=True):
+            if times:
+                limits = [float(persons_by(side, times, int(end))) for end in ends]
+                _cumulative(program, parts, limits)
+        if link.ratio is None or not link.on_arrival or min(one.persons for one in both) <= 0:
+            continue
+        if reach.changes:
+            # Who has moved by a first ride to a change of vehicle has not arrived yet.
+            continue
+        for mine, other, rate in ((0, 1, 1 / link.ratio), (1, 0, link.ratio)):
+            _ratio_rows(program, both, columns, (mine, other), rate, (begins, ends))
+
+
+def _ratio_rows(
+    program: Linear,
+    both: tuple[Side, Side],
+    columns: list[list[list[tuple[int, float]]]],
+    which: tuple[int, int],
+    rate: float,
+    edges_of: tuple[np.ndarray, np.ndarray],
+) -> None:
+    """Add rows: a side is at most a batch ahead of what the other side has moved."""
+    begins, ends = edges_of
+    side, other = both[which[0]], both[which[1]]
+    # Where all of the others have moved nobody waits: the row is weakened so that it holds then.
+    slope = max(rate, (side.persons - side.holds) / other.persons)
+    for k, end in enumerate(ends):
+        arrived = [one for part in columns[which[0]][: k + 1] for one in part]
+        moved = [
+            (column, -slope * each)
+            for j in range(len(ends))
+            if begins[j] <= end - side.takes
+            for column, each in columns[which[1]][j]
+        ]
+        if arrived:
+            program.row([*arrived, *moved], float(side.holds))
 
 
 def _cumulative(program: Linear, parts: list[list[tuple[int, float]]], limits: list[float]) -> None:
