@@ -235,7 +235,7 @@ class _Expected:
         solver.price(tell)
         if not same:
             solver.price_persons(self._persons)
-        solver.plan(keep)
+        solver.plan(keep, tell)
         self._keep()
 
     def _stay_near(self, in_force: Plan, best: VerifiedPlan) -> VerifiedPlan:

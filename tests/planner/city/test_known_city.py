@@ -66,7 +66,7 @@ def solved(scenario: Scenario) -> tuple[float, float]:
         values.append(plan_value(problem, schedule.trips))
 
     solver.price(bounds.append)
-    solver.plan(keep)
+    solver.plan(keep, bounds.append)
     return max(values), min(one.value for one in bounds)
 
 

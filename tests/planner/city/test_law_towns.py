@@ -74,6 +74,7 @@ def test_tours_under_any_prices_are_a_plan_that_the_verifier_accepts(seed: int) 
     chance = np.random.default_rng(seed)
     prices = chance.uniform(0.0, 0.3, len(city.crowds) + len(spans.limit))
     rng = random.Random(seed)  # noqa: S311 - no secret
+    ready = city.ready.copy()
     bookings = Bookings(city, city.horizon)
     solver_fares = dual.fares(prices)
     build(bookings, solver_fares.times(0.5, 0.5), rng, lambda: False)
@@ -81,6 +82,7 @@ def test_tours_under_any_prices_are_a_plan_that_the_verifier_accepts(seed: int) 
     for _ in range(60):
         improve(bookings, solver_fares, rng)
     assert bookings.value >= before - 1e-6
+    assert (city.ready == ready).all()
     schedule = carried_out(bookings)
     problem = make_problem(scenario)
     made = plan_value(problem, schedule.trips)
@@ -123,7 +125,7 @@ def test_a_city_is_solved_within_its_bound_and_better_than_it_is_dispatched(seed
         found.append(plan_value(problem, schedule.trips))
 
     solver.price(bounds.append)
-    solver.plan(keep)
+    solver.plan(keep, bounds.append)
     assert best_dispatched(scenario) <= max(found) * 1.02
     assert max(found) <= min(one.value for one in bounds) * (1 + 1e-9)
 

@@ -332,7 +332,8 @@ class Bookings:
             np.zeros(vehicles),
         )
         gates = len(city.gates)
-        standing = np.ascontiguousarray(city.ready[:, : last + 1])
+        # Copied: it changes with every booking, and the city's own must not.
+        standing = city.ready[:, : last + 1].copy()
         able = np.minimum.accumulate(standing[:, ::-1], axis=1)[:, ::-1]
         intake = np.where(city.intake >= 0, city.intake, PLENTY)
         self.stand = (

@@ -6,6 +6,8 @@ earns, with the prices times what there is, is a bound; here a smooth form of th
 small as it gets.
 """
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numba
@@ -417,20 +419,36 @@ class Dual:
         return self.owed(prices) + total, slope
 
 
-def descend(dual: Dual, prices: Floats, heat: float, steps: int) -> Floats:
-    """Return prices under which the smoothed sum is less, from some prices on."""
+class _StoppedError(Exception):
+    """The descent was asked to stop."""
+
+
+def descend(
+    dual: Dual, prices: Floats, heat: float, steps: int, stop: Callable[[], bool] | None = None
+) -> Floats:
+    """Return prices under which the smoothed sum is less, from some prices on.
+
+    Asked to stop, it returns the best prices so far.
+    """
+    best = prices
+    least = float("inf")
 
     def function(scaled: Floats) -> tuple[float, Floats]:
+        nonlocal best, least
+        if stop is not None and stop():
+            raise _StoppedError
         value, slope = dual.soft(scaled * SCALE, heat)
+        if value < least:
+            best, least = scaled * SCALE, value
         return value, slope * SCALE
 
-    made = minimize(
-        function,
-        prices / SCALE,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(0, None)] * len(prices),
-        options={"maxiter": steps, "maxcor": 30, "ftol": 1e-7, "gtol": 1e-3},
-    )
-    found: Floats = made.x * SCALE
-    return found
+    with suppress(_StoppedError):
+        minimize(
+            function,
+            prices / SCALE,
+            jac=True,
+            method="L-BFGS-B",
+            bounds=[(0, None)] * len(prices),
+            options={"maxiter": steps, "maxcor": 30, "ftol": 1e-7, "gtol": 1e-3},
+        )
+    return best
