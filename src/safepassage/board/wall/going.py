@@ -1,6 +1,8 @@
 """May we go: promises by party and post, what is missing, what lapses next, the next best move."""
 
+import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +15,10 @@ from safepassage.scenario.scenario import Scenario
 
 SOON = timedelta(minutes=30)
 """A promise that ends within this time is marked: its renewal is due."""
+
+
+Named = Callable[[Scenario, str | None, str], str]
+"""How a place is named: whole or brief."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ def going(scenario: Scenario, answer: Answer, language: str = "en") -> Going:
     rows = tuple(
         PromiseRow(
             party=party_name(scenario, one.party, language),
-            stretch=stretch_name(scenario, one.stretch, language),
+            stretch=stretch_name(scenario, one.stretch, language, named=brief_name),
             line=one,
             due=one.allows and one.until is not None and one.until - at <= SOON,
         )
@@ -156,16 +162,29 @@ def party_name(scenario: Scenario, party: str, language: str = "en") -> str:
     return party if found is None else found.name(language)
 
 
-def stretch_name(scenario: Scenario, stretch: str, language: str = "en") -> str:
-    """Return the name of a place, or both ends of a leg, else the id."""
-    place = scenario.place.get(stretch)
-    if place is not None:
-        return place.name(language)
+def stretch_name(
+    scenario: Scenario, stretch: str, language: str = "en", *, named: Named | None = None
+) -> str:
+    """Return the name of a place, or both ends of a leg, else the id; `named` names a place."""
+    named = named or place_name
+    if stretch in scenario.place:
+        return named(scenario, stretch, language)
     leg = scenario.leg.get(stretch)
     if leg is not None:
-        start, end = (place_name(scenario, one, language) for one in (leg.start, leg.end))
+        start, end = (named(scenario, one, language) for one in (leg.start, leg.end))
         return f"{start} – {end}"
     return stretch
+
+
+def brief_name(scenario: Scenario, place: str | None, language: str = "en") -> str:
+    """Return the name of a place up to its first comma, where no other place is called so.
+
+    From four metres there is room for "Rashidin-4", not for what is done there.
+    """
+    whole = place_name(scenario, place, language)
+    cut = re.split(r"[,،(]", whole)[0].strip()
+    others = (one.name(language) for one in scenario.places if one.id != place)
+    return whole if not cut or any(one.startswith(cut) for one in others) else cut
 
 
 def place_name(scenario: Scenario, place: str | None, language: str = "en") -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from safepassage.board.picture import Picture
-from safepassage.board.wall.going import place_name
+from safepassage.board.wall.going import brief_name
 from safepassage.board.wall.nogo import without_go
 from safepassage.ledger.situation import VehicleNow
 from safepassage.planner.verified import VerifiedPlan
@@ -94,8 +94,8 @@ def convoy_lines(
             ConvoyLine(
                 convoy=one.convoy,
                 state=one.state,
-                place=place_name(scenario, one.place, language),
-                to=place_name(scenario, goals.pop() if len(goals) == 1 else None, language),
+                place=brief_name(scenario, one.place, language),
+                to=brief_name(scenario, goals.pop() if len(goals) == 1 else None, language),
                 vehicles=len(mine),
                 aboard=_aboard(rolling) if mine else None,
                 seats=_seats(scenario, mine),

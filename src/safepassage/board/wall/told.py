@@ -6,7 +6,7 @@ from datetime import datetime
 
 from safepassage.board.naming import NumberOf, Teller, nobody
 from safepassage.board.picture import Picture
-from safepassage.board.wall.going import place_name
+from safepassage.board.wall.going import brief_name
 from safepassage.board.wording import words
 from safepassage.ledger.disputes import Event, events
 from safepassage.ledger.entry import Entry, fields_plain
@@ -157,7 +157,7 @@ def conditions(
     for entry in said:
         body = entry.body
         if isinstance(body, Condition):
-            name = place_name(scenario, body.place, language)
+            name = brief_name(scenario, body.place, language)
             who = _outlet(entry) if liaison else who_says(entry)
             last[body.place, body.what] = State(name, body.what, body.state, body.as_of, who)
     return tuple(last.values())
