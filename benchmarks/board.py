@@ -374,18 +374,18 @@ def steady(sizes: Sizes, *, seconds: int, rate: int, naive: bool = False) -> lis
         halted = load.lags([load.stop])
         name = f"{sizes.phones} phones, {sizes.screens} screens, {rate} events/s, {seconds} s"
         found = [
-            _row(f"{name}: acknowledged, p50", _share(load.acks, 0.5) * 1000, "ms", None),
-            _row(f"{name}: acknowledged, p99", _share(load.acks, 0.99) * 1000, "ms", 100),
-            _row(f"{name}: on the screens, p50", _share(lags, 0.5) * 1000, "ms", None),
-            _row(f"{name}: on the screens, p99", _share(lags, 0.99) * 1000, "ms", 500),
-            _row(f"{name}: a stop on every screen after", max(halted) * 1000, "ms", 1000),
-            _row(f"{name}: events acknowledged a second", load.sent / lasted, "a second", rate),
-            _row(f"{name}: errors", len(load.errors), "", 0),
-            _row(f"{name}: events lost", load.sent - stored[0], "", 0),
-            _row(f"{name}: events stored twice", stored[1], "", 0),
-            _row(f"{name}: server memory at most", memory, "MB", 150),
-            _row(f"{name}: server processor time", server_used / lasted, "cores", None),
-            _row(f"{name}: client processor time", used / lasted, "cores", None),
+            row(f"{name}: acknowledged, p50", _share(load.acks, 0.5) * 1000, "ms", None),
+            row(f"{name}: acknowledged, p99", _share(load.acks, 0.99) * 1000, "ms", 100),
+            row(f"{name}: on the screens, p50", _share(lags, 0.5) * 1000, "ms", None),
+            row(f"{name}: on the screens, p99", _share(lags, 0.99) * 1000, "ms", 500),
+            row(f"{name}: a stop on every screen after", max(halted) * 1000, "ms", 1000),
+            row(f"{name}: events acknowledged a second", load.sent / lasted, "a second", rate),
+            row(f"{name}: errors", len(load.errors), "", 0),
+            row(f"{name}: events lost", load.sent - stored[0], "", 0),
+            row(f"{name}: events stored twice", stored[1], "", 0),
+            row(f"{name}: server memory at most", memory, "MB", 150),
+            row(f"{name}: server processor time", server_used / lasted, "cores", None),
+            row(f"{name}: client processor time", used / lasted, "cores", None),
         ]
         for one in sorted(set(load.errors))[:5]:
             print(one, file=sys.stderr)
@@ -479,10 +479,10 @@ def offline(sizes: Sizes) -> list[dict[str, Any]]:
         stored, twice = _stored(folder)
         name = f"{sizes.offline_phones} phones, {sizes.queued} queued, {flaps} flaps"
         return [
-            _row(f"{name}: all in after", lasted, "s", 60),
-            _row(f"{name}: lost", sizes.queued - stored, "", 0),
-            _row(f"{name}: stored twice", twice, "", 0),
-            _row(f"{name}: client processor time", used / lasted, "cores", None),
+            row(f"{name}: all in after", lasted, "s", 60),
+            row(f"{name}: lost", sizes.queued - stored, "", 0),
+            row(f"{name}: stored twice", twice, "", 0),
+            row(f"{name}: client processor time", used / lasted, "cores", None),
         ]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -537,10 +537,11 @@ def _stored(folder: Path) -> tuple[int, int]:
     return len(whole), twice
 
 
-def _row(what: str, number: float, unit: str, goal: float | None) -> dict[str, Any]:
-    row = {"what": what, "number": round(number, 3), "unit": unit, "goal": goal}
-    print(json.dumps(row), flush=True)
-    return {**row, "lost": number if "lost" in what else 0}
+def row(what: str, number: float, unit: str, goal: float | None) -> dict[str, Any]:
+    """Print one measurement; return it, with how much was lost where that is what it counts."""
+    found = {"what": what, "number": round(number, 3), "unit": unit, "goal": goal}
+    print(json.dumps(found), flush=True)
+    return {**found, "lost": number if "lost" in what else 0}
 
 
 def _share(waits: list[float], share: float) -> float:

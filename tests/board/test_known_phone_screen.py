@@ -265,3 +265,16 @@ def test_what_those_on_board_need_is_told_in_two_presses_and_taken_back_in_one(
     assert (told.water_hours, told.infants, told.may_leave) == (2, 2, None)
     # Those counted on board are no people who passed the post.
     assert not [key for key in now.counts if key.convoy == convoy and key.place == "second-post"]
+
+
+def test_what_is_counted_is_not_called_sent_from_the_first_press_on(
+    context: BrowserContext, operator: Page, board: str
+) -> None:
+    phone = enrolled(context, operator, board, 8)
+    expect(phone.locator("#pending")).to_have_text("all sent", timeout=PATIENCE)
+    # Read in the same turn as the press: no timer may come to its help.
+    said = phone.evaluate("""() => {
+      document.querySelector("[data-people='50']").click();
+      return document.getElementById("pending").textContent;
+    }""")
+    assert said == "50 on this screen, not reported yet: press what they did"

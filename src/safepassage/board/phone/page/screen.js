@@ -302,6 +302,7 @@ function step(key, by_) {
   draft[key] = Math.max(0, (draft[key] || 0) + by_);
   keepDraft();
   showCounter();
+  showLink();
 }
 
 function listen() {
