@@ -19,7 +19,7 @@ def a_second_away(people: int) -> Scenario:
 
 
 @pytest.mark.parametrize("down", [False, True])
-def test_a_clock_on_which_a_ride_takes_no_time_is_no_clock_for_a_city(down: bool) -> None:
+def test_a_clock_on_which_a_ride_takes_no_time_is_no_clock_for_a_city(*, down: bool) -> None:
     problem = make_problem(a_second_away(1_000_000))
     found = read_city(problem, Ways(problem), down=down)
     assert isinstance(found, Outside)
