@@ -1,8 +1,8 @@
 """Scenarios beyond all reason: each must end in a plan, a fault or a proof, soon, in little memory.
 
-`python -m tests.planner.hostile [WORD …]` runs those in whose name a word is, after `--exactly` those
-of just these names, and prints a JSON line for each: how `plan` ended, what it said, seconds of
-processor, peak memory.
+`python -m tests.planner.hostile [WORD …]` runs those in whose name a word is, after `--exactly`
+just those of these names. It prints a JSON line for each: how `plan` ended, what it said, the
+seconds of processor and the peak memory.
 """
 
 import json
