@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 
 from safepassage.planner.batches import Side, arrived_at, persons_by, sides
+from safepassage.planner.chances import chances
 from safepassage.planner.linear import Linear
 from safepassage.planner.problem import FOREVER, Crowd, Helpers, Problem
 from safepassage.planner.reach import CHANGE_KINDS, Reach
@@ -112,6 +113,15 @@ def falling_worth(problem: Problem, takes: int, times: np.ndarray) -> np.ndarray
     A trip lasts at least `takes`; the most over all later arrivals keeps it falling even where
     the law makes waiting pay.
     """
+    by_second = chances(problem)
+    if by_second is not None:
+        # Plans keep whole seconds: the most over these is what any arrival is worth at most.
+        left = np.maximum(np.arange(len(by_second)) - takes, 0)
+        each = by_second * (1.0 + problem.rho) - problem.rho * by_second[left]
+        most = np.maximum.accumulate(each[::-1])[::-1]
+        at = np.clip(np.floor(times).astype(np.int64), 0, problem.horizon)
+        found: np.ndarray = np.maximum(most[at], 0.0)
+        return found
     fine = np.arange(0, problem.horizon + 61, 60)
     grid = np.unique(np.concatenate([times, fine]))
     holds = np.array([problem.holds(one) for one in grid])

@@ -4,12 +4,14 @@ Knows the tables that the event search reads; docs/proofs.md says why each is ab
 can gain.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numba
 import numpy as np
 
 from safepassage.planner.bounds import falling_worth
+from safepassage.planner.corridor.by_people import Pooled
 from safepassage.planner.corridor.model import Corridor, Part, Pattern, accompanied
 from safepassage.planner.problem import FOREVER
 
@@ -35,7 +37,7 @@ class Gains:
     take in at one moment and whom staff can accompany. `later[f, k]` is the most that one vehicle
     more can be worth in any later convoy. `by_end[f, e, k]` is the most that one vehicle gains at
     one destination, with `end_load`; `free_load[f, k]` the best load without any whom staff must
-    accompany.
+    accompany. `pooled[f]` holds for parts with limits the groups and the program of one convoy.
     """
 
     seat: np.ndarray
@@ -47,6 +49,7 @@ class Gains:
     by_end: np.ndarray
     end_load: np.ndarray
     free_load: np.ndarray
+    pooled: Mapping[int, tuple[list[int], Pooled]]
 
 
 def people_values(corridor: Corridor, *, weighted: bool) -> np.ndarray:
@@ -122,7 +125,7 @@ class Worths:
                         # A person whom it does not pay to carry stays: the corner without him
                         # is a pattern, too, so the sum may fall below his own part.
                         gain += people * (values[g] * worth - cost)
-                        shared.person(f, pattern.end, (values[g] * worth - cost) / crowd.each)
+                        shared.person(f, g, pattern.end, values[g] * worth - cost, crowd.each)
                     led = any(self.accompanied[g] for g, _ in pattern.people)
                     shared.vehicle(f, pattern.end, gain, load, led=led)
                     wait = part.far[pattern.end] - min(part.far)
@@ -143,8 +146,9 @@ class Worths:
         turns = np.array([len(one.turns) for one in corridor.parts], dtype=np.int64)
         cost = costs(seat, gained, later, turns, corridor.apart // corridor.step)
         return Gains(
-            seat, back, cost, best, together, later, shared.by_end, shared.load, shared.free_load
-        )
+            seat, back, cost, best, together, later, shared.by_end, shared.load, shared.free_load,
+            shared.pooled,
+        )  # fmt: skip
 
     def _later(self, gained: np.ndarray, together: np.ndarray) -> np.ndarray:
         """Return the most that one vehicle more is worth in any convoy after the next headway."""
@@ -237,6 +241,8 @@ class _Together:
         self.free = np.zeros((len(corridor.parts), number))
         self.free_load = np.full((len(corridor.parts), number), -1, dtype=np.int32)
         self.full = np.zeros((len(corridor.parts), number))
+        self.by_group: list[dict[int, np.ndarray]] = [{} for _ in corridor.parts]
+        self.pooled: dict[int, tuple[list[int], Pooled]] = {}
 
     def vehicle(self, f: int, end: int, gain: np.ndarray, load: int, *, led: bool) -> None:
         """Note what one vehicle gains at a destination with a load, and if staff must lead it."""
@@ -247,9 +253,10 @@ class _Together:
             self.free_load[f][gain > self.free[f] + 1e-12] = load
             self.free[f] = np.maximum(self.free[f], gain)
 
-    def person(self, f: int, end: int, gain: np.ndarray) -> None:
-        """Note what one person gains at a destination."""
-        self.by_person[f, end] = np.maximum(self.by_person[f, end], gain)
+    def person(self, f: int, g: int, end: int, gain: np.ndarray, each: int) -> None:
+        """Note what one of a group gains at a destination, `each` persons with companions."""
+        self.by_person[f, end] = np.maximum(self.by_person[f, end], gain / each)
+        self.by_group[f][g] = np.maximum(self.by_group[f].get(g, np.zeros(self.number)), gain)
 
     def tables(self) -> np.ndarray:
         """Return the most that n vehicles gain, one zero where nothing can bind."""
@@ -263,8 +270,18 @@ class _Together:
             with_staff = np.minimum(numbers, parts[f].led)
             free = np.minimum(self.free[f], self.full[f])
             by_staff = with_staff * self.full[f] + (numbers - with_staff) * free
-            together[f] = falling(np.minimum(self._by_intake(f, most), by_staff))
+            least = np.minimum(self._by_intake(f, most), by_staff)
+            together[f] = falling(np.minimum(least, self._by_people(f, most)))
         return together
+
+    def _by_people(self, f: int, most: int) -> np.ndarray:
+        """Return what n vehicles gain where no group has more people than it has."""
+        groups = sorted(self.by_group[f])
+        worth = np.array([self.by_group[f][g] for g in groups])
+        crowds = [self.corridor.problem.crowds[g] for g in groups]
+        program = Pooled(self.corridor.parts[f].fleet.slots, crowds, worth)
+        self.pooled[f] = (groups, program)
+        return np.array([program.most(n) for n in range(most + 1)])
 
     def _by_intake(self, f: int, most: int) -> np.ndarray:
         """Return what n vehicles gain where each destination takes in so many at one moment."""

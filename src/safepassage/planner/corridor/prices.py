@@ -112,6 +112,8 @@ class Prices:
             alone = float((step.sent[f] * gains.seat[f, :, k]).sum())
             if gains.together[f, number, k] < alone - 1e-9:
                 part = self.corridor.parts[f]
+                if self._together(used, f, number, gains, k):
+                    return
                 led = min(number, part.led)
                 self._spread(used, f, loads_of(part), led, gains, k)
                 if number > led:
@@ -122,6 +124,19 @@ class Prices:
             for p in range(len(self.corridor.parts[f].turns))
             if step.sent[f, p] > 0
         )
+
+    def _together(self, used: np.ndarray, f: int, number: int, gains: Gains, k: int) -> bool:
+        """Count the people of a convoy where it is they who are too few; say whether it is."""
+        groups, program = gains.pooled[f]
+        if program.most(number)[k] > gains.together[f, number, k] + 1e-9:
+            return False
+        crowds = self.corridor.problem.crowds
+        for g, people in zip(groups, program.riders(number, k), strict=True):
+            used[g] += people
+            ends = [one.end for one in loads_of(self.corridor.parts[f]) if g in dict(one.people)]
+            end = max(ends, key=lambda e: gains.by_end[f, e, k])
+            used[len(crowds) + end] += people * crowds[g].each
+        return True
 
     def _back(
         self, used: np.ndarray, f: int, step: Step, gains: Gains, out: list[list[int]]
