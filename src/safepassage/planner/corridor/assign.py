@@ -5,11 +5,13 @@ schedule follows as far as the rules allow.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from safepassage.planner.corridor.model import Corridor
+from safepassage.planner.corridor.gains import MOST_WAVES
+from safepassage.planner.corridor.model import Corridor, Part, Turn
 from safepassage.planner.linear import Answer, Linear
 from safepassage.planner.problem import FOREVER
 
@@ -81,36 +83,68 @@ class _Program:
 
     def _loaded(self, i: int, at: int, f: int) -> None:
         part = self.c.parts[f]
-        slots = part.fleet.slots
         for p, turn in enumerate(part.turns):
             if at - turn.out < max(0, self.p.opening):
                 continue
+            waves: dict[int, list[tuple[int, float]]] = defaultdict(list)
             for e in sorted({one.end for one in turn.patterns}):
                 arrive = at + self.takes + turn.takes[e]
                 if arrive > self.p.horizon or arrive < self.p.sites[self.c.ends[e]].opens:
                     continue
-                worth = self.p.worth(at - turn.out, arrive)
+                if self.p.worth(at - turn.out, arrive) <= 0:
+                    continue
                 groups = sorted({g for one in turn.patterns if one.end == e for g, _ in one.people})
                 ruled = {g for g in groups if self._needs_staff(g)}
                 for led in (False, True) if ruled else (False,):
                     riders = [g for g in groups if led or g not in ruled]
-                    if not riders or worth <= 0:
+                    if not riders:
                         continue
                     x = self.program.column(0.0, whole=True)
                     self.x[i, f, p, e, led] = x
-                    use: dict[str, list[tuple[int, float]]] = defaultdict(list)
-                    for g in riders:
-                        crowd = self.p.crowds[g]
-                        q = self.program.column(self.each[g] * worth)
-                        self.people[g].append((q, 1.0))
-                        self.ready[g, at - turn.out - part.fleet.load].append((q, 1.0))
-                        self.into[e].append((q, arrive, float(crowd.each)))
-                        for slot, uses in crowd.uses.items():
-                            use[slot].append((q, float(uses)))
-                    for slot, entries in use.items():
-                        self.program.row([*entries, (x, -float(slots.get(slot, 0)))], 0.0)
                     if led:
                         self.led[i].append((x, 1.0))
+                    for j, column in self._waves(x, at - turn.out, part, turn):
+                        waves[j].append((column, 1.0))
+                        depart = at - turn.out - j * part.fleet.load
+                        self._ride(column, part, riders, e, depart, arrive)
+            for j, row in waves.items():
+                if j + 1 < len(waves) and turn.bays is not None:
+                    self.program.row(row, float(turn.bays))
+
+    def _waves(self, x: int, last: int, part: Part, turn: Turn) -> list[tuple[int, int]]:
+        """Return a column for each wave at the bays: who loads first waits for the others.
+
+        Who waits has departed, which counts only where being caught has a cost.
+        """
+        load = part.fleet.load
+        number = len(part.fleet.vehicles)
+        if self.p.rho <= 0 or load <= 0 or turn.bays is None or turn.bays >= number:
+            return [(0, x)]
+        most = min(MOST_WAVES, -(-number // max(1, turn.bays)))
+        columns = [
+            (j, self.program.column(0.0))
+            for j in range(most)
+            if j == 0 or last - j * load >= max(0, self.p.opening)
+        ]
+        self.program.row([(x, -1.0), *((one, 1.0) for _, one in columns)], 0.0, 0.0)
+        return columns
+
+    def _ride(
+        self, x: int, part: Part, riders: Sequence[int], e: int, depart: int, arrive: int
+    ) -> None:
+        """Let people of some groups ride in vehicles that leave their pickup at a moment."""
+        worth = self.p.worth(depart, arrive)
+        use: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for g in riders if worth > 0 else ():
+            crowd = self.p.crowds[g]
+            q = self.program.column(self.each[g] * worth)
+            self.people[g].append((q, 1.0))
+            self.ready[g, depart - part.fleet.load].append((q, 1.0))
+            self.into[e].append((q, arrive, float(crowd.each)))
+            for slot, uses in crowd.uses.items():
+                use[slot].append((q, float(uses)))
+        for slot, entries in use.items():
+            self.program.row([*entries, (x, -float(part.fleet.slots.get(slot, 0)))], 0.0)
 
     def _needs_staff(self, g: int) -> bool:
         kind = self.p.crowds[g].class_id

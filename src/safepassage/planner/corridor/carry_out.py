@@ -176,7 +176,11 @@ class _Executor(Dispatcher):
             return parts[f].fleet.kind != slowest
 
         asked: dict[tuple[int, int], list[tuple[int, int, bool]]] = defaultdict(list)
-        for (f, p, e, led), number in sorted(order.out, key=lambda one: first(one[0][0])):
+        for (f, p, e, led), number in sorted(
+            # Who is accompanied weighs most: their vehicles load last and wait least.
+            order.out,
+            key=lambda one: (first(one[0][0]), not one[0][3]),
+        ):
             asked[f, p].append((number, e, led))
         for (f, p), wanted in asked.items():
             if parts[f].fleet.kind not in kinds or (first(f) and not passage.rides):

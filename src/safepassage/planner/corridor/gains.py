@@ -19,6 +19,9 @@ MOST_TOGETHER = 100
 """Most vehicles of one entry for which the limits of one convoy are counted."""
 
 
+MOST_WAVES = 6
+"""Waves at the bays that are told apart; later ones count as the last of them."""
+
 NEAR = 5e-4
 """Relative difference of what now and the next convoy bring up to which waiting is not tried."""
 
@@ -81,6 +84,7 @@ class Worths:
         problem = corridor.problem
         self.times = np.arange(0, problem.horizon + corridor.step, corridor.step)
         self.found: dict[tuple[int, int, int], np.ndarray] = {}
+        self.earlier: dict[tuple[int, int, int], list[np.ndarray]] = {}
         for f, part in enumerate(corridor.parts):
             for p, turn in enumerate(part.turns):
                 for e in {one.end for one in turn.patterns}:
@@ -88,6 +92,18 @@ class Worths:
                     takes = turn.out + part.lane_time + turn.takes[e]
                     worth = falling_worth(problem, takes, np.minimum(arrive, problem.horizon))
                     self.found[f, p, e] = np.where(arrive <= problem.horizon, worth, 0.0)
+                    self.earlier[f, p, e] = [
+                        np.where(
+                            arrive <= problem.horizon,
+                            falling_worth(
+                                problem,
+                                takes + j * part.fleet.load,
+                                np.minimum(arrive, problem.horizon),
+                            ),
+                            0.0,
+                        )
+                        for j in range(1, waves_of(corridor, part))
+                    ]
         self.bound_parts = frozenset(
             f for f, one in enumerate(corridor.parts) if _limited(corridor, one)
         )
@@ -126,6 +142,8 @@ class Worths:
                         # is a pattern, too, so the sum may fall below his own part.
                         gain += people * (values[g] * worth - cost)
                         shared.person(f, g, pattern.end, values[g] * worth - cost, crowd.each)
+                        for j, then in enumerate(self.earlier[f, p, pattern.end], 1):
+                            shared.in_wave(f, g, j, values[g] * then - cost)
                     led = any(self.accompanied[g] for g, _ in pattern.people)
                     shared.vehicle(f, pattern.end, gain, load, led=led)
                     wait = part.far[pattern.end] - min(part.far)
@@ -193,6 +211,25 @@ def costs(
     return cost
 
 
+def bays_of(part: Part) -> int | None:
+    """Return how many vehicles of a part load at the same time, None where some place has no limit.
+
+    Of those that leave with one convoy at most so many leave their pickups in one loading time.
+    """
+    bays = [one.bays for one in part.turns]
+    if part.fleet.load <= 0 or None in bays:
+        return None
+    return max(1, sum(one or 1 for one in bays))
+
+
+def waves_of(corridor: Corridor, part: Part) -> int:
+    """Return in how many waves the vehicles of a part load, 1 where it is worth the same."""
+    bays = bays_of(part)
+    if bays is None or corridor.problem.rho <= 0:
+        return 1
+    return min(MOST_WAVES, -(-len(part.fleet.vehicles) // bays))
+
+
 def _limited(corridor: Corridor, part: Part) -> bool:
     """Whether an intake or want of staff can keep vehicles of a part from loading in one convoy."""
     number = len(part.fleet.vehicles)
@@ -241,7 +278,7 @@ class _Together:
         self.free = np.zeros((len(corridor.parts), number))
         self.free_load = np.full((len(corridor.parts), number), -1, dtype=np.int32)
         self.full = np.zeros((len(corridor.parts), number))
-        self.by_group: list[dict[int, np.ndarray]] = [{} for _ in corridor.parts]
+        self.by_group: list[dict[tuple[int, int], np.ndarray]] = [{} for _ in corridor.parts]
         self.pooled: dict[int, tuple[list[int], Pooled]] = {}
 
     def vehicle(self, f: int, end: int, gain: np.ndarray, load: int, *, led: bool) -> None:
@@ -256,7 +293,12 @@ class _Together:
     def person(self, f: int, g: int, end: int, gain: np.ndarray, each: int) -> None:
         """Note what one of a group gains at a destination, `each` persons with companions."""
         self.by_person[f, end] = np.maximum(self.by_person[f, end], gain / each)
-        self.by_group[f][g] = np.maximum(self.by_group[f].get(g, np.zeros(self.number)), gain)
+        self.in_wave(f, g, 0, gain)
+
+    def in_wave(self, f: int, g: int, j: int, gain: np.ndarray) -> None:
+        """Note what one of a group gains in a vehicle of the j-th wave at the bays."""
+        before = self.by_group[f].get((g, j), np.zeros(self.number))
+        self.by_group[f][g, j] = np.maximum(before, gain)
 
     def tables(self) -> np.ndarray:
         """Return the most that n vehicles gain, one zero where nothing can bind."""
@@ -276,10 +318,12 @@ class _Together:
 
     def _by_people(self, f: int, most: int) -> np.ndarray:
         """Return what n vehicles gain where no group has more people than it has."""
-        groups = sorted(self.by_group[f])
-        worth = np.array([self.by_group[f][g] for g in groups])
+        part = self.corridor.parts[f]
+        groups = sorted({g for g, _ in self.by_group[f]})
+        waves = range(waves_of(self.corridor, part))
+        worth = np.array([[self.by_group[f][g, j] for g in groups] for j in waves])
         crowds = [self.corridor.problem.crowds[g] for g in groups]
-        program = Pooled(self.corridor.parts[f].fleet.slots, crowds, worth)
+        program = Pooled(part.fleet.slots, crowds, worth, bays_of(part))
         self.pooled[f] = (groups, program)
         return np.array([program.most(n) for n in range(most + 1)])
 
