@@ -96,9 +96,15 @@ def test_some_trip_or_none_is_worth_as_much(law: Law, takes: int, at: int) -> No
         max_size=4,
     ),
     vehicles=st.integers(0, 9),
+    wave=st.integers(1, 4),
+    loss=st.floats(0.0, 0.5),
 )
-def test_people_of_a_convoy_are_counted_as_by_the_program(
-    slots: tuple[int, int], rows: list[tuple[int, int, int, float]], vehicles: int
+def test_people_of_a_convoy_are_never_worth_more_than_is_told(
+    slots: tuple[int, int],
+    rows: list[tuple[int, int, int, float]],
+    vehicles: int,
+    wave: int,
+    loss: float,
 ) -> None:
     rows = [one for one in rows if one[0] + one[1] > 0]
     if not rows:
@@ -119,16 +125,25 @@ def test_people_of_a_convoy_are_counted_as_by_the_program(
         )
         for i, (a, b, total, _) in enumerate(rows)
     ]
+    # Each vehicle of its own, those of later waves worth less to whoever rides in them.
     program = Linear()
-    columns = [program.column(max(0.0, worth), float(total)) for _, _, total, worth in rows]
-    for slot in ("a", "b"):
-        program.row(
-            [(x, float(one.uses[slot])) for x, one in zip(columns, crowds, strict=True)],
-            float(vehicles * size[slot]),
-        )
-    answer = program.solve(whole=False)
-    assert answer is not None
-    pooled = Pooled(size, crowds, np.array([[worth] for *_, worth in rows]))
-    assert pooled.most(vehicles)[0] >= answer.objective - 1e-6
-    # The corners of the dual hold its least: what is told is the optimum itself.
-    assert pooled.most(vehicles)[0] <= answer.objective + 1e-6
+    riders: list[list[tuple[int, float]]] = [[] for _ in rows]
+    for n in range(vehicles):
+        less = min(n // wave, 2) * loss
+        columns = [program.column(max(0.0, worth - less)) for *_, worth in rows]
+        for slot, use in (("a", 0), ("b", 1)):
+            entries = [(x, float(row[use])) for x, row in zip(columns, rows, strict=True)]
+            program.row(entries, float(size[slot]))
+        for i, x in enumerate(columns):
+            riders[i].append((x, 1.0))
+    for entries, row in zip(riders, rows, strict=True):
+        if entries:
+            program.row(entries, float(row[2]))
+    answer = program.solve(whole=False) if vehicles else None
+    best = 0.0 if answer is None else answer.objective
+    worths = np.array([[[worth - j * loss] for *_, worth in rows] for j in range(3)])
+    pooled = Pooled(size, crowds, worths, wave)
+    assert pooled.most(vehicles)[0] >= best - 1e-6
+    if loss == 0 or vehicles <= wave:
+        # One wave: the corners of the dual hold its least, so what is told is the optimum.
+        assert pooled.most(vehicles)[0] <= best + 1e-6
