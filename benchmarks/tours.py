@@ -3,6 +3,11 @@
 The protocol: fresh seeds a size, the same wall time and one machine for all, building the model
 counts and compiling does not, every plan is costed again here, every bound is certified again, and
 no plan is reported as such. Rows are added to benchmarks/results.csv.
+
+`--sizes 1000/100,10000/1000` runs instances of so many loads and buses alone, `--from SEED` draws
+other seeds, `--trace 60,120` also tells how far our run had come after so many seconds. `--alone`
+leaves the peers out: `python -m benchmarks.tours --alone --sizes 1000/100,10000/1000 --seeds 10
+--limit 120 --trace 60`. The protocol beside peers is `--sizes 100/10,300/30,1000/100`.
 """
 
 import argparse
@@ -14,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -60,27 +65,48 @@ class Result:
     plan_hash: str = ""
 
 
-def instances(sizes: Sequence[tuple[int, int]], seeds: int, *, quick: bool) -> list[ToursProblem]:
-    """Return the instances of a run, drawn by seeds from 1001 on."""
-    found = [standard_family(size, 1000 + s) for size in (6, 8, 10) for s in range(1, seeds + 1)]
+def instances(
+    sizes: Sequence[tuple[int, int]], seeds: Sequence[int], *, small: bool, twins: bool
+) -> list[ToursProblem]:
+    """Return the instances of a run; `small`: also of the public family, `twins`: metric ones."""
+    found = [standard_family(size, s) for size in (6, 8, 10) for s in seeds] if small else []
     for loads, buses in sizes:
-        found += [large_family(loads, buses, 1000 + s) for s in range(1, seeds + 1)]
-    if not quick:
-        found += [euclidean_twin(1000, 100, 1000 + s) for s in range(1, seeds + 1)]
+        found += [large_family(loads, buses, s) for s in seeds]
+    if twins:
+        found += [euclidean_twin(1000, 100, s) for s in seeds]
     return found
 
 
-def ours(problem: ToursProblem, limit: float) -> Result:
+Step = tuple[float, int | None, int]
+"""Seconds, the makespan of the best plan by then (None: no plan), the best bound."""
+
+
+def ours(
+    problem: ToursProblem, limit: float, trace: Callable[[Step], None] | None = None
+) -> Result:
     """Solve and check again: cost by the benchmark's own code, certificate in whole numbers."""
+
+    def note(seconds: float, value: int | None, bound: int) -> None:
+        if trace is not None:
+            trace((seconds, value, bound))
+
     began = time.monotonic()
-    solution = solve_tours(problem, limit=limit, seed=1)
+    solution = solve_tours(problem, limit=limit, seed=1, progress=note)
     seconds = time.monotonic() - began
     value = None if solution.tours is None else recost(problem, solution.tours)
     if solution.certificate is not None and shortfall(problem, solution.certificate) <= 0:
         raise ValueError(f"{problem.name}: the certificate of the bound does not hold")
     kept = best.digest(json.dumps(solution.tours)) if solution.tours is not None else ""
-    note = f"bound: {solution.known}"
-    return Result("safepassage", problem.name, value, solution.bound, seconds, note, kept)
+    known = f"bound: {solution.known}"
+    return Result("safepassage", problem.name, value, solution.bound, seconds, known, kept)
+
+
+def by_then(name: str, steps: Sequence[Step], mark: float) -> Result:
+    """Return the best value and the best bound that a run had told by a mark, in seconds."""
+    told = [(value, bound) for seconds, value, bound in steps if seconds <= mark]
+    value = min((value for value, _ in told if value is not None), default=None)
+    bound = max((bound for _, bound in told), default=None)
+    return Result(f"safepassage@{mark:g}", name, value, bound, mark, "so far in a longer run")
 
 
 def keep(problem: ToursProblem, one: Result) -> None:
@@ -185,29 +211,53 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--limit", type=float, default=60.0, help="seconds (default 60)")
     parser.add_argument("--seeds", type=int, default=3, help="seeds a size (default 3)")
     parser.add_argument("--alone", action="store_true", help="leave the peers out")
+    parser.add_argument("--sizes", type=_sizes, help="loads/buses,… instead of the usual ones")
+    parser.add_argument("--from", dest="first", type=int, default=1001, help="first seed")
+    parser.add_argument("--trace", type=_marks, default=(), help="seconds,… also told of our run")
     parser.add_argument("--out", type=Path, default=HERE / "results.csv", help="table of results")
     given = parser.parse_args(arguments)
-    limit, seeds = (5.0, 1) if given.quick else (given.limit, given.seeds)
-    sizes = [(300, 30)] if given.quick else [(100, 10), (300, 30), (1000, 100), (10_000, 1000)]
+    limit, number = (5.0, 1) if given.quick else (given.limit, given.seeds)
+    usual = [(300, 30)] if given.quick else [(100, 10), (300, 30), (1000, 100), (10_000, 1000)]
+    drawn = instances(
+        given.sizes or usual,
+        range(given.first, given.first + number),
+        small=given.sizes is None,
+        twins=given.sizes is None and not given.quick,
+    )
     prepare()
     results: list[tuple[Result, int]] = []
     with tempfile.TemporaryDirectory() as folder:
-        for problem in instances(sizes, seeds, quick=given.quick):
+        for problem in drawn:
             path = Path(folder) / f"{problem.name}.txt"
             path.write_text(write_bep(problem), encoding="utf-8")
-            mine = ours(problem, limit)
-            bound = mine.bound or 0
-            here = [mine]
-            if not given.alone and problem.total <= 1500:
-                here += [peer(name, problem, path, limit) for name in PACKAGES]
-            for one in here:
-                print(f"{one.instance} {one.solver}: {one.value} ({one.note})", file=sys.stderr)
+            steps: list[Step] = []
+            mine = ours(problem, limit, steps.append)
             if given.out == HERE / "results.csv":
                 keep(problem, mine)
-            add_rows(given.out, [(one, bound) for one in here], limit)
-            results += [(one, bound) for one in here]
+            bound = mine.bound or 0
+            rows = [(mine, bound)]
+            for mark in given.trace:
+                then = by_then(problem.name, steps, mark)
+                rows.append((then, then.bound or 0))
+            if not given.alone and problem.total <= 1500:
+                rows += [(peer(name, problem, path, limit), bound) for name in PACKAGES]
+            for one, _ in rows:
+                print(f"{one.instance} {one.solver}: {one.value} ({one.note})", file=sys.stderr)
+            add_rows(given.out, rows, limit)
+            results += rows
     print("\n".join(summary(results)))
     return 0
+
+
+def _sizes(text: str) -> list[tuple[int, int]]:
+    """Read "1000/100,300/30"."""
+    pairs = [one.split("/") for one in text.split(",")]
+    return [(int(loads), int(buses)) for loads, buses in pairs]
+
+
+def _marks(text: str) -> tuple[float, ...]:
+    """Read "60,120"."""
+    return tuple(float(one) for one in text.split(","))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.tours import Result, add_rows, gap, instances, ours, summary
+from benchmarks.tours import Result, add_rows, by_then, gap, instances, main, ours, summary
 from benchmarks.tours_instances import printed_example
 from benchmarks.tours_peers import MOST_BINARIES, as_tours, between, fixed_trips, literature
 from safepassage.planner.tours.problem import faults, makespan, span, symmetric
@@ -64,5 +64,23 @@ def test_a_solver_without_a_plan_has_no_gap_and_is_counted_as_such(tmp_path: Pat
 
 
 def test_a_quick_run_has_one_seed_of_each_size() -> None:
-    names = [one.name for one in instances([(300, 30)], 1, quick=True)]
+    names = [one.name for one in instances([(300, 30)], [1001], small=True, twins=False)]
     assert len(names) == len(set(names)) == 4
+
+
+def test_what_a_run_had_by_a_mark_is_the_best_it_told_until_then() -> None:
+    steps = [(1.0, None, 10), (2.0, 40, 12), (3.0, 35, 11), (9.0, 20, 20)]
+    early, late = by_then("a", steps, 5.0), by_then("a", steps, 9.0)
+    assert (early.value, early.bound, early.solver) == (35, 12, "safepassage@5")
+    assert (late.value, late.bound) == (20, 20)
+    assert by_then("a", steps, 0.5).value is None
+
+
+def test_sizes_and_seeds_that_are_asked_for_are_run_and_traced(tmp_path: Path) -> None:
+    table = tmp_path / "results.csv"
+    arguments = ["--alone", "--sizes", "10/3", "--seeds", "1", "--from", "7", "--limit", "2"]
+    assert main([*arguments, "--trace", "2", "--out", str(table)]) == 0
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["solver"] for row in rows] == ["safepassage", "safepassage@2"]
+    assert all(row["instance"].endswith("-3-s7") for row in rows)
