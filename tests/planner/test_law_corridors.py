@@ -14,6 +14,7 @@ import pytest
 from safepassage.planner.corridor.model import read_corridor
 from safepassage.planner.corridor.polish import Polish
 from safepassage.planner.corridor.prices import Prices
+from safepassage.planner.corridor.scarce import scarce_of
 from safepassage.planner.problem import make_problem
 from safepassage.planner.search import Search
 from safepassage.planner.ways import Ways
@@ -63,6 +64,37 @@ def least_bound(seed: int, rounds: int) -> float:
     return min(*found, prices.best.bound)
 
 
+def counted_bounds(seed: int) -> list[tuple[float, float]]:
+    """Return the bounds with each scarce thing counted, under drawn prices, and without."""
+    problem = make_problem(small(seed).scenario())
+    corridor = read_corridor(problem, Ways(problem))
+    assert corridor is not None
+    prices = Prices(corridor, weighted=True)
+    rng = np.random.default_rng(seed)
+    found = []
+    for one in scarce_of(corridor, prices.worths.classes):
+        for height in (0.0, 0.1, 0.3):
+            drawn = height * rng.random(len(prices.supply)) * prices.top
+            width = int(rng.choice((2, 50, 400)))
+            made = prices.counted(drawn, one, width, lambda: False, -1.0)
+            found.append((made.bound, made.found.bound + float(drawn @ prices.supply)))
+    return found
+
+
+@pytest.mark.parametrize("seed", FEW)
+def test_no_optimum_is_above_a_bound_that_counts_what_is_scarce(seed: int) -> None:
+    best = optima(FEW)[seed]
+    if best is None:
+        pytest.skip("the optimum was not proved in its time")
+    for counted, _ in counted_bounds(seed):
+        assert counted >= best - LITTLE
+
+
+def test_counting_what_is_scarce_lowers_some_bounds() -> None:
+    pairs = [pair for seed in FEW for pair in counted_bounds(seed)]
+    assert sum(counted < plain - LITTLE for counted, plain in pairs) >= 5
+
+
 @pytest.mark.parametrize("seed", FEW)
 def test_no_optimum_is_above_the_bound(seed: int) -> None:
     best = optima(FEW)[seed]
@@ -94,6 +126,7 @@ def test_no_optimum_is_above_the_bound_on_two_thousand(batch: int) -> None:
         agree(best, greatest_by_highs(opinions(seeds)[seed][1]))
         if best is not None:
             assert least_bound(seed, 8) >= best - LITTLE, seed
+            assert all(one >= best - LITTLE for one, _ in counted_bounds(seed)), seed
 
 
 @pytest.mark.parametrize("seed", range(20, 28))

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from safepassage.planner.corridor.counted import Arcs, Resource, most_counted, uses
 from safepassage.planner.corridor.expand import (
     HEAD,
     LATE,
@@ -43,16 +44,25 @@ class Step:
 
 @dataclass(frozen=True)
 class Found:
-    """The best chains of a search and the bound on all chains, both under its prices."""
+    """The best chains of a search and the bound on all chains, both under its prices.
+
+    `counted` is the bound where the search also counted a resource; `dropped_most` says that a
+    wider beam would make it lower.
+    """
 
     value: float
     bound: float
     chains: tuple[tuple[Step, ...], ...]
     finished: bool
+    counted: float = float("inf")
+    dropped_most: bool = False
 
 
-def machine(corridor: Corridor, gains: Gains) -> Machine:
-    """Return a corridor under given gains as arrays."""
+def machine(corridor: Corridor, gains: Gains, resource: Resource | None = None) -> Machine:
+    """Return a corridor under given gains as arrays.
+
+    Where a resource is counted, what one vehicle does matters to the others.
+    """
     parts = corridor.parts
     most = max(len(one.turns) for one in parts)
     off = np.full((2 * len(parts), most), LATE, dtype=np.int64)
@@ -107,13 +117,21 @@ def machine(corridor: Corridor, gains: Gains) -> Machine:
         one_way=bool(lane.one_way),
         least=corridor.least_lane,
         least_off=int(off.min()),
-        alone=bool(free and number <= largest and not limited.any() and not waves.any()),
+        alone=bool(
+            resource is None
+            and free
+            and number <= largest
+            and not limited.any()
+            and not waves.any()
+        ),
         waves=bool(waves.any()),
         largest=largest,
         escorts=escorts,
         slots=2 * max(0, escorts),
         kinds=2 * len(parts),
         step=corridor.step,
+        scarce=-1 if resource is None or resource.klass >= 0 else resource.part,
+        scarce_at=np.zeros(most, dtype=np.bool_) if resource is None else resource.pickups,
     )
 
 
@@ -175,6 +193,9 @@ class _Cell:
     ways: list[np.ndarray] = field(default_factory=list)
     times: list[np.ndarray] = field(default_factory=list)
     sent: list[np.ndarray] = field(default_factory=list)
+    used: list[np.ndarray] = field(default_factory=list)
+    losses: list[np.ndarray] = field(default_factory=list)
+    gains: list[np.ndarray] = field(default_factory=list)
 
 
 class EventSearch:
@@ -193,19 +214,20 @@ class EventSearch:
         least: float = -1.0,
         chains: int = 5,
         stop: Callable[[], bool] | None = None,
+        resource: Resource | None = None,
     ) -> Found:
         """Return the best chains and the bound; states with no hope above `least` are dropped.
 
         When stopped early the bound is what the states not yet expanded still hope for.
         """
-        m = machine(self.corridor, gains)
+        m = machine(self.corridor, gains, resource)
         number = gains.seat.shape[2]
         rest = rest_table(m, number)
         first = _first_state(self.corridor, m)
         if first is None or m.escorts == 0:
             bound = 0.0 if m.escorts == 0 else float("inf")
             return Found(0.0, bound, (), finished=True)
-        return self._search(m, rest, first, width, least, chains, stop)
+        return self._search(m, rest, first, width, least, chains, stop, resource)
 
     def _search(
         self,
@@ -216,8 +238,10 @@ class EventSearch:
         least: float,
         chains: int,
         stop: Callable[[], bool] | None,
+        resource: Resource | None,
     ) -> Found:
         corridor = self.corridor
+        arcs: list[Arcs] = []
         span = max(SPAN, corridor.step)
         shape = (len(corridor.parts), gains_width(m))
         cells: dict[int, _Cell] = {0: _Cell()}
@@ -228,6 +252,9 @@ class EventSearch:
         cells[0].ways.append(np.zeros(1, dtype=np.int8))
         cells[0].times.append(np.zeros(1, dtype=np.int64))
         cells[0].sent.append(np.zeros((1, *shape), dtype=np.int16))
+        cells[0].used.append(np.zeros(1, dtype=np.int16))
+        cells[0].losses.append(np.zeros(1))
+        cells[0].gains.append(np.zeros(1))
         queue = [0]
         dropped = -1.0
         pruned = False
@@ -247,8 +274,10 @@ class EventSearch:
             hopes = np.concatenate(cell.hopes)
             chosen, lost = _choose(rows, values, hopes, width)
             dropped = max(dropped, lost)
-            rows, values = rows[chosen], values[chosen]
+            if resource is not None and total:
+                arcs.append(_arcs(cell, rows, chosen, total))
             parents = np.concatenate(cell.parents)[chosen]
+            rows, values = rows[chosen], values[chosen]
             ways = np.concatenate(cell.ways)[chosen]
             times = np.concatenate(cell.times)[chosen]
             sent = np.concatenate(cell.sent)[chosen]
@@ -264,13 +293,31 @@ class EventSearch:
             dropped = max(dropped, no_room)
             if count == 0:
                 continue
-            out_rows, out_gains, out_hopes, out_parents, out_ways, out_times, out_sent = made[2]
+            out_rows, out_gains, out_hopes, out_parents, out_ways, out_times, out_sent, out_used = (
+                made[2]
+            )
             fine = out_hopes[:count] > least
             if not fine.all():
                 pruned = True
             index = np.flatnonzero(fine)
             if len(index) == 0:
                 continue
+            used = out_used
+            losses = np.zeros(count)
+            if resource is not None:
+                uses(
+                    rows,
+                    out_parents[:count],
+                    out_ways[:count],
+                    out_times[:count],
+                    out_sent[:count],
+                    m,
+                    resource.part,
+                    resource.pickups,
+                    resource.klass,
+                    used,
+                    losses,
+                )
             keys = out_times[index] // span
             order = np.argsort(keys, kind="stable")
             index, keys = index[order], keys[order]
@@ -288,9 +335,19 @@ class EventSearch:
                 there.ways.append(out_ways[part])
                 there.times.append(out_times[part])
                 there.sent.append(out_sent[part])
+                there.used.append(used[part])
+                there.losses.append(losses[part])
+                there.gains.append(out_gains[part] - values[out_parents[part]])
         value = tops[0][0] if tops else 0.0
         bound = max(value, dropped, least if pruned else -1.0)
-        return Found(value, bound, tuple(_chain(kept, node) for _, node in tops), finished=finished)
+        counted = float("inf")
+        dropped_most = False
+        if resource is not None and finished:
+            most = max(most_counted(total, arcs, resource.most), least if pruned else -1.0)
+            counted = max(most, dropped)
+            dropped_most = dropped > most
+        found = tuple(_chain(kept, node) for _, node in tops)
+        return Found(value, bound, found, finished, counted, dropped_most)
 
     def _expand(
         self, rows: np.ndarray, values: np.ndarray, m: Machine, rest: np.ndarray
@@ -305,12 +362,30 @@ class EventSearch:
                     np.empty(self.room, dtype=np.int8),
                     np.empty(self.room, dtype=np.int64),
                     np.empty((self.room, len(m.turns), gains_width(m)), dtype=np.int16),
+                    np.empty(self.room, dtype=np.int16),
                 )
             count, lost = expand(rows, values, m, rest, *self.buffers)
             if count >= 0:
                 return int(count), float(lost), self.buffers
             self.room *= 2
             self.buffers = None
+
+
+def _arcs(cell: _Cell, rows: np.ndarray, chosen: np.ndarray, begin: int) -> Arcs:
+    """Return the convoys that lead to the states chosen of a cell, numbered from `begin` on."""
+    code = hashes(rows, len(rows))
+    order = np.argsort(code[chosen], kind="stable")
+    place = np.searchsorted(code[chosen][order], code)
+    place = np.minimum(place, len(chosen) - 1)
+    at = order[place]
+    fine = code[chosen][at] == code
+    return Arcs(
+        np.concatenate(cell.parents)[fine],
+        begin + at[fine],
+        np.concatenate(cell.gains)[fine],
+        np.concatenate(cell.used)[fine],
+        np.concatenate(cell.losses)[fine],
+    )
 
 
 def gains_width(m: Machine) -> int:

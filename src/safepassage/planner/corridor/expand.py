@@ -394,6 +394,25 @@ def _by_gain(f: int, k: int, order: Whole, m: Machine) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
+def _not_scarce(c: int, at: int, k: int, ready: int, number: int, m: Machine) -> tuple[int, int]:
+    """Return how many of a group must go and need nothing scarce, and how many others need none.
+
+    Each could load at a pickup that is not scarce; the former gain no less there than later.
+    """
+    f = c % len(m.turns)
+    must = 0
+    may = 0
+    for p in range(m.turns[f]):
+        if not m.scarce_at[p] and m.seat[f, p, k] > 0.0:
+            there = loaded(c, p, ready, at, number, m)
+            may += there
+            if m.seat[f, p, k] >= m.later[f, k] * (1.0 - NEAR):
+                must += there
+    must = min(must, number)
+    return must, min(may, number) - must
+
+
+@numba.njit(cache=True, nogil=True)
 def _at_hand(
     f: int,
     at: int,
@@ -427,18 +446,30 @@ def _at_hand(
             if number < MOST_HELD:
                 for i in range(held.shape[1]):
                     held[number, i] = 0
+            size = left
+            forced = size
+            loose = 0
+            if f == m.scarce:
+                forced, loose = _not_scarce(c, at, k, table[g, 0], size, m)
             some = 0
             for i in range(m.turns[f]):
                 p = order[f, i]
                 if m.seat[f, p, k] <= 0.0:
                     break
-                taken = min(left, loaded(c, p, table[g, 0], at, table[g, 1 + c], m))
+                taken = min(left, loaded(c, p, table[g, 0], at, size, m))
                 left -= taken
                 if taken <= 0:
                     continue
                 if m.seat[f, p, k] >= m.later[f, k] * (1.0 - NEAR):
-                    stock[f, i] += taken
-                    bound[g, c] += taken
+                    # Who would take something scarce along may also stay.
+                    here = taken if number >= MOST_HELD else min(taken, forced)
+                    forced -= here
+                    stock[f, i] += here
+                    bound[g, c] += here
+                    taken -= here
+                    if taken > 0:
+                        held[number, 2 + i] = taken
+                        some += taken
                 elif number >= MOST_HELD:
                     # Too many to follow: they go, and gain what the next convoy could bring.
                     stock[f, m.turns[f]] += taken
@@ -449,6 +480,7 @@ def _at_hand(
             if some > 0:
                 held[number, 0] = g
                 held[number, 1] = c
+                held[number, held.shape[1] - 1] = loose
                 number += 1
     return number
 
@@ -606,6 +638,7 @@ def expand(
     ways: NDArray[np.int8],
     times: Whole,
     sent: NDArray[np.int16],
+    used: NDArray[np.int16],
 ) -> tuple[int, float]:
     """Write all children of states; return (how many, the most hope of a child without room).
 
@@ -632,7 +665,7 @@ def expand(
     order = np.zeros((parts, pickups), dtype=np.int64)
     stock = np.zeros((parts, pickups + 1), dtype=np.int64)
     bound = np.zeros((MOST_GROUPS, m.kinds), dtype=np.int64)
-    held = np.zeros((MOST_HELD + 1, 2 + pickups), dtype=np.int64)
+    held = np.zeros((MOST_HELD + 1, 3 + pickups), dtype=np.int64)
     header = np.empty(start, dtype=np.int64)
     near = np.empty((size, wide), dtype=np.int64)
     other = np.empty((size, wide), dtype=np.int64)
@@ -737,6 +770,7 @@ def expand(
                         _read(row, start + span, other, m)
                         gain = 0.0
                         fits = True
+                        used[count] = 0
                         for f in range(parts):
                             for p in range(pickups):
                                 sent[count, f, p] = 0
@@ -761,6 +795,8 @@ def expand(
                                         continue
                                     left = pick[parts + q]
                                     near[held[q, 0], 1 + c] -= left
+                                    if f == m.scarce:
+                                        used[count] += max(0, left - held[q, 2 + pickups])
                                     for i in range(m.turns[f]):
                                         taken = min(left, held[q, 2 + i])
                                         alone += taken * m.seat[f, order[f, i], k]

@@ -17,6 +17,9 @@ class Machine(NamedTuple):
     tables of `Gains`. By part, and again by part for vehicles that have not moved yet: `off` (from
     the near end, or from where they stand at first, through each pickup to the near end, loading
     included), `settled` (after so many seconds nothing more becomes possible).
+
+    Of part `scarce` (-1: of none) those who can only load at pickups `scarce_at` may stay, whatever
+    they gain.
     """
 
     turns: Whole
@@ -52,3 +55,5 @@ class Machine(NamedTuple):
     slots: int
     kinds: int
     step: int
+    scarce: int
+    scarce_at: NDArray[np.bool_]

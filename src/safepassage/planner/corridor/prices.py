@@ -11,6 +11,7 @@ import numpy as np
 from safepassage.planner.corridor.events import EventSearch, Found, Step
 from safepassage.planner.corridor.gains import Gains, Worths, loads_of, people_values, room_of
 from safepassage.planner.corridor.model import Corridor, Part, Pattern
+from safepassage.planner.corridor.scarce import Scarce
 from safepassage.planner.linear import Linear
 
 FIRST_REACH = 0.1
@@ -23,6 +24,16 @@ WANDER = 0.1
 WIDEST = 1600
 WIDE_GAP = 5e-4
 """The beam's share of a bound above which it is made wider, up to so many states."""
+
+COUNTED_WIDTH = 800
+COUNTED_WIDEST = 6400
+"""Widths of the beam where something is counted: there are more states, and more are left out."""
+
+FIRST_CUT = 0.2
+LEAST_CUT = 0.02
+LEAST_PRICE = 1e-3
+"""By how much of itself the price of what is counted is lowered at first, and at least; below a
+share of the highest price there is nothing to lower."""
 
 CONVERGED = 1e-5
 """Relative difference of bound and cuts at which no prices can do much better."""
@@ -56,6 +67,8 @@ class Prices:
         self.cuts: list[tuple[float, np.ndarray]] = []
         self.tried: list[tuple[np.ndarray, float]] = []
         self.best: Trial | None = None
+        self.lowest: Trial | None = None
+        self.shares: dict[Scarce, float] = {}
         self.width = 0
 
     def gains(self, prices: np.ndarray) -> Gains:
@@ -66,7 +79,10 @@ class Prices:
     def trial(
         self, prices: np.ndarray, width: int, stop: Callable[[], bool], least: float = -1.0
     ) -> Trial:
-        """Search under prices and note the cut that the best chain gives."""
+        """Search under prices and note the cut that the best chain gives.
+
+        States that do not hope for more than `least` are left out: the bound is no lower.
+        """
         gains = self.gains(prices)
         fixed = float(prices @ self.supply)
         found = self.search.run(gains, width=width, stop=stop, least=least - fixed)
@@ -77,12 +93,71 @@ class Prices:
             used = self.used(found.chains[0], gains)
             slope = self.supply - used
             self.cuts.append((found.value + fixed - float(slope @ prices), slope))
-        reached = max(found.value + fixed, least)
-        if made.bound - reached > WIDE_GAP * (abs(made.bound) + 1.0):
-            # The beam dropped states that matter: the next search keeps more.
-            self.width = min(WIDEST, max(self.width, 2 * width))
         if self.best is None or made.bound < self.best.bound:
             self.best = made
+        return made
+
+    def count(
+        self,
+        scarce: Scarce,
+        *,
+        stop: Callable[[], bool],
+        on_trial: Callable[[Trial], bool],
+        floor: Callable[[], float],
+    ) -> None:
+        """Count one scarce thing under lower and lower prices of it, as long as that helps.
+
+        What is counted needs no price; some price still keeps chains together.
+        """
+        if self.best is None:
+            return
+        begin = self.best.prices
+        priced = list(scarce.priced)
+        if begin[priced].max() <= LEAST_PRICE * self.top[priced].max():
+            return
+        best = (self.best.bound, 1.0)
+        step, share, width = FIRST_CUT, 1.0, max(self.width, COUNTED_WIDTH)
+        if scarce in self.shares:
+            step, share = FIRST_CUT / 4, self.shares[scarce]
+            best = (float("inf"), share)
+        while step > LEAST_CUT and not stop():
+            for tried in (share - step, share + step):
+                if not -1e-9 <= tried < 1.0 or stop():
+                    continue
+                prices = begin.copy()
+                prices[priced] *= max(0.0, tried)
+                made = self.counted(prices, scarce, width, stop, floor())
+                if made.found.dropped_most and width < COUNTED_WIDEST:
+                    width *= 2
+                if not on_trial(made) or made.bound <= floor():
+                    return
+                if made.bound < best[0] * (1 - CONVERGED):
+                    best = (made.bound, tried)
+                    break
+            if best[1] == share:
+                step /= 2
+            share = self.shares[scarce] = best[1]
+
+    def counted(
+        self,
+        prices: np.ndarray,
+        scarce: Scarce,
+        width: int,
+        stop: Callable[[], bool],
+        least: float,
+    ) -> Trial:
+        """Search under prices, each chain taking no more of what is scarce than there is."""
+        fixed = float(prices @ self.supply)
+        found = self.search.run(
+            self.gains(prices),
+            width=width,
+            stop=stop,
+            least=least - fixed,
+            resource=scarce.resource,
+        )
+        made = Trial(prices, min(found.bound, found.counted) + fixed, found)
+        if self.lowest is None or made.bound < self.lowest.bound:
+            self.lowest = made
         return made
 
     def used(self, chain: tuple[Step, ...], gains: Gains) -> np.ndarray:
@@ -212,6 +287,7 @@ class Prices:
             if stop():
                 return
             proposed, promise = self._least(centre.prices, reach)
+            self._widen(centre, promise, floor())
             if proposed is None or promise > centre.bound * (1 - CONVERGED):
                 # The cuts lead no further: somewhere near the best prices, then.
                 drawn = 1.0 + WANDER * rng.standard_normal(len(centre.prices))
@@ -224,6 +300,13 @@ class Prices:
                 reach = min(1.0, 1.5 * reach)
             else:
                 reach = 0.4 * reach if reach > LEAST_REACH else FIRST_REACH
+
+    def _widen(self, centre: Trial, promise: float, floor: float) -> None:
+        """Keep more states from now on if what the beam dropped matters more than the prices."""
+        value = centre.found.value + float(centre.prices @ self.supply)
+        dropped = centre.bound - max(value, floor)
+        if dropped > WIDE_GAP * (abs(centre.bound) + 1.0) and dropped > value - promise:
+            self.width = min(WIDEST, 2 * self.width)
 
     def _sound(self) -> list[tuple[float, np.ndarray]]:
         """Return the cuts that are nowhere above a bound: what a chain uses is in part a guess."""

@@ -10,6 +10,7 @@ from safepassage.planner.corridor.events import Step
 from safepassage.planner.corridor.gains import Worths
 from safepassage.planner.corridor.model import Corridor, read_corridor
 from safepassage.planner.corridor.prices import Prices, Trial
+from safepassage.planner.corridor.scarce import scarce_of
 from safepassage.planner.corridor.timetables import may_run
 from safepassage.planner.problem import Problem
 from safepassage.planner.ways import Ways
@@ -20,8 +21,11 @@ CLOSE = 1e-4
 """Relative difference from the best loads of a known timetable below which no bound is looked for:
 the search may leave out whatever hopes for less."""
 
-TURNS = (8, 4, 60, 60)
-"""Rounds of the prices for the value, then for persons, and so on."""
+TURNS = (12, 4, 12, 8, 60, 60)
+"""Rounds of the prices for the value, then for persons, and so on.
+
+After those for the value scarce things are counted.
+"""
 
 
 def corridor_of(problem: Problem, ways: Ways) -> Corridor | None:
@@ -48,6 +52,7 @@ def prove(
     weighted = Prices(corridor, weighted=True, worths=worths)
     plain = Prices(corridor, weighted=False, worths=worths)
     same = bool(np.allclose(weighted.values, plain.values))
+    scarce = scarce_of(corridor, worths.classes)
     told: set[Timed] = set()
     reached = -1.0
 
@@ -101,6 +106,9 @@ def prove(
             on_trial=on_trial,
             floor=floor if prices is weighted else lambda: -1.0,
         )
+        if prices is weighted:
+            for one in scarce:
+                weighted.count(one, stop=stop, on_trial=noted, floor=floor)
 
 
 def timed(chain: tuple[Step, ...]) -> Timed:
