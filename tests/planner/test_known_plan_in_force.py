@@ -1,10 +1,12 @@
 """A plan from now begins with the plan in force, and changes as little as its value allows."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from safepassage.planner.called import at_clock, convoy_names
 from safepassage.planner.following import still_ahead
 from safepassage.planner.plan import Plan
 from safepassage.planner.solve import solve
@@ -136,3 +138,39 @@ def test_a_vehicle_that_is_lost_is_named_as_the_reason(town, first):
     lost = f"bus-{number:02d}"
     assert all(one.vehicle != lost for one in second.plan.trips)
     assert any(lost in one for one in why_changed(first.plan, second).values())
+
+
+def test_a_plan_for_the_last_one_out_keeps_the_plan_in_force_too(town):
+    last = solve(town, objective="last_out", seed=1, iterations=5)
+    again_last = solve(
+        town, objective="last_out", seed=2, iterations=5, in_force=still_ahead(last.plan, (), 0)
+    )
+    assert convoys(again_last.plan) == convoys(last.plan)
+    assert again_last.bound == pytest.approx(last.bound)
+    escorts = tuple(
+        replace(one, count=sure(one.count.pick() - 1)) if "convoy" in one.needed_by else one
+        for one in town.staff
+    )
+    fewer = replace(town, staff=escorts)
+    second = solve(
+        fewer, objective="last_out", seed=2, iterations=5, in_force=still_ahead(last.plan, (), 0)
+    )
+    assert second.people_out == second.people_total
+    assert convoys(second.plan) & convoys(last.plan)
+
+
+def test_reasons_speak_in_clock_times_and_in_words_for_convoys(town, first):
+    shut = replace(
+        town, windows=(Window("late", "corridor", opens=timedelta(minutes=45), closes=None),)
+    )
+    second = again(shut, first)
+    told = " ".join(why_changed(first.plan, second).values())
+    assert "after the start" not in told
+    assert re.search(r"\b08:45\b|\b09:\d\d\b|convoy \d+ (out|back), \d\d:\d\d \(c\d+\)", told)
+
+
+def test_convoys_are_called_by_number_direction_and_time(first):
+    names = convoy_names(first.plan)
+    ordered = sorted(first.plan.convoys, key=lambda one: one.depart)
+    assert names[ordered[0].id] == f"convoy 1 out, 08:20 ({ordered[0].id})"
+    assert at_clock(first.plan.start, 24 * 3600 + 90) == "16 Dec 08:02"

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from safepassage.ledger.situation import Situation
+from safepassage.planner.called import convoy_names
 from safepassage.planner.plan import Convoy, Plan
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.planner.verify import verify
@@ -32,7 +33,8 @@ class Changes:
 
     `locked` are the convoys that have departed: no plan touches them. `before` and `after` are the
     people, companions included, whom each plan still brings to arrival after now. `why` says, by
-    convoy of the plan in force, why it is not kept as it is.
+    convoy of the plan in force, why it is not kept as it is. `names` says what people call the
+    convoys of both plans, by id; where they differ the name in the plan in force.
     """
 
     kept: tuple[Moved, ...]
@@ -42,6 +44,11 @@ class Changes:
     before: int
     after: int
     why: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, convoy: str) -> str:
+        """Return what people call a convoy, else its id."""
+        return self.names.get(convoy, convoy)
 
 
 def renewed(made: VerifiedPlan, before: Plan, now: Situation) -> tuple[VerifiedPlan, Changes]:
@@ -81,6 +88,7 @@ def renewed(made: VerifiedPlan, before: Plan, now: Situation) -> tuple[VerifiedP
             and (one.depart >= since if one.convoy is None else one.convoy not in now.convoys)
         ),
         after=made.people_out,
+        names={**convoy_names(plan), **convoy_names(before)},
     )
     return verify(made.scenario, plan), changes
 
@@ -102,8 +110,11 @@ def _pairs(before: Iterable[Convoy], after: Iterable[Convoy]) -> Iterable[tuple[
 
 
 def _free(name: str, taken: Collection[str], upto: int) -> str:
+    """Return the id of a new convoy: as the solver named it, else numbered by the entry."""
+    number = 0
     while name in taken:
-        name = f"{name}-from-{upto}"
+        number += 1
+        name = f"new-{upto}-{number}"
     return name
 
 
@@ -130,18 +141,25 @@ def changes_json(changes: Changes) -> dict[str, object]:
         "kept": [
             {
                 "convoy": one.convoy,
+                "name": changes.called(one.convoy),
                 "minutes": one.by / 60,
                 "people_before": one.before,
                 "people": one.after,
             }
             for one in changes.kept
         ],
-        "new": [{"convoy": one, "people": people} for one, people in changes.new],
-        "dropped": [{"convoy": one, "people": people} for one, people in changes.dropped],
+        "new": _people_of(changes, changes.new),
+        "dropped": _people_of(changes, changes.dropped),
         "people_before": changes.before,
         "people": changes.after,
         "why": dict(changes.why),
     }
+
+
+def _people_of(changes: Changes, convoys: Iterable[tuple[str, int]]) -> list[dict[str, object]]:
+    return [
+        {"convoy": one, "name": changes.called(one), "people": people} for one, people in convoys
+    ]
 
 
 def changes_lines(changes: Changes) -> list[str]:
@@ -158,12 +176,14 @@ def changes_lines(changes: Changes) -> list[str]:
             same += 1
             continue
         when = "same time" if one.by == 0 else f"{one.by / 60:+.0f} min"
-        lines.append(f"  {one.convoy}: {when}, {one.after:,} persons (was {one.before:,})")
+        lines.append(
+            f"  {changes.called(one.convoy)}: {when}, {one.after:,} persons (was {one.before:,})"
+        )
         lines += _because(changes, one.convoy)
     lines.insert(2, f"  unchanged           {same} convoys")
-    lines += [f"  {one}: new, {people:,} persons" for one, people in changes.new]
+    lines += [f"  {changes.called(one)}: new, {people:,} persons" for one, people in changes.new]
     for convoy, people in changes.dropped:
-        lines.append(f"  {convoy}: dropped, had {people:,} persons")
+        lines.append(f"  {changes.called(convoy)}: dropped, had {people:,} persons")
         lines += _because(changes, convoy)
     return lines
 

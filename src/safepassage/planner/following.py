@@ -7,6 +7,7 @@ what is late within an hour delays its convoy, what is later is left out of it.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from safepassage.planner.called import at_clock
 from safepassage.planner.filling import BestFilling
 from safepassage.planner.plan import Convoy, Plan, Trip
 from safepassage.planner.problem import Fleet, Problem
@@ -129,7 +130,7 @@ class Follower:
 
     def _trip(self, trip: Trip) -> None:
         way = self._way(trip)
-        key = f"{self._name(trip)} at {trip.depart}"
+        key = f"{self._name(trip)} at {self._clock(trip.depart)}"
         if way is None:
             self._note(key, f"its way from {trip.start} to {trip.end} is closed")
             return
@@ -146,11 +147,11 @@ class Follower:
         if ride is None:
             self._note(key, f"{trip.vehicle} cannot drive then, or nobody waits at {trip.start}")
         elif ride.depart > trip.depart + self.longest_delay:
-            self._note(key, f"{trip.vehicle} could leave only {self._clock(ride.depart)}")
+            self._note(key, f"{trip.vehicle} could leave only at {self._clock(ride.depart)}")
         elif not self.schedule.book_alone(ride):
             self._note(key, f"the staff that {trip.vehicle} needs are not at {trip.start}")
         elif ride.depart != trip.depart:
-            self._note(key, f"{trip.vehicle} can leave only {self._clock(ride.depart)}")
+            self._note(key, f"{trip.vehicle} can leave only at {self._clock(ride.depart)}")
 
     def _cart(self, trip: Trip) -> tuple[Cart | None, str]:
         """Return the vehicle of a trip where it stands, else why it is not there."""
@@ -162,7 +163,7 @@ class Follower:
         return cart, ""
 
     def _clock(self, second: int) -> str:
-        return f"{second // 60:,} min after the start"
+        return at_clock(self.plan.start, second)
 
     # ------------------------------------------------------------------ convoys
 
@@ -191,7 +192,7 @@ class Follower:
             return
         self._send(convoy, members, at, forward=forward)
         if at != convoy.depart and convoy.id not in self.why:
-            self._note(convoy.id, f"can enter only {self._clock(at)}")
+            self._note(convoy.id, f"can enter only at {self._clock(at)}")
 
     def _members(self, convoy: Convoy, trips: Sequence[Trip]) -> list[tuple[Trip, Cart, Way]]:
         found = []
@@ -208,8 +209,8 @@ class Follower:
             else:
                 earliest = self._earliest(trip, cart, way)
                 if earliest is None or earliest > convoy.depart + self.longest_delay:
-                    when = "never" if earliest is None else self._clock(earliest)
-                    self._note(convoy.id, f"{trip.vehicle} can be at its corridor only {when}")
+                    when = "never" if earliest is None else f"only at {self._clock(earliest)}"
+                    self._note(convoy.id, f"{trip.vehicle} can be at its corridor {when}")
                 else:
                     found.append((trip, cart, way))
         for why, names in absent.items():

@@ -10,15 +10,17 @@ from safepassage import __version__
 from safepassage.planner.bounds import most_arrived_by, rules_present
 from safepassage.planner.budget import Budget, Progress, Watch
 from safepassage.planner.candidates import Candidates, verify_but_for_bound
-from safepassage.planner.greedy import Policy
+from safepassage.planner.following import LONGEST_DELAY
+from safepassage.planner.greedy import Policy, dispatch
 from safepassage.planner.impossible import NobodyMovesError, NotPlannedError
 from safepassage.planner.never import Never
 from safepassage.planner.objective import last_arrival
 from safepassage.planner.plan import BoundProof, Plan, Run
-from safepassage.planner.problem import Problem
+from safepassage.planner.problem import FOREVER, Problem
 from safepassage.planner.proposal import propose
 from safepassage.planner.schedule import Schedule
 from safepassage.planner.search import Search
+from safepassage.planner.staying import WORTH_A_CHANGE
 from safepassage.planner.tours.search import MOST_ROUNDS
 from safepassage.planner.tours.solve import (
     NoPlanError,
@@ -38,9 +40,18 @@ MOST_STEPS = 20_000
 
 
 def solve_last(
-    problem: Problem, ways: Ways, *, budget: Budget, seed: int, progress: Watch | None
+    problem: Problem,
+    ways: Ways,
+    *,
+    budget: Budget,
+    seed: int,
+    progress: Watch | None,
+    in_force: Plan | None = None,
 ) -> VerifiedPlan:
     """Return the verified plan in which the last person arrives soonest, with its bound.
+
+    What a plan in force still holds (`following.still_ahead`) is kept where everybody then arrives
+    hardly later than they can (`staying.WORTH_A_CHANGE`).
 
     Raises
     ------
@@ -64,10 +75,40 @@ def solve_last(
             f"at most {int(most + 1e-4)} of {total} persons can arrive before the horizon "
             "(proved by a linear program over the arrivals)"
         )
+    stayed = None if in_force is None else _stayed(problem, ways, in_force, seed)
+    if stayed is not None and progress is not None:
+        progress(Progress(budget.spent, stayed.value, None))
     try:
-        return verify_but_for_bound(problem.scenario, _tours(problem, budget, seed, progress))
+        best = verify_but_for_bound(problem.scenario, _tours(problem, budget, seed, progress))
     except (OutsideFamilyError, NoPlanError, PlanRefused):
-        return _searched(problem, ways, budget, seed, progress, total)
+        try:
+            best = _searched(problem, ways, budget, seed, progress, total)
+        except NotPlannedError:
+            if stayed is None:
+                raise
+            return stayed
+    if stayed is None or stayed.value > best.value * (1 + WORTH_A_CHANGE):
+        return best
+    plan = replace(
+        stayed.plan, bound=best.plan.bound, proof=best.plan.proof, run=best.plan.run, stated=None
+    )
+    return verify_but_for_bound(problem.scenario, plan)
+
+
+def _stayed(problem: Problem, ways: Ways, in_force: Plan, seed: int) -> VerifiedPlan | None:
+    """Return the plan in force as far as it can be kept, the rest filled; None if some stay."""
+    kept = None
+    for delay in (LONGEST_DELAY, FOREVER):
+        policy = Policy(follow=in_force, follow_delay=delay)
+        schedule = dispatch(replace(problem, rho=0.0), ways, policy)
+        plan = propose(problem, schedule, objective="last_out", proof=BoundProof("none"), seed=seed)
+        try:
+            found = verify_but_for_bound(problem.scenario, plan)
+        except PlanRefused:
+            continue
+        if kept is None or found.value < kept.value:
+            kept = found
+    return kept
 
 
 def _tours(problem: Problem, budget: Budget, seed: int, progress: Watch | None) -> Plan:

@@ -124,7 +124,9 @@ def solve(
     if proof is not None:
         raise NobodyMovesError(proof)
     if aim == "last_out":
-        made = solve_last(problem, ways, budget=budget, seed=seed, progress=progress)
+        made = solve_last(
+            problem, ways, budget=budget, seed=seed, progress=progress, in_force=in_force
+        )
     else:
         made = _Expected(problem, ways, budget, seed, progress, in_force).run()
     return without_idle_rides(made)

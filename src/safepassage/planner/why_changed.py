@@ -1,5 +1,8 @@
 """Why each convoy of a plan in force is changed: what forbids it now, or what the change brings."""
 
+from collections.abc import Mapping
+
+from safepassage.planner.called import convoy_names
 from safepassage.planner.filling import BestFilling
 from safepassage.planner.following import Follower
 from safepassage.planner.objective import plan_value
@@ -10,10 +13,13 @@ from safepassage.planner.verified import VerifiedPlan
 from safepassage.planner.ways import Ways
 
 
-def why_changed(in_force: Plan, made: VerifiedPlan) -> dict[str, str]:
+def why_changed(
+    in_force: Plan, made: VerifiedPlan, names: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Return, by convoy of what a plan in force still holds, why a new plan does not keep it.
 
-    Convoys that the new plan keeps (corridor, direction, second and people) have no reason.
+    Convoys that the new plan keeps (corridor, direction, second and people) have no reason. `names`
+    says what people call the convoys, else they are called as in what is still ahead.
     """
     problem = make_problem(made.scenario, made.plan.people)
     schedule = Schedule(problem, Ways(problem))
@@ -22,6 +28,7 @@ def why_changed(in_force: Plan, made: VerifiedPlan) -> dict[str, str]:
     gain = made.value - plan_value(problem, schedule.trips)
     kept = {_seen(made.plan, one.id): one.id for one in made.plan.convoys}
     found = {}
+    known = convoy_names(in_force) if names is None else names
     late: dict[str, str] = {}
     for one in sorted(in_force.convoys, key=lambda two: two.depart):
         vehicles = [two.vehicle for two in in_force.trips if two.convoy == one.id and two.vehicle]
@@ -34,7 +41,8 @@ def why_changed(in_force: Plan, made: VerifiedPlan) -> dict[str, str]:
         if forbidden is not None:
             found[one.id] = f"cannot be kept: {forbidden}"
         elif before:
-            found[one.id] = f"its vehicles come from {', '.join(before)}, which cannot be kept"
+            those = ", ".join(known.get(two, two) for two in before)
+            found[one.id] = f"its vehicles come from {those}, which cannot be kept"
         elif made.plan.objective == "expected":
             found[one.id] = (
                 f"could be kept; all changes together bring {gain:+,.1f} (weighted people expected)"
