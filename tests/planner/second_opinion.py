@@ -32,8 +32,8 @@ def program_of(model: Any) -> Program:
         low, high = list(one.linear.domain)
         rows.append([list(one.linear.vars), list(one.linear.coeffs), low, high])
     aim = proto.objective
-    # To make greatest is kept as to make the negative least.
-    assert aim.scaling_factor in (-1.0, 0.0)
+    # To make greatest is kept as to make the negative least; of nothing there is no more.
+    assert aim.scaling_factor == -1.0 or not list(aim.vars)
     assert aim.offset == 0
     return {
         "most": [list(one.domain) for one in proto.variables],
