@@ -81,9 +81,10 @@ class CitySolver:
             if not isinstance(found, Outside):
                 self.lower = found
         self.spans = spans_of(self.lower)
-        self.relaxes = tuple(
-            one for one in rules_present(problem) if one not in {*COUNTED, "longest_on_board"}
-        )
+        # Of those who become ready later it is only counted that nobody boards before the first.
+        later = any(len(one.ready) > 1 for one in city.crowds)
+        counted = {*COUNTED, "longest_on_board"} - ({"ready"} if later else set())
+        self.relaxes = tuple(one for one in rules_present(problem) if one not in counted)
         self.exact = Dual(self.lower, self.spans.row, self.spans)
         self.prices: Floats = np.zeros(len(city.crowds) + len(self.spans.limit))
         self.prices[: len(city.crowds)] = 0.3 * float(city.worth.mean())
