@@ -47,6 +47,7 @@ def compare(
 
     With --from what is left of each is compared, as of a ledger's last entry.
     """
+    from safepassage.planner.people_numbers import different_people
     from safepassage.rehearsal.compare import compare as play
     from safepassage.rehearsal.refused import RehearsalRefused
 
@@ -61,6 +62,9 @@ def compare(
         if other is not None:
             raise CommandError("--other: not with --from: one ledger is of one mission", Exit.USAGE)
         (one, another), rest = verified_and_rest(scenario, (first, second), from_, keys, at)
+    warning = different_people(one.scenario, one.plan, another.scenario, another.plan)
+    if warning is not None:
+        typer.echo(f"warning: {warning}", err=True)
     try:
         found = play(one, another, runs=runs, seed=seed, level=cast("Level", level), rest=rest)
     except RehearsalRefused as refused:

@@ -74,6 +74,7 @@ def plan(
         still_in_force,
     )
     from safepassage.planner.impossible import NobodyMovesError, NotPlannedError
+    from safepassage.planner.people_numbers import other_than_likely
     from safepassage.planner.plan_file import write_verified
     from safepassage.planner.problem import TooLargeError
     from safepassage.planner.solve import solve
@@ -143,6 +144,9 @@ def plan(
     if left is not None:
         made, changes = against_plan_in_force(made, left, before)
     write_verified(made, output)
+    warning = other_than_likely(given, made.plan)
+    if warning is not None:
+        typer.echo(f"warning: {warning}", err=True)
     if as_json:
         typer.echo(_without_trips(made, changes, chosen))
     else:
