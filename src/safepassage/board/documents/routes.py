@@ -285,7 +285,7 @@ async def calls(request: Request) -> Response:
 
 
 WAYS += [
-    Way("/call-forward", later("Call forward"), "see call forward"),
+    Way("/call-forward", later("Call forward"), "see call forward", "y"),
     Way("/documents", later("Documents"), "see log", "d"),
 ]
 ROUTES: list[Route] = [

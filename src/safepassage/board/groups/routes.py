@@ -24,7 +24,7 @@ from safepassage.ledger.faults import EntryError, Fault, LedgerError
 from safepassage.ledger.log import Ledger
 from safepassage.ledger.promises import Corrections
 
-WAYS.append(Way("/groups", later("People by slip"), "see groups", "s"))
+WAYS.append(Way("/groups", later("People by slip"), "see groups", "t"))
 FORMS: Mapping[str, tuple[str, ...]] = {
     "household": ("token", "group", "people", "together", "unaccompanied", "separated", "carer"),
     "consent": ("token", "group", "people", "wish", "wants", "language", "told"),

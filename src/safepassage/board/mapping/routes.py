@@ -53,7 +53,7 @@ def _view(request: Request) -> str:
     return "map" if who.may("see positions") else "desk map"
 
 
-WAYS.append(Way("/map", later("Map"), "see wall", "x"))
+WAYS.append(Way("/map", later("Map"), "see wall", "z"))
 ROUTES: list[Route] = [
     page("/map", chart, "see wall"),
     page("/map/roads.svg", roads, "see wall"),

@@ -155,7 +155,7 @@ def _plain_name(name: str) -> str:
     return kept.lstrip("-.")[:100] or "a file"
 
 
-WAYS.append(Way("/reports", later("Reports"), "see reports", "r"))
+WAYS.append(Way("/reports", later("Reports"), "see reports", "q"))
 ROUTES: list[Route] = [
     page("/reports", index, "see reports"),
     page("/reports/new", lay, "do read reports", methods=("POST",)),

@@ -290,8 +290,8 @@ def _role(who: Who) -> str:
 
 _STATES: tuple[State, ...] = ("new", "held", "sensitive", "answered", "spam")
 _BY_HAND: tuple[State, ...] = ("new", "held", "spam")
-WAYS.append(Way("/public", later("Public"), "see public", "p"))
-WAYS.append(Way("/messages", later("Messages"), "see messages"))
+WAYS.append(Way("/public", later("Public"), "see public", "u"))
+WAYS.append(Way("/messages", later("Messages"), "see messages", "1"))
 ROUTES: list[Route] = [
     page("/public", public, "see public"),
     page("/public/propose", propose, "do propose a notice", methods=("POST",)),

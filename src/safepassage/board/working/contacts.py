@@ -58,5 +58,5 @@ def contacts_of(scenario: Scenario, picture: Picture, language: str) -> tuple[Co
     return tuple(reversed(found.values()))
 
 
-WAYS.append(Way("/contacts", later("Contacts"), "see contacts"))
+WAYS.append(Way("/contacts", later("Contacts"), "see contacts", "n"))
 ROUTES: list[Route] = [page("/contacts", contacts, "see contacts")]

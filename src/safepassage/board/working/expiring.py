@@ -91,7 +91,7 @@ def _folded(line: str) -> list[str]:
     return [pieces[0], *(f" {one}" for one in pieces[1:])]
 
 
-WAYS.append(Way("/expiries", later("What lapses"), "see expiries"))
+WAYS.append(Way("/expiries", later("What lapses"), "see expiries", "j"))
 ROUTES: list[Route] = [
     page("/expiries", expiring, "see expiries"),
     page("/expiries.ics", calendar, "see expiries"),

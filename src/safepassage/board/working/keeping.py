@@ -149,9 +149,9 @@ async def _enter(room: Room, body: RoleGiven | Revoke, who: Who) -> None:
 
 
 WAYS += [
-    Way("/purge", later("Purge dates"), "see purge"),
-    Way("/reads", later("Who read what"), "see reads"),
-    Way("/people", later("People"), "see people"),
+    Way("/purge", later("Purge dates"), "see purge", "3"),
+    Way("/reads", later("Who read what"), "see reads", "4"),
+    Way("/people", later("People"), "see people", "2"),
 ]
 ROUTES: list[Route] = [
     page("/purge", purge_dates, "see purge"),
