@@ -19,10 +19,12 @@ from safepassage.planner.corridor.model import read_corridor
 from safepassage.planner.corridor.prices import Prices
 from safepassage.planner.greedy import Policy
 from safepassage.planner.problem import Problem, make_problem
+from safepassage.planner.reach import CHANGE_KINDS
 from safepassage.planner.search import Search, Timetable
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.planner.ways import Ways
 from safepassage.scenario.figure import Figure, sure
+from safepassage.scenario.fleet import Available
 from safepassage.scenario.places import Place
 from safepassage.scenario.scenario import Scenario
 from safepassage.scenario.window import Window
@@ -161,15 +163,15 @@ def _more(figure: Figure[N], by: N) -> Figure[N]:
 def _one_more(scenario: Scenario) -> Iterator[tuple[str, str, Scenario]]:
     """Yield (limit, unit, scenario with one more of it) for every limit of a scenario."""
     for index, one in enumerate(scenario.vehicles):
-        changed = replace(one, count=_more(one.count, 1), ready=())
-        if one.ready:
-            continue
+        changed = replace(one, count=_more(one.count, 1), ready=_one_with_the_first(one.ready))
         vehicles = (*scenario.vehicles[:index], changed, *scenario.vehicles[index + 1 :])
         yield f"{one.kind} ({one.id})", "1 vehicle more", replace(scenario, vehicles=vehicles)
     for index, person in enumerate(scenario.staff):
-        if person.ready or not person.needed_by:
+        if not person.needed_by:
             continue
-        more = replace(person, count=_more(person.count, 1))
+        more = replace(
+            person, count=_more(person.count, 1), ready=_one_with_the_first(person.ready)
+        )
         staff = (*scenario.staff[:index], more, *scenario.staff[index + 1 :])
         yield f"{person.kind} ({person.id})", "1 person more", replace(scenario, staff=staff)
     for place in scenario.places:
@@ -201,6 +203,13 @@ def _one_more(scenario: Scenario) -> Iterator[tuple[str, str, Scenario]]:
     yield "horizon", "1 h longer", longer
 
 
+def _one_with_the_first(ready: tuple[Available, ...]) -> tuple[Available, ...]:
+    """Return when vehicles or staff are ready if one more is there with the first of them."""
+    if not ready:
+        return ()
+    return (*ready, Available(min(one.after for one in ready), 1))
+
+
 def _longer(window: Window) -> Window:
     closes = window.closes
     return window if closes is None else replace(window, closes=closes + timedelta(hours=1))
@@ -219,6 +228,13 @@ def _places_with_more(place: Place) -> Iterator[tuple[str, str, Place]]:
     if place.rate is not None:
         quicker = replace(place.rate, vehicles=_more(place.rate.vehicles, 1))
         yield f"rate at {place.id}", "1 vehicle more", replace(place, rate=quicker)
+    if place.kind in CHANGE_KINDS and not place.arrived:
+        if place.limit is not None and place.limit.known:
+            wider = replace(place, limit=_more(place.limit, 10))
+            yield f"people waiting at {place.id}", "10 people more", wider
+        if place.longest_wait is not None:
+            patient = replace(place, longest_wait=place.longest_wait + timedelta(hours=1))
+            yield f"longest wait at {place.id}", "1 h longer", patient
 
 
 def _with_place(scenario: Scenario, place: Place) -> Scenario:
