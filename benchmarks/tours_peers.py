@@ -9,8 +9,9 @@ best by 1 % while time remains. That may exclude the optimum; it is said in each
 import argparse
 import json
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -105,28 +106,47 @@ def pyvrp(problem: ToursProblem, limit: float) -> Found:
 
 
 def vroom(problem: ToursProblem, limit: float) -> Found:
-    """Ask VROOM: trips as jobs, travel time as the makespan."""
+    """Ask VROOM in its own JSON: trips as jobs, travel time as the makespan."""
     import vroom as peer
 
     trips = fixed_trips(problem)
-    table = between(problem, trips).astype(np.uint32)
 
     def attempt(target: int, seconds: float) -> list[Tour] | None:
-        data = peer.Input()
-        data.set_durations_matrix(profile="car", matrix_input=table)
-        data.add_vehicle(
-            [peer.Vehicle(k, start=0, max_travel_time=target) for k in range(problem.fleet)]
-        )
-        data.add_job([peer.Job(n + 1, location=n + 1) for n in range(len(trips))])
-        answer = data.solve(exploration_level=5, nb_threads=1, timeout=timedelta(seconds=seconds))
-        if answer.summary.unassigned:
-            return None
-        steps = answer.routes
-        jobs = steps[steps["type"] == "job"]
-        routes = [group["id"].astype(int).tolist() for _, group in jobs.groupby("vehicle_id")]
-        return as_tours(trips, routes)
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "problem.json"
+            file.write_text(json.dumps(vroom_problem(problem, trips, target)), encoding="utf-8")
+            data = peer.Input.from_json(file)
+            answer = data.solve(
+                exploration_level=5, nb_threads=1, timeout=timedelta(seconds=seconds)
+            )
+        return from_vroom(trips, answer.to_dict())
 
-    return lowering(problem, limit, attempt), "fixed shelters"
+    return lowering(problem, limit, attempt), "fixed shelters; JSON in and out"
+
+
+def vroom_problem(
+    problem: ToursProblem, trips: list[tuple[int, int]], target: int
+) -> dict[str, object]:
+    """Return what VROOM reads: https://github.com/VROOM-Project/vroom/blob/master/docs/API.md."""
+    return {
+        "vehicles": [
+            {"id": k, "profile": "car", "start_index": 0, "max_travel_time": target}
+            for k in range(problem.fleet)
+        ],
+        "jobs": [{"id": n + 1, "location_index": n + 1} for n in range(len(trips))],
+        "matrices": {"car": {"durations": between(problem, trips).tolist()}},
+    }
+
+
+def from_vroom(trips: list[tuple[int, int]], answer: Mapping[str, Any]) -> list[Tour] | None:
+    """Return the tours of what VROOM writes, None where it left jobs out."""
+    if answer["code"] != 0 or answer["summary"]["unassigned"]:
+        return None
+    routes = [
+        [step["id"] for step in route["steps"] if step["type"] == "job"]
+        for route in answer["routes"]
+    ]
+    return as_tours(trips, routes)
 
 
 def ortools(problem: ToursProblem, limit: float) -> Found:

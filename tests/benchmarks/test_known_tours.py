@@ -7,8 +7,16 @@ import pytest
 
 from benchmarks.tours import Result, add_rows, by_then, gap, instances, main, ours, summary
 from benchmarks.tours_instances import printed_example
-from benchmarks.tours_peers import MOST_BINARIES, as_tours, between, fixed_trips, literature
-from safepassage.planner.tours.problem import faults, makespan, span, symmetric
+from benchmarks.tours_peers import (
+    MOST_BINARIES,
+    as_tours,
+    between,
+    fixed_trips,
+    from_vroom,
+    literature,
+    vroom_problem,
+)
+from safepassage.planner.tours.problem import Tour, faults, makespan, span, symmetric
 
 
 def test_our_row_holds_the_value_of_the_benchmarks_own_costing() -> None:
@@ -84,3 +92,14 @@ def test_sizes_and_seeds_that_are_asked_for_are_run_and_traced(tmp_path: Path) -
         rows = list(csv.DictReader(file))
     assert [row["solver"] for row in rows] == ["safepassage", "safepassage@2"]
     assert all(row["instance"].endswith("-3-s7") for row in rows)
+
+
+def test_what_vroom_reads_names_every_trip_and_what_it_writes_becomes_tours() -> None:
+    problem = printed_example()
+    trips = fixed_trips(problem)
+    asked = vroom_problem(problem, trips, 40)
+    assert asked["jobs"] == [{"id": n, "location_index": n} for n in range(1, 8)]
+    steps = [{"type": "start"}, *({"type": "job", "id": n} for n in range(1, 8)), {"type": "end"}]
+    answer = {"code": 0, "summary": {"unassigned": 0}, "routes": [{"vehicle": 0, "steps": steps}]}
+    assert from_vroom(trips, answer) == [Tour(0, tuple(trips))]
+    assert from_vroom(trips, {**answer, "summary": {"unassigned": 2}}) is None
