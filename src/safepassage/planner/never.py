@@ -330,4 +330,6 @@ class Never:
 
 
 def _minutes(seconds: int) -> str:
+    if seconds < 60:
+        return f"{seconds} s"
     return f"{seconds / 60:,.0f} min" if seconds % 60 == 0 else f"{seconds / 60:,.1f} min"

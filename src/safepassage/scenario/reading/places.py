@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import cast
 
 from safepassage.scenario.figure import Figure
+from safepassage.scenario.near import listed
 from safepassage.scenario.places import (
     ARRIVED_BY_DEFAULT,
     PLACE_KINDS,
@@ -32,7 +33,8 @@ _SPEED = atoms.number(1, 1_000, "30", "km/h")
 def read_place(row: Row) -> Place:
     """Return one place."""
     kind = cast(
-        "PlaceKind", row.need("kind", atoms.one_of(PLACE_KINDS), "", f"one of {PLACE_KINDS}")
+        "PlaceKind",
+        row.need("kind", atoms.one_of(PLACE_KINDS), "", f"one of {listed(PLACE_KINDS)}"),
     )
     return Place(
         id=row.identifier(),
