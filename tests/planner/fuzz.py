@@ -43,6 +43,10 @@ CASES = Path(__file__).parents[2] / "cases"
 WORDS = {0: "plan", 3: "fault in words", 4: "proved impossible", 5: "no plan, in words"}
 
 
+class HangsError(BaseException):
+    """The alarm of one case: no handler of the program may take it for a fault of a file."""
+
+
 @dataclass
 class Case:
     """What one seed gave: the ends of its commands, and what is wrong with it."""
@@ -351,7 +355,7 @@ def try_seed(seed: int, limit: str) -> Case:
     with tempfile.TemporaryDirectory(prefix="fuzz-") as name:
         try:
             judge(case, Path(name), limit)
-        except TimeoutError:
+        except HangsError:
             case.wrong.append(f"hangs: {traceback.format_exc()[-1500:]}")
         except Exception:  # noqa: BLE001 - whatever it is, it is a finding
             case.wrong.append(traceback.format_exc()[-1500:])
@@ -364,7 +368,7 @@ def try_seed(seed: int, limit: str) -> Case:
 
 def _alarm(number: int, frame: object) -> None:
     del number, frame
-    raise TimeoutError
+    raise HangsError
 
 
 def main() -> int:
