@@ -58,6 +58,8 @@ EXPIRIES = (
 )
 CHANGED = get_args(Part)
 EXTRA = ("nothing", "nobody", "words", "an id", "a number", WANT, "a rehearsal", "a scenario")
+NOTED = ("wall", "map", "clearance", "prices")
+"""What is noted when somebody reads it, beside the objects of the table of roles."""
 """What faults say in one word, and what a file that is no plan is told."""
 UNSHOWN = frozenset({"plan", "token", "plan_hash", "key", "hash", "text_hash", "text"})
 """Fields whose names stand nowhere: what they hold is not shown in a line."""
@@ -78,7 +80,7 @@ def spoken() -> list[str]:
         promised("", "").text,
         *(checked(one, "").text for one in (*sorted(OF_PLACES), "fuel")),
     ]
-    words += [*EXTRA, *sentences()]
+    words += [*EXTRA, *NOTED, *sentences()]
     for line, states in DECISION_TABLE.items():
         words += [line, *states]
     for body in KINDS.values():

@@ -109,7 +109,8 @@ class Names:
         stated = [one.names for one in self.scenario.vehicles if one.kind == kind]
         stated += [one.names for one in self.scenario.staff if one.kind == kind]
         names: Mapping[str, str] = next((one for one in stated if one), {})
-        return names.get(self.language) or self.said(kind)
+        own = names.get(self.language)
+        return own or (self.said(kind) if knows(self.said, kind) else names.get("en") or kind)
 
     def linked(self, id_: str) -> str:
         """Return the name of a counterpart evacuation; else the words as they are."""
