@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-WITH_ROWS = frozenset({"city", "convoy", "examples", "growth"})
+WITH_ROWS = frozenset({"city", "convoy", "examples", "growth", "week"})
 """Those that add their rows to results.csv and best.csv only when told to."""
 
 
