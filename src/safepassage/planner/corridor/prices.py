@@ -35,6 +35,8 @@ LEAST_PRICE = 1e-3
 """By how much of itself the price of what is counted is lowered at first, and at least; below a
 share of the highest price there is nothing to lower."""
 
+ROUNDING = 1e-9
+
 CONVERGED = 1e-5
 """Relative difference of bound and cuts at which no prices can do much better."""
 
@@ -129,7 +131,7 @@ class Prices:
                 made = self.counted(prices, scarce, width, stop, floor())
                 if made.found.dropped_most and width < COUNTED_WIDEST:
                     width *= 2
-                if not on_trial(made) or made.bound <= floor():
+                if not on_trial(made) or made.bound <= floor() * (1 + ROUNDING):
                     return
                 if made.bound < best[0] * (1 - CONVERGED):
                     best = (made.bound, tried)
@@ -293,7 +295,7 @@ class Prices:
                 drawn = 1.0 + WANDER * rng.standard_normal(len(centre.prices))
                 proposed = np.clip(centre.prices * drawn, 0.0, self.top)
             made = self.trial(0.5 * (centre.prices + proposed), self.width, stop, floor())
-            if not on_trial(made) or made.bound <= floor():
+            if not on_trial(made) or made.bound <= floor() * (1 + ROUNDING):
                 return
             if made.bound < centre.bound:
                 centre = made

@@ -17,10 +17,6 @@ from safepassage.planner.ways import Ways
 
 NARROW = 100
 
-CLOSE = 1e-4
-"""Relative difference from the best loads of a known timetable below which no bound is looked for:
-the search may leave out whatever hopes for less."""
-
 TURNS = (12, 4, 12, 8, 60, 60)
 """Rounds of the prices for the value, then for persons, and so on.
 
@@ -84,7 +80,8 @@ def prove(
         return not stop()
 
     def floor() -> float:
-        return reached * (1 + CLOSE)
+        # No bound is below what the best loads of a timetable are worth.
+        return reached
 
     judged(start)
     pairs = [(weighted, noted)] if same else [(weighted, noted), (plain, noted_persons)]
