@@ -10,6 +10,7 @@ from safepassage.board.wall.going import brief_name
 from safepassage.board.wording import words
 from safepassage.ledger.disputes import Event, events
 from safepassage.ledger.entry import Entry, fields_plain
+from safepassage.ledger.history import conditions as each_last_word
 from safepassage.ledger.said import Term
 from safepassage.ledger.seen import Condition
 from safepassage.scenario.scenario import Scenario
@@ -152,15 +153,21 @@ def rival_events(picture: Picture, most: int = 3) -> tuple[Event, ...]:
 def conditions(
     scenario: Scenario, said: Sequence[Entry], language: str, *, liaison: bool = False
 ) -> tuple[State, ...]:
-    """Return the last word on each place and need, in the order of the scenario."""
-    last: dict[tuple[str, str], State] = {}
-    for entry in said:
-        body = entry.body
-        if isinstance(body, Condition):
-            name = brief_name(scenario, body.place, language)
-            who = _outlet(entry) if liaison else who_says(entry)
-            last[body.place, body.what] = State(name, body.what, body.state, body.as_of, who)
-    return tuple(last.values())
+    """Return the last word of each source on each place and need, the newest first.
+
+    Who says the same as a newer report adds nothing; who says another thing stands beside it.
+    """
+    found: list[State] = []
+    for (place, what), entries in each_last_word(said).items():
+        name = brief_name(scenario, place, language)
+        bodies = [(one, one.body) for one in entries if isinstance(one.body, Condition)]
+        states: set[str] = set()
+        for entry, body in sorted(bodies, key=lambda one: one[1].as_of, reverse=True):
+            if body.state not in states:
+                states.add(body.state)
+                who = _outlet(entry) if liaison else who_says(entry)
+                found.append(State(name, what, body.state, body.as_of, who))
+    return tuple(found)
 
 
 def in_words(scenario: Scenario, entry: Entry, language: str, number_of: NumberOf = nobody) -> str:
