@@ -1,6 +1,6 @@
 """Plans in another order of aims: hard rules, then the worst-served group, then value.
 
-Knows decision 0101. Of two plans the one is better of whose worst-served group a larger share
+Knows decision 0104. Of two plans the one is better of whose worst-served group a larger share
 arrives; only where these are equal does the value decide. Asked for by a person, never the default.
 """
 

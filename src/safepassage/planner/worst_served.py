@@ -1,6 +1,6 @@
 """The worst-served group of a plan: of which group the smallest share arrives.
 
-Knows what decision 0101 measures: the share of a group's people who arrive by the end of the plan
+Knows what decision 0104 measures: the share of a group's people who arrive by the end of the plan
 if the window holds, under the people numbers of the plan. Groups of whom nobody can ever arrive are
 told apart: no plan serves them better or worse.
 """
