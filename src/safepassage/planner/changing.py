@@ -30,6 +30,7 @@ class Changing:
         self._onward: dict[str, dict[str, int]] = {}
         self._least: dict[str, tuple[int, int]] = {}
         self._stand_in: dict[tuple[str, str], Crowd] = {}
+        self._home: dict[str, str] = {}
         places = change_places(problem)
         if not places:
             return
@@ -39,7 +40,8 @@ class Changing:
         for crowd in problem.crowds:
             if crowd.total <= 0:
                 continue
-            key = (tuple(sorted(crowd.uses.items())), crowd.wants)
+            lives = crowd.at if problem.sites[crowd.at].arrived else None
+            key = (tuple(sorted(crowd.uses.items())), crowd.wants, lives)
             if key not in known:
                 known[key] = _onward(problem, reach, places, crowd)
             onward = {place: at for place, at in known[key].items() if place != crowd.at}
@@ -52,6 +54,7 @@ class Changing:
                 self.crowds.setdefault(place, []).append(one)
                 self.group_of[one.id] = crowd.id
                 self._stand_in[crowd.id, place] = one
+                self._home[one.id] = crowd.at
                 self._onward[one.id] = onward
         self.places = frozenset(used)
         for place, crowds in self.crowds.items():
@@ -79,6 +82,10 @@ class Changing:
             return False
         # Who has changed once is only brought nearer: nobody is driven in circles.
         return crowd.id not in self.group_of or onward[place] < onward[crowd.at]
+
+    def lives_at(self, crowd: Crowd, place: str) -> bool:
+        """Return whether people who have been brought to a change of vehicle live at a place."""
+        return self._home.get(crowd.id) == place
 
     def waiting(self, crowd: Crowd, place: str) -> Crowd:
         """Return the stand-in of a group (or of its stand-in elsewhere) at a place."""
@@ -139,7 +146,7 @@ def _onward(
     ends = [
         one.id
         for one in problem.sites.values()
-        if one.arrived and (not crowd.wants or one.id in crowd.wants)
+        if one.arrived and one.id != crowd.at and (not crowd.wants or one.id in crowd.wants)
     ]
     done: dict[str, int] = {}
     queue = [(0, one) for one in ends]

@@ -182,7 +182,7 @@ class Schedule:
             if waits:
                 if not self.changing.leads_on(crowd, end):
                     continue
-            elif crowd.wants and end not in crowd.wants:
+            elif (crowd.wants and end not in crowd.wants) or self.changing.lives_at(crowd, end):
                 continue
             most = min(self._people[crowd.id].available(board), (persons - aboard) // crowd.each)
             lives_here = crowd.id not in self.changing.group_of

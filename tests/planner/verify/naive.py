@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from safepassage.planner.plan import Plan, Trip
 from safepassage.scenario.fleet import Vehicles
+from safepassage.scenario.people import Group
 from safepassage.scenario.scenario import Scenario
 
 
@@ -138,6 +139,8 @@ def _broken(world: Scenario, plan: Plan) -> Iterator[str]:
         if people[id(one)] and not end.arrived and end.kind not in ("staging", "handover"):
             yield "arrived"
         if end.arrived:
+            if any(count and world.group[name].at == one.end for name, count in one.groups.items()):
+                yield "arrived"
             for group_id, count in one.groups.items():
                 if (
                     count
@@ -278,22 +281,24 @@ def _broken(world: Scenario, plan: Plan) -> Iterator[str]:
                 continue
             if place_id == group.at:
                 continue
-            queue = sorted(
-                when
-                for one in taken
-                if one.end == place_id
-                for when in [one.arrive] * one.groups[group.id]
-            )
-            leaves = sorted(
-                when
-                for one in taken
-                if one.start == place_id
-                for when in [one.depart] * one.groups[group.id]
-            )
-            if len(queue) > len(leaves):
-                yield "staging"
-            for came, went in zip(queue, leaves, strict=False):
-                if went - came > seconds(at.longest_wait):
+            keys: list[int | None] = [None]
+            if group.households is not None:
+                small = leave // group.households.pick(plan.people)
+                keys = [small, small + 1]
+            for key in keys:
+                came = [
+                    (one.arrive + unload_time[id(one)], one.arrive)
+                    for one in taken
+                    if one.end == place_id
+                    for _ in range(_number(group, leave, plan, one, key))
+                ]
+                went = [
+                    (boards(one), one.depart)
+                    for one in taken
+                    if one.start == place_id
+                    for _ in range(_number(group, leave, plan, one, key))
+                ]
+                if len(came) > len(went) or not _paired(came, went, seconds(at.longest_wait)):
                     yield "staging"
         del size
 
@@ -502,6 +507,33 @@ def _filled(
         return False
     stay = after.depart - load_time[id(after)] - before.arrive - unload_time[id(before)]
     return stay >= seconds(vehicles.refuel.time)
+
+
+def _number(group: Group, leave: int, plan: Plan, one: Trip, key: int | None) -> int:
+    """Return the people of a group on a trip, or its households of one size."""
+    if key is None or group.households is None:
+        return one.groups[group.id]
+    total = group.households.pick(plan.people)
+    whole = one.households.get(group.id, 0)
+    return _sizes(leave, total, one.groups[group.id], whole)[key]
+
+
+def _paired(came: list[tuple[int, int]], went: list[tuple[int, int]], longest: int) -> bool:
+    """Whether each who goes can be one who was there in time and had not come too long ago."""
+    goes_as: dict[int, int] = {}
+
+    def place(goer: int, tried: set[int]) -> bool:
+        boards_at, departs = went[goer]
+        for comer, (there, arrived) in enumerate(came):
+            if comer in tried or there > boards_at or departs - arrived > longest:
+                continue
+            tried.add(comer)
+            if comer not in goes_as or place(goes_as[comer], tried):
+                goes_as[comer] = goer
+                return True
+        return False
+
+    return all(place(goer, set()) for goer in range(len(went)))
 
 
 def _sizes(leave: int, total: int, people: int, whole: int) -> Counter[int]:

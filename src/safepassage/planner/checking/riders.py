@@ -4,7 +4,7 @@ Rules `load`, `slots`, `companions`, `households`, `wishes`, `ready`, `serves`, 
 `change` and `staging`.
 """
 
-from collections import deque
+from bisect import insort
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -153,6 +153,14 @@ def _check_end(given: Given, ride: Ride) -> Iterator[Violation]:
                     f"{people} of group {group_id} arrive at {trip.end}",
                     f"they want {', '.join(sorted(group.wants))}",
                 )
+            if group is not None and people > 0 and trip.end == group.at:
+                yield Violation(
+                    "arrived",
+                    ride.where,
+                    trip.arrive,
+                    f"{people} of group {group_id} arrive at {trip.end}, where they live",
+                    "another place that counts as arrival",
+                )
     elif not given.is_change(trip.end):
         yield Violation(
             "arrived",
@@ -290,47 +298,62 @@ def _check_wait(
     boarding: list[Part],
     brought: list[Part],
 ) -> Iterator[Violation]:
-    """Check the longest wait of those brought to a staging place: first in, first out."""
+    """Check the longest wait of those brought to a staging place, households by their size."""
     place = given.place(place_id)
     if place is None or place.longest_wait is None or place_id == group.at:
         return
     longest = int(place.longest_wait.total_seconds() // 1)
-    waiting: deque[list[int]] = deque()
-    events = sorted(
-        [(one.ride.trip.arrive, 0, one) for one in brought]
-        + [(one.ride.trip.depart, 1, one) for one in boarding],
-        key=lambda event: event[:2],
-    )
-    for when, phase, part in events:
-        if phase == 0:
-            waiting.append([when, part.people])
-            continue
-        left = part.people
-        worst = 0
-        while left > 0 and waiting:
-            came, people = waiting[0]
-            worst = max(worst, when - came)
-            taken = min(left, people)
-            left -= taken
-            waiting[0][1] -= taken
-            if waiting[0][1] == 0:
-                waiting.popleft()
-        if worst > longest:
+    for name in ("people",) if group.households is None else ("small", "large"):
+        what = "people" if name == "people" else f"{name} households"
+        events = [(*_comes(one)[:2], one) for one in brought]
+        events += [(one.ride.boards, 1, one) for one in boarding]
+        waiting: list[list[int]] = []
+        owed = 0
+        for _, phase, part in sorted(events, key=lambda event: event[:2]):
+            number = getattr(part, name)
+            if phase != 1:
+                # Who boarded before he came is said by `change`; here he has not waited.
+                early = min(owed, number)
+                owed -= early
+                insort(waiting, [part.ride.trip.arrive, number - early])
+                continue
+            worst, left = _fetch(waiting, part.ride.trip.depart, number, longest)
+            owed += left
+            if worst > longest:
+                yield Violation(
+                    "staging",
+                    part.ride.where,
+                    part.ride.trip.depart,
+                    f"{what} of group {group.id} waited {length(worst)} at {place_id}",
+                    f"at most {length(longest)}",
+                )
+        there = [one for one in waiting if one[1] > 0]
+        if there:
             yield Violation(
                 "staging",
-                part.ride.where,
-                when,
-                f"people of group {group.id} waited {length(worst)} at {place_id}",
-                f"at most {length(longest)}",
+                place_id,
+                there[0][0],
+                f"{sum(one[1] for one in there)} {what} of group {group.id} are never fetched",
+                f"they depart within {length(longest)}",
             )
-    if waiting:
-        yield Violation(
-            "staging",
-            place_id,
-            waiting[0][0],
-            f"{sum(one[1] for one in waiting)} people of group {group.id} are never fetched",
-            f"they depart within {length(longest)}",
-        )
+
+
+def _fetch(waiting: list[list[int]], depart: int, number: int, longest: int) -> tuple[int, int]:
+    """Let people board who came the earliest of those still in time, then those who are late.
+
+    `waiting` holds [came, people], the first to come first; it is changed. Whoever boards is there
+    already, so who departs in time and came earliest is missed least by the vehicles after this
+    one. Return the longest wait, and how many of `number` are not there.
+    """
+    worst = 0
+    for in_time in (True, False):
+        for one in waiting:
+            if (depart - one[0] <= longest) == in_time and number > 0 and one[1] > 0:
+                taken = min(number, one[1])
+                number -= taken
+                one[1] -= taken
+                worst = max(worst, depart - one[0])
+    return worst, number
 
 
 def _check_limits(

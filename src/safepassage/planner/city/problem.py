@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safepassage.planner.bounds import alike, merged
+from safepassage.planner.chances import chances
 from safepassage.planner.problem import Crowd, Fleet, Problem
 from safepassage.planner.reach import CHANGE_KINDS
 from safepassage.planner.ways import Ways
@@ -48,7 +49,7 @@ class City:
     `uses[c]` how many of it; `ready[c, t]` how many are ready to board at t. `intake[s]` persons
     may arrive in any `per[s]` ticks and `room[s]` in all, -1 where nothing limits. `holds` is the
     chance that the window still holds at a tick, `leaving` the chance that counts for a departure
-    (on a clock that rounds down, the least of the tick).
+    (read for a bound, the least of the tick).
     """
 
     source: Problem
@@ -104,7 +105,8 @@ def read_city(problem: Problem, ways: Ways, *, down: bool = False) -> City | Out
     """Return a problem as a city, or the reasons against.
 
     Where the clock of the scenario is too fine, times are rounded up to a coarser one, so that a
-    plan of the city is a plan of the scenario; `down` rounds them down, for a bound.
+    plan of the city is a plan of the scenario; `down` rounds them down, for a bound: of any clock
+    a departure then counts as at the end of its tick, an arrival as at its begin.
     """
     slots = tuple(dict.fromkeys(slot for one in problem.crowds for slot in one.uses))
     crowds = tuple(
@@ -224,6 +226,28 @@ def read_city(problem: Problem, ways: Ways, *, down: bool = False) -> City | Out
         holds=np.array([problem.holds(float(at)) for at in moments]),
         leaving=np.array([problem.holds(float(at) + (tick if down else 0)) for at in moments]),
     )
+
+
+def waiting_may_pay(city: City) -> bool:
+    """Return whether a ride may be worth more between two ticks of a clock than on any.
+
+    With rho a ride is worth more where the chance falls less during it: where the law of the ending
+    falls unevenly, who departs between two ticks can be better off than on the tick before.
+    """
+    law = city.source.scenario.ending.kind
+    if not city.source.rho or city.tick == 1 or law in ("never", "exponential"):
+        return False
+    chance = chances(city.source)
+    if chance is None:
+        return True
+    rho = city.source.rho
+    for takes in np.unique(city.out[city.out < NEVER]) * city.tick:
+        left = np.maximum(np.arange(len(chance)) - takes, 0)
+        each = np.maximum(chance * (1.0 + rho) - rho * chance[left], 0.0)[takes:]
+        begins = np.arange(0, len(each), city.tick)
+        if len(each) and (np.maximum.reduceat(each, begins) > each[begins]).any():
+            return True
+    return False
 
 
 def first_crowds(city: City) -> Ticks:

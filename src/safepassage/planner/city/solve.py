@@ -17,7 +17,7 @@ from safepassage.planner.city.booking import Bookings
 from safepassage.planner.city.carry_out import carried_out
 from safepassage.planner.city.improve import build, improve
 from safepassage.planner.city.prices import Dual, Fares, coarse, coarse_rows, descend, spans_of
-from safepassage.planner.city.problem import City, Floats, Outside, read_city
+from safepassage.planner.city.problem import City, Floats, Outside, read_city, waiting_may_pay
 from safepassage.planner.problem import Problem
 from safepassage.planner.schedule import Schedule
 from safepassage.planner.ways import Ways
@@ -76,7 +76,7 @@ class CitySolver:
         self.budget = budget
         self.rng = rng
         self.lower = city
-        if not city.exact:
+        if not city.exact or waiting_may_pay(city):
             found = read_city(problem, ways, down=True)
             if not isinstance(found, Outside):
                 self.lower = found
