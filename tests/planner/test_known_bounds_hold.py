@@ -252,6 +252,36 @@ def an_escort_comes_to_the_gate_in_the_quicker_kind() -> Made:
     ]  # fmt: skip
 
 
+def an_escort_comes_in_one_kind_and_then_in_another() -> Made:
+    case = replace(
+        BASE,
+        horizon=minutes(120),
+        places=(
+            Place("depot", "depot"),
+            Place("near", "pickup"),
+            Place("gate", "checkpoint"),
+            Place("hall", "shelter", arrived=True),
+        ),
+        legs=(
+            Leg("in", "depot", "near", lasting(60), times={"car": lasting(10)}),
+            Leg("out", "near", "gate", lasting(60), times={"bus": lasting(10)}),
+            Leg("lane", "gate", "hall", lasting(20)),
+        ),
+        corridors=(Corridor("lane", ("lane",)),),
+        groups=(Group("walking", "near", "walking", sure(10)),),
+        vehicles=(
+            vehicles("bus", 1, "seat", 10),
+            replace(vehicles("car", 1, "boot", 1), at="depot"),
+        ),
+        staff=(Staff("e", "escort", sure(1), "depot", ("convoy",)),),
+    )
+    one = {"escort": 1}
+    return case, [Convoy("c", "lane", "gate", "hall", second(20), second(40))], [
+        Trip("car-01", "car", "depot", "near", ("in",), 0, second(10), staff=one),
+        replace(trip("bus-01", "hall", "out lane", (10, 40), "c", "walking", 10), staff=one),
+    ]  # fmt: skip
+
+
 def an_inner_leg_is_reached_later_by_one_kind() -> Made:
     case = replace(
         BASE,
@@ -404,6 +434,7 @@ CASES = (
     seven_of_nine_leave_where_an_intake_binds,
     which_kinds_share_a_convoy_depends_on_the_next_one,
     an_escort_comes_to_the_gate_in_the_quicker_kind,
+    an_escort_comes_in_one_kind_and_then_in_another,
     an_inner_leg_is_reached_later_by_one_kind,
     a_vehicle_comes_by_a_way_that_cannot_be_driven_back,
     a_ring_leads_back_without_the_corridor,
@@ -446,3 +477,16 @@ def test_no_bound_is_below_a_plan_made_by_hand(make: Callable[[], Made]) -> None
         prices.improve(start, width=50, rounds=8, stop=lambda: False, on_trial=lambda _: True)
         assert prices.best is not None
         assert prices.best.bound >= value - 1e-9
+
+
+def test_nobody_drives_to_and_fro_to_arrive_when_an_intake_is_free_again() -> None:
+    case, convoys, trips = a_longer_way_spreads_arrivals_over_an_intake()
+    side = (case.legs[0], case.legs[1], Leg("b", "far", "side", lasting(1)))
+    case = replace(case, legs=side, places=(*case.places, Place("side", "depot")))
+    trips[1] = replace(trips[1], legs=("lane", "b", "b", "a"))
+    plan = Plan(
+        case.sha256, {}, case.start, "expected", "likely", tuple(convoys), tuple(trips),
+        0.0, None, BoundProof("none"), 0,
+    )  # fmt: skip
+    with pytest.raises(PlanRefused, match="comes to far more than once"):
+        verify(case, plan)

@@ -390,7 +390,28 @@ class RideReader:
                     f"from {leg.start} to {leg.end} only",
                 )
                 return None
-        return self._with_corridor(_Way(way), trip, where)
+        found = self._with_corridor(_Way(way), trip, where)
+        return None if found is None or self._turns_back(found, trip, where) else found
+
+    def _turns_back(self, way: _Way, trip: Trip, where: str) -> bool:
+        """Break where a way comes to a place twice before its corridor, or after it.
+
+        Nobody waits after a corridor (docs/model.md): driving to and fro would be such a wait.
+        """
+        for part in (way.legs[: way.first], way.legs[way.last :]):
+            places = [leg.start if ahead else leg.end for leg, ahead in part]
+            places += [_end_of(part)] if part else []
+            again = sorted({one for one in places if places.count(one) > 1})
+            if again:
+                self._break(
+                    "continuity",
+                    where,
+                    trip.depart,
+                    f"comes to {', '.join(again)} more than once",
+                    "each place once before a corridor, and once after it",
+                )
+                return True
+        return False
 
     def _with_corridor(self, way: _Way, trip: Trip, where: str) -> _Way | None:
         """Find the corridor of a way; it must be one, whole, in one piece and in order."""

@@ -4,6 +4,7 @@ Knows the relaxed problem whose optimum bounds every plan; docs/proofs.md says w
 and why nothing that the verifier allows is lost. Times are seconds at the two ends of the corridor.
 """
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -332,9 +333,9 @@ def _corridor(
     ready: list[tuple[int, bool]] = []
     if scarcest is not None:
         for place, since, _ in scarcest.stands:
-            # He may ride in any vehicle, the quickest kind included.
-            to_far = min(_plain(ways, one, place, lane.end(forward)) for one in kinds)
-            to_near = min(_plain(ways, one, place, lane.start(forward)) for one in kinds)
+            times = _with_any(problem, ways, kinds, place)
+            to_far = times.get(lane.end(forward), FOREVER)
+            to_near = times.get(lane.start(forward), FOREVER)
             way = min(to_far, to_near)
             ready.append((since + (way if way < FOREVER else 0), to_far < to_near))
     out_entries = _entries(problem, ways, lane, kinds, least, forward=forward)
@@ -356,6 +357,31 @@ def _corridor(
         relaxes=_left_out(problem, number),
         step=max(1, _common_step(problem, parts, lane)),
     )
+
+
+def _with_any(problem: Problem, ways: Ways, kinds: Sequence[str], place: str) -> dict[str, int]:
+    """Return the least seconds from a place to each other one, without the corridor.
+
+    Staff may ride in any vehicle, and change at any place to one that is quicker from there on.
+    """
+    legs: dict[str, list[tuple[str, int]]] = {}
+    for leg in problem.scenario.legs:
+        if leg.id in problem.lane_of_leg:
+            continue
+        takes = min(ways.leg_time(leg.id, one) for one in kinds)
+        legs.setdefault(leg.start, []).append((leg.end, takes))
+        if not leg.one_way:
+            legs.setdefault(leg.end, []).append((leg.start, takes))
+    found: dict[str, int] = {}
+    queue = [(0, place)]
+    while queue:
+        at, here = heapq.heappop(queue)
+        if here in found:
+            continue
+        found[here] = at
+        for there, takes in legs.get(here, ()):
+            heapq.heappush(queue, (at + takes, there))
+    return found
 
 
 def kinds_of(problem: Problem) -> tuple[str, ...]:
