@@ -2,6 +2,7 @@
 
 import math
 import random
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -97,3 +98,19 @@ def test_what_a_city_cannot_say_is_named() -> None:
     assert isinstance(found, Outside)
     assert {one.split(":")[0] for one in found.reasons} == {"places square"}
     assert len(found.reasons) == 2
+
+
+def test_the_first_plan_is_whole_though_its_tours_had_to_be_compiled_first() -> None:
+    problem = make_problem(one_bus())
+    ways = Ways(problem)
+    city = read_city(problem, ways)
+    assert isinstance(city, City)
+    # The limit is over and all the grace is spent, as after a long compilation.
+    budget = Budget(0.0, None, None, worked=time.process_time() - 60.0)
+    solver = CitySolver(problem, ways, city, budget, random.Random(1))  # noqa: S311 - no secret
+    values: list[float] = []
+    bounds: list[Bound] = []
+    solver.price(bounds.append)
+    solver.plan(lambda one: values.append(plan_value(problem, one.trips)), bounds.append)
+    # The bus arrives after 40 and after 120 minutes.
+    assert max(values) == pytest.approx(50 * (math.exp(-40 / 240) + math.exp(-120 / 240)))

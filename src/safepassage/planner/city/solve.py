@@ -199,6 +199,11 @@ class CitySolver:
     def _built(self, best: Bookings | None, arrival: float, people: float, keep: Keep) -> Bookings:
         """Return the better of a plan and one that is built under shares of the prices."""
         made = Bookings(self.city, self.last)
+        if best is None:
+            # The first tour ever may have to be compiled, which can eat up all the grace that the
+            # first plan has: that plan would then end with a few trips.
+            Bookings(self.city, self.last).insert(0, self.fares())
+            self.budget.begin_try()
         build(made, self.fares().times(people, arrival), self.rng, self.budget.late)
         if best is not None and made.value <= best.value:
             return best
