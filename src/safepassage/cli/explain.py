@@ -103,20 +103,28 @@ def _duration(text: str) -> timedelta:
 
 def _last(verified: "VerifiedPlan", found: "Explanation") -> list[str]:
     """Return who leaves last, and until when leaving pays where that ends before the plan does."""
+    from safepassage.planner.called import at_clock, convoy_names
+
     last = found.last_departure
     if last is None:
         return []
     start = verified.scenario.start
-    at = start + timedelta(seconds=last.depart)
-    what = f"convoy {last.convoy}" if last.convoy else "trip"
-    lines = [f"Last to leave: {what} at {at:%d %b %H:%M} with {last.people:,} people."]
+    what = f"the trip at {at_clock(start, last.depart)}"
+    if last.convoy is not None:
+        what = convoy_names(verified.plan)[last.convoy]
+    lines = [f"Last to leave: {what}, with {last.people:,} people."]
     if last.pays_until is not None:
-        until = start + timedelta(seconds=last.pays_until)
         lines.append(
-            f"After {until:%d %b %H:%M} leaving has more to lose than to gain, by the law of the "
-            "window and the cost of being caught."
+            f"After {at_clock(start, last.pays_until)} leaving has more to lose than to gain, by "
+            "the law of the window and the cost of being caught."
         )
     return lines
+
+
+def _place(verified: "VerifiedPlan", place: str) -> str:
+    """Return what people call a place, and its id where that is another word."""
+    called = verified.scenario.place[place].name("en")
+    return called if called == place else f"{called} ({place})"
 
 
 def _in_words(verified: "VerifiedPlan", found: "Explanation") -> str:
@@ -131,7 +139,7 @@ def _in_words(verified: "VerifiedPlan", found: "Explanation") -> str:
         line
         for one in found.left_behind
         for line in (
-            f"  {one.people:>7,} {one.class_id} at {one.at}: {one.why}",
+            f"  {one.people:>7,} {one.class_id} at {_place(verified, one.at)}: {one.why}",
             *([f"          it would take {one.takes}"] if one.takes else []),
         )
     ]

@@ -1,6 +1,7 @@
 """`safepassage plan`: from a scenario to a verified plan with a proved bound."""
 
 import json
+import math
 import signal
 import sys
 from collections.abc import Iterator
@@ -214,7 +215,8 @@ class _Talk:
             return
         self.last = now.seconds
         bound = "none yet" if now.bound is None else f"{now.bound:,.1f}"
-        line = f"{now.seconds:7.1f} s  best {now.value:,.1f} {self.unit}  bound {bound}"
+        best = f"best {now.value:,.1f} {self.unit}" if math.isfinite(now.value) else "no plan yet"
+        line = f"{now.seconds:7.1f} s  {best}  bound {bound}"
         print(line, file=sys.stderr)  # noqa: T201 - talk goes to stderr
 
 
@@ -238,6 +240,7 @@ def _in_words(
     made: "VerifiedPlan", output: Path, changes: "Changes | None", robust: "Robust | None"
 ) -> str:
     from safepassage.clearance.changes import changes_lines
+    from safepassage.planner.called import at_clock
     from safepassage.planner.worst_served import worst_served
 
     worst = worst_served(made) if made.people_out < made.people_total else None
@@ -247,8 +250,13 @@ def _in_words(
         value = f"{made.expected_people:,.0f} people expected to arrive though the window may close"
         if made.expected_people_bound is not None:
             value += f" (no plan beats {made.expected_people_bound:,.0f})"
+        rho = made.scenario.rules.rho
+        if rho is not None and rho.known and rho.pick() > 0:
+            # By the law of the value: arrivals less what those caught on the road cost.
+            value += f", less {rho.pick():g} for each who is expected to be caught on the road"
     else:
-        value = f"the last person arrives {made.value:,.0f} min after the start"
+        at = at_clock(plan_made.start, round(60 * made.value))
+        value = f"the last person arrives at {at}, {made.value:,.0f} min after the start"
         if made.bound is not None:
             value += f" (no plan beats {made.bound:,.0f} min)"
     lines = [
@@ -271,4 +279,9 @@ def _gap(made: "VerifiedPlan") -> str:
         return "no bound"
     relaxes = made.plan.proof.relaxes
     left_out = f"; the bound leaves out: {', '.join(relaxes)}" if relaxes else ""
-    return f"{made.gap:.2%} ({made.plan.proof.kind}{left_out})"
+    of = ""
+    weighted = made.plan.objective == "expected" and made.value - made.expected_people > 0.05
+    if weighted and made.bound is not None:
+        # The gap is that of the objective: where people weigh more than 1 it is no gap of people.
+        of = f" of weighted people, {made.value:,.1f} of at most {made.bound:,.1f}"
+    return f"{made.gap:.2%}{of} ({made.plan.proof.kind}{left_out})"

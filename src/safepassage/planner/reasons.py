@@ -4,8 +4,8 @@ Reads the verified plan and the scenario; a reason that cannot be shown is not m
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
+from safepassage.planner.called import at_clock
 from safepassage.planner.changing import changing_of
 from safepassage.planner.never import Never
 from safepassage.planner.plan import Trip
@@ -71,10 +71,8 @@ class _Finder:
                 self.last_trips[trip.vehicle] = trip
 
     def clock(self, at: int) -> str:
-        """Return a second as the local time of day, with the day where it is a later one."""
-        moment = self.verified.scenario.start + timedelta(seconds=at)
-        days = (moment.date() - self.verified.scenario.start.date()).days
-        return f"{moment:%H:%M}" + (f" (day {days + 1})" if days else "")
+        """Return a second as the local time of day, with the date where it is another day."""
+        return at_clock(self.verified.scenario.start, at)
 
     def why(self, crowd: Crowd) -> tuple[str, str]:
         """Return the limit in one word and in a sentence."""
