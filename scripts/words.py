@@ -31,6 +31,7 @@ from safepassage.ledger.changed import Part
 from safepassage.ledger.classes import CLASSES
 from safepassage.ledger.kinds import KINDS
 from safepassage.ledger.source import CHANNELS, Source
+from safepassage.report.sheets.filled import SAID
 from safepassage.scenario.people import BUILT_IN_CLASSES
 from safepassage.scenario.places import PLACE_KINDS
 
@@ -75,7 +76,7 @@ def spoken() -> list[str]:
     words += [one.removeprefix("see ") for one in sorted(SENSITIVE)]
     words += [one.id for one in BUILT_IN_CLASSES]
     words += ["seat", "stretcher", "bus", "ambulance", "convoy", "post", "aboard", "inside"]
-    words += [*DETAILS, *SENTENCES, AS_ROLE, *sorted(OURS), "this room", "the ledger"]
+    words += [*DETAILS, *SENTENCES, *SAID, AS_ROLE, *sorted(OURS), "this room", "the ledger"]
     words += [
         promised("", "").text,
         *(checked(one, "").text for one in (*sorted(OF_PLACES), "fuel")),

@@ -53,9 +53,9 @@ def test_a_go_is_printed_with_its_end_and_who_stands_behind_each_line() -> None:
     assert body.verdict.ends == "Thu 15 Dec 14:35"
     assert "lapses by itself at Thu 15 Dec 14:35" in text
     assert _refused(body) == []
-    assert {line.confirmed_by for line in body.promises} == {"head-1, radio-1"}
-    assert {line.until for line in body.promises} == {"Thu 15 Dec 18:00"}
-    assert {line.confirmed_by for line in body.gate} == {"head-1 (head), move-1 (movement)"}
+    assert {line.confirmed_by.en for line in body.promises} == {"head-1, radio-1"}
+    assert {line.until.en for line in body.promises} == {"Thu 15 Dec 18:00"}
+    assert {line.confirmed_by.en for line in body.gate} == {"head-1 (head), move-1 (movement)"}
     assert "cannot make a party keep one." in text
 
 
@@ -70,7 +70,7 @@ def test_a_withdrawal_turns_its_line_and_the_whole_form_to_no_go() -> None:
     assert "NO-GO" in text
     assert "lapses by itself" not in text
     for reason in answer.clearance.reasons:
-        assert reason.words in " ".join(body.verdict.reasons)
+        assert reason.words in {one.en for one in body.verdict.reasons}
 
 
 def test_an_empty_ledger_fills_every_promise_with_nobody_and_a_no() -> None:
@@ -78,7 +78,7 @@ def test_an_empty_ledger_fills_every_promise_with_nobody_and_a_no() -> None:
     verified = world.verified_plan()
     body, _ = _form(world.asked(ledger, signer, verified), verified)
     assert len(body.promises) == 5
-    assert {line.confirmed_by for line in (*body.promises, *body.gate)} == {"nobody"}
+    assert {line.confirmed_by.en for line in (*body.promises, *body.gate)} == {"nobody"}
     assert all(line.refused for line in (*body.promises, *body.gate))
 
 
@@ -102,3 +102,27 @@ def test_an_answer_about_another_plan_is_refused() -> None:
     answer, _ = _after()
     with pytest.raises(ValueError, match="the form is of"):
         filled_go_no_go(mission(), answer, PRINTING)
+
+
+def test_the_arabic_side_says_what_the_rule_said_and_is_empty_where_nobody_translates() -> None:
+    answer, verified = _after(Withdrawal(party="militia", covers=("K",)))
+    sheet = filled_go_no_go(verified, answer, PRINTING, lambda what: f"<{what}>")
+    body = sheet.body
+    assert isinstance(body, GoNoGoBody)
+    assert body.verdict is not None
+    assert [one.ar for one in body.verdict.reasons] == [
+        f"<{reason.words}>" for reason in answer.clearance.reasons
+    ]
+    refused = [line for line in (*body.promises, *body.ready) if line.refused]
+    assert {line.heard.ar for line in refused} == {"<withdrawn>", "<missing>"}
+    assert all(line.what.ar == f"<{line.what.en}>" for line in body.ready)
+    assert {line.confirmed_by.ar for line in body.gate} == {"head-1 (<head>)، move-1 (<movement>)"}
+    alone, _ = _form(answer, verified)
+    assert alone.verdict is not None
+    assert {one.ar for one in (*alone.verdict.reasons, *(line.what for line in alone.ready))} == {
+        ""
+    }
+
+
+def test_every_line_of_the_gate_stands_in_arabic_too() -> None:
+    assert all(one.ar for one in GATE.values())

@@ -203,7 +203,7 @@ def test_the_form_has_a_line_for_each_party_at_each_post_and_one_for_what_nobody
     assert "cannot make a party keep one." in text
     assert len(body.gate) == len(GATE) == 6
     assert not any(
-        line.confirmed_by or line.until or line.heard
+        line.confirmed_by.en or line.until.en or line.heard.en
         for line in (*body.promises, *body.gate, *body.ready)
     )
 

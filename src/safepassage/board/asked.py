@@ -10,6 +10,7 @@ class Asked:
 
     `other` is the text of a plan from now that stands beside `plan`; `limit` (a duration) has one
     made where there is none. `plan` may be empty then. `upto` is the last entry that counts.
+    `language` is that of whoever asked.
     """
 
     scenario: str
@@ -25,6 +26,7 @@ class Asked:
     other: str = ""
     limit: str = ""
     upto: int = 0
+    language: str = "en"
 
     @property
     def moment(self) -> datetime:

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from safepassage.board.asked import Asked
+from safepassage.board.naming import Teller
 from safepassage.board.picture import given_to
+from safepassage.board.wording import words
 from safepassage.clearance.asking import ask
 from safepassage.clearance.changes import renewed
 from safepassage.clearance.from_now import from_ledger
@@ -121,11 +123,23 @@ def _form(asked: Asked) -> None:
             device=signer.device,
             upto=ledger.tail()[0],
         )
+        numbers = {one.id: (one.seq, one.kind) for one in ledger.entries(0, None)}
     finally:
         ledger.close()
     printing = Printing(asked.moment, "DRILL" if asked.mode == "DRILL" else "PLAN")
-    sheet = filled_go_no_go(verified, answer, printing)
+    sheet = filled_go_no_go(verified, answer, printing, *_in_arabic(asked, verified, numbers))
     Path("paper.pdf").write_bytes(print_sheets([sheet], at=asked.moment))
+
+
+def _in_arabic(
+    asked: Asked, verified: VerifiedPlan, numbers: Mapping[str, tuple[int, str]]
+) -> tuple[Teller, ...]:
+    """Return what says the rule's words in Arabic: sheets are in English, with Arabic beside it."""
+    if asked.language != "ar":
+        return ()
+    scenario = verified.scenario
+    zone = scenario.start.tzinfo
+    return (Teller(scenario, words(asked.language), number_of=numbers.get, zone=zone),)
 
 
 def _calls(asked: Asked) -> None:

@@ -292,7 +292,11 @@ class Teller:
             return None
         found = fitting(text)
         if found is not None and (self.said.language == "en" or knows(self.said, found.sentence)):
-            values = {key: self._inner(value, depth) for key, value in found.values.items()}
+            values = {
+                # What a library says of an error is in no table: it is marked as English.
+                key: self.text(value, depth + 1) if key == "error" else self._inner(value, depth)
+                for key, value in found.values.items()
+            }
             return self.said(found.sentence, **values)
         return None
 

@@ -211,7 +211,9 @@ async def form(request: Request) -> Response:
     force = picture.situation.plan
     if force is None or convoy not in picture.left:
         return await _documents(request, "the plan in force has no such convoy to ask for")
-    asked = dataclasses.replace(asked_now(room, force.text), convoy=convoy)
+    asked = dataclasses.replace(
+        asked_now(room, force.text), convoy=convoy, language=who.session.language
+    )
     try:
         job = room.jobs.begin(
             "form",

@@ -7,11 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from safepassage.board.access import page, room_of
-from safepassage.board.pages import WAYS, Way, render
+from safepassage.board.access import Who, page, room_of
+from safepassage.board.naming import Teller
+from safepassage.board.pages import WAYS, Way, render, teller
 from safepassage.board.picture import Picture
 from safepassage.board.room import Mode
-from safepassage.board.wording import later
+from safepassage.board.wording import later, words
 from safepassage.clearance.expiring import EXPIRING_KINDS, Expiry, expiries
 
 RINGS = timedelta(minutes=15)
@@ -28,7 +29,9 @@ async def calendar(request: Request) -> Response:
     """Return the same as a calendar. It names no contact: calendars are copied to phones."""
     room = room_of(request)
     picture = await room.picture(age=2.0)
-    text = ical(found_in(picture), mode=room.mode, at=picture.at, upto=picture.upto)
+    who: Who = request.state.who
+    tell = teller(room, words(who.session.language))
+    text = ical(found_in(picture), tell, mode=room.mode, at=picture.at, upto=picture.upto)
     name = f"{room.mode.lower()}-expiries.ics"
     return Response(
         text,
@@ -44,11 +47,17 @@ def found_in(picture: Picture) -> tuple[Expiry, ...]:
     return expiries(picture.next, [one for one in picture.said if one.kind in EXPIRING_KINDS])
 
 
-def ical(found: tuple[Expiry, ...], *, mode: Mode, at: datetime, upto: int) -> str:
-    """Return a calendar (RFC 5545) with an event and an alarm for each end."""
-    note = f"{mode}. As of entry {upto}. Its end is a no, never an order."
+def ical(found: tuple[Expiry, ...], tell: Teller, *, mode: Mode, at: datetime, upto: int) -> str:
+    """Return a calendar (RFC 5545) with an event and an alarm for each end, in one language."""
+    _ = tell.said
+    note = _(
+        "%(mode)s. As of entry %(entry)s. Its end is a no, never an order.", mode=mode, entry=upto
+    )
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Safe Passage//board//EN"]
     for one in found:
+        named = {"mode": mode, "what": _(one.what), "about": tell(one.about)}
+        ends = _("%(mode)s: %(what)s ends: %(about)s", **named)
+        soon = _("%(mode)s: %(what)s ends soon: %(about)s", **named)
         mark = hashlib.sha256(f"{one.what}|{one.subject}|{one.at}".encode()).hexdigest()[:24]
         lines += [
             "BEGIN:VEVENT",
@@ -56,12 +65,12 @@ def ical(found: tuple[Expiry, ...], *, mode: Mode, at: datetime, upto: int) -> s
             f"DTSTAMP:{_stamp(at)}",
             f"DTSTART:{_stamp(one.at)}",
             f"DTEND:{_stamp(one.at)}",
-            f"SUMMARY:{_escaped(f'{mode}: {one.what} ends: {one.subject}')}",
+            f"SUMMARY:{_escaped(ends)}",
             f"DESCRIPTION:{_escaped(note)}",
             "BEGIN:VALARM",
             "ACTION:DISPLAY",
             f"TRIGGER:-PT{int(RINGS.total_seconds() // 60)}M",
-            f"DESCRIPTION:{_escaped(f'{mode}: {one.what} ends soon: {one.subject}')}",
+            f"DESCRIPTION:{_escaped(soon)}",
             "END:VALARM",
             "END:VEVENT",
         ]

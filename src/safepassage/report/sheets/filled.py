@@ -3,16 +3,19 @@
 It prints what the rule of the clearance room said; it decides nothing, and it bears no contact.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from safepassage.clearance.asking import Answer
 from safepassage.clearance.form import PromiseLine, promise_lines
+from safepassage.clearance.saying import Saying
 from safepassage.clearance.standing import Standing
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.report.sheets.clock import moment
 from safepassage.report.sheets.frame import Printing, Sheet, frame_of
 from safepassage.report.sheets.go_no_go import (
+    EMPTY,
     GATE,
     GoNoGoBody,
     Line,
@@ -21,14 +24,32 @@ from safepassage.report.sheets.go_no_go import (
     promises_asked,
 )
 from safepassage.report.sheets.movement import movement_of
-from safepassage.report.sheets.names import Name, party_name
+from safepassage.report.sheets.names import Name, label, party_name
 
 NOT_READY_LINES = frozenset({"promise", "gate", "parties", "holder"})
 """Lines of the rule that the form prints elsewhere, or that are sums of others."""
 
+HELD_BY = "%(state)s, by %(person)s"
+TIED_TO = "%(state)s, tied to %(tied)s"
+ABOUT = "%(line)s: %(about)s"
+SAID = (HELD_BY, TIED_TO, ABOUT)
+"""Sentences of the form itself, for those who translate them."""
+InArabic = Callable[[Saying | str], str]
+"""Says a sentence or a word of the record in Arabic, with names in place of ids."""
 
-def filled_go_no_go(verified: VerifiedPlan, answer: Answer, printing: Printing) -> Sheet:
+
+def _no_arabic(what: Saying | str) -> str:
+    """Leave the Arabic side empty: whoever prints has no translation at hand."""
+    del what
+    return ""
+
+
+def filled_go_no_go(
+    verified: VerifiedPlan, answer: Answer, printing: Printing, arabic: InArabic = _no_arabic
+) -> Sheet:
     """Return the form of the convoy that was asked about, filled with the answer.
+
+    `arabic` says the rule's words on the Arabic side; without it they stand in English alone.
 
     Raises
     ------
@@ -49,15 +70,15 @@ def filled_go_no_go(verified: VerifiedPlan, answer: Answer, printing: Printing) 
         raise TypeError(f"form of {convoy.id}: got {type(empty).__name__}")
     body = replace(
         empty,
-        promises=_promises(verified, answer),
-        gate=tuple(_gate_line(answer, name) for name in GATE),
-        ready=_ready(verified, answer),
+        promises=_promises(verified, answer, arabic),
+        gate=tuple(_gate_line(answer, name, arabic) for name in GATE),
+        ready=_ready(verified, answer, arabic),
         verdict=Verdict(
             go=clearance.go,
             at=_local(verified, clearance.at),
             ends="" if clearance.ends is None else _local(verified, clearance.ends),
             entry=clearance.upto,
-            reasons=tuple(one.words for one in clearance.reasons),
+            reasons=tuple(Name(one.words, arabic(one.saying)) for one in clearance.reasons),
             doubts=clearance.doubts,
         ),
     )
@@ -66,7 +87,7 @@ def filled_go_no_go(verified: VerifiedPlan, answer: Answer, printing: Printing) 
     return Sheet("go_no_go", name, frame, body)
 
 
-def _promises(verified: VerifiedPlan, answer: Answer) -> tuple[Line, ...]:
+def _promises(verified: VerifiedPlan, answer: Answer, arabic: InArabic) -> tuple[Line, ...]:
     """Return the lines of the empty form, filled; what the rule asked beyond it comes last."""
     convoy = {one.id: one for one in verified.plan.convoys}[answer.clearance.convoy]
     given = {(one.stretch, one.party): one for one in promise_lines(answer)}
@@ -75,49 +96,79 @@ def _promises(verified: VerifiedPlan, answer: Answer) -> tuple[Line, ...]:
         place = where.partition(" ")[2]
         found = given.pop((place, party), None)
         # Nobody is known to hold it, or nobody has spoken of it: both are a no.
-        lines.append(replace(line, refused=True) if found is None else _fill(verified, line, found))
+        lines.append(
+            replace(line, refused=True) if found is None else _fill(verified, line, found, arabic)
+        )
     for (place, party), found in given.items():
         lines.append(
-            _fill(verified, Line(Name(place), party=party_name(verified.scenario, party)), found)
+            _fill(
+                verified,
+                Line(Name(place), party=party_name(verified.scenario, party)),
+                found,
+                arabic,
+            )
         )
     return tuple(lines)
 
 
-def _fill(verified: VerifiedPlan, line: Line, found: PromiseLine) -> Line:
+def _fill(verified: VerifiedPlan, line: Line, found: PromiseLine, arabic: InArabic) -> Line:
     """Return a line with who confirmed it, until when and when it was heard."""
+    state = Name(found.state, arabic(found.state))
     if found.heard_at is None:
-        return replace(line, confirmed_by="nobody", heard=found.state, refused=not found.allows)
-    until = "no end stated" if found.until is None else _local(verified, found.until)
+        return replace(line, confirmed_by=label("nobody"), heard=state, refused=not found.allows)
     heard = _local(verified, found.heard_at)
     return replace(
         line,
-        confirmed_by=", ".join(found.confirmed_by) or "nobody",
-        until=until,
-        heard=heard if found.state == "stands" else f"{found.state}; {heard}",
+        confirmed_by=_people(found.confirmed_by),
+        until=label("no_end") if found.until is None else Name(_local(verified, found.until)),
+        heard=Name(heard) if found.state == "stands" else Name(f"{state.en}; {heard}", state.ar),
         refused=not found.allows,
     )
 
 
-def _gate_line(answer: Answer, name: str) -> Line:
+def _people(signs: tuple[str, ...]) -> Name:
+    """Return call signs in a row."""
+    return Name(", ".join(signs)) if signs else label("nobody")
+
+
+def _in_roles(given: Sequence[tuple[str, str]], arabic: InArabic) -> Name:
+    """Return people with the roles in which they signed."""
+    if not given:
+        return label("nobody")
+    roles = {role: arabic(role) for _, role in given}
+    return Name(
+        ", ".join(f"{person} ({role})" for person, role in given),
+        "، ".join(f"{person} ({roles[role]})" for person, role in given)
+        if all(roles.values())
+        else "",
+    )
+
+
+def _gate_line(answer: Answer, name: str, arabic: InArabic) -> Line:
     """Return one line of the gate with who signed it, and as what."""
     signed = answer.case.gate.get(name, ())
+    against = [one.person for one in signed if not one.met]
+    unmet = label("not_met")
     return Line(
-        Name(GATE[name]),
-        confirmed_by=", ".join(f"{one.person} ({one.role})" for one in signed) or "nobody",
-        heard="; ".join(f"{one.person}: not met" for one in signed if not one.met),
+        GATE[name],
+        confirmed_by=_in_roles([(one.person, one.role) for one in signed], arabic),
+        heard=Name(
+            "; ".join(f"{one}: {unmet.en}" for one in against),
+            "؛ ".join(f"{one}: {unmet.ar}" for one in against),
+        ),
         refused=any(one.line == "gate" and one.subject == name for one in answer.clearance.reasons),
     )
 
 
-def _ready(verified: VerifiedPlan, answer: Answer) -> tuple[Line, ...]:
+def _ready(verified: VerifiedPlan, answer: Answer, arabic: InArabic) -> tuple[Line, ...]:
     """Return every other line that the rule looked at, with the state it found."""
     refused = {(one.line, one.subject) for one in answer.clearance.reasons}
     return tuple(
         Line(
-            Name(f"{one.line}: {one.subject}"),
-            confirmed_by=_by(answer, one),
-            until="" if one.until is None else _local(verified, one.until),
-            heard=_state(one),
+            _both(Saying(ABOUT, {"line": one.line, "about": one.about}), arabic),
+            confirmed_by=_by(answer, one, arabic),
+            until=EMPTY if one.until is None else Name(_local(verified, one.until)),
+            heard=_both(_state(one), arabic),
             refused=(one.line, one.subject) in refused,
         )
         for one in answer.clearance.standings
@@ -125,21 +176,28 @@ def _ready(verified: VerifiedPlan, answer: Answer) -> tuple[Line, ...]:
     )
 
 
-def _by(answer: Answer, one: Standing) -> str:
+def _both(what: Saying, arabic: InArabic) -> Name:
+    """Return a sentence in English, and in Arabic where somebody can say it."""
+    return Name(str(what), arabic(what))
+
+
+def _by(answer: Answer, one: Standing, arabic: InArabic) -> Name:
     """Return who proved the road and when, or who has approved and as what."""
     if one.line == "road":
-        return one.note
+        return Name(one.note)
     if one.line == "approvals":
         given = [each for each in answer.case.approvals if each.id in one.rests_on]
-        return ", ".join(f"{each.person} ({each.role})" for each in given) or "nobody"
-    return ""
+        return _in_roles([(each.person, each.role) for each in given], arabic)
+    return EMPTY
 
 
-def _state(one: Standing) -> str:
+def _state(one: Standing) -> Saying:
     """Return the state in words, with who holds or what it is tied to."""
     if one.line == "hold":
-        return f"{one.state}, by {one.note}"
-    return f"{one.state}, tied to {one.note}" if one.line == "term" and one.note else one.state
+        return Saying(HELD_BY, {"state": one.state, "person": one.note})
+    if one.line == "term" and one.note:
+        return Saying(TIED_TO, {"state": one.state, "tied": one.note})
+    return Saying("%(state)s", {"state": one.state})
 
 
 def _local(verified: VerifiedPlan, at: datetime) -> str:

@@ -16,17 +16,39 @@ from safepassage.report.sheets.frame import Printing, Sheet, frame_of
 from safepassage.report.sheets.movement import Movement, movements, ways_of
 from safepassage.report.sheets.names import Name, kind_name, party_name, place_name
 
-GATE: Mapping[str, str] = MappingProxyType(
+GATE: Mapping[str, Name] = MappingProxyType(
     {
-        "alternatives tried": "Alternatives were tried; leaving is the last resort.",
-        "voluntary": "Voluntary: each was asked and wishes to go; nobody is pressed.",
-        "informed": "Informed: where to, the terms and the dangers were read aloud to them.",
-        "stay and return": "Who stays is protected; the right to return is agreed.",
-        "families together": "Families, patients and their companions go together.",
-        "no unagreed screening": "No screening but what is agreed: where, by whom, of whom.",
+        "alternatives tried": Name(
+            "Alternatives were tried; leaving is the last resort.",
+            "جُرّبت البدائل؛ المغادرة هي الملاذ الأخير.",
+        ),
+        "voluntary": Name(
+            "Voluntary: each was asked and wishes to go; nobody is pressed.",
+            "طوعاً: سُئل كل شخص وهو يرغب في الذهاب؛ لا ضغط على أحد.",
+        ),
+        "informed": Name(
+            "Informed: where to, the terms and the dangers were read aloud to them.",
+            "عن علم: قُرئت عليهم الوجهة والشروط والأخطار بصوت عالٍ.",
+        ),
+        "stay and return": Name(
+            "Who stays is protected; the right to return is agreed.",
+            "من يبقى يتمتع بالحماية؛ وحق العودة متفق عليه.",
+        ),
+        "families together": Name(
+            "Families, patients and their companions go together.",
+            "تذهب العائلات والمرضى ومرافقوهم معاً.",
+        ),
+        "no unagreed screening": Name(
+            "No screening but what is agreed: where, by whom, of whom.",
+            "لا تفتيش غير المتفق عليه: أين، ومن قِبل من، ولمن.",
+        ),
     }
 )
 """The gate of participation by the ledger's names: no part where one of these is not confirmed."""
+
+
+EMPTY = Name("")
+"""A field to write on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +62,9 @@ class Line:
     what: Name
     party: Name | None = None
     unknown: bool = False
-    confirmed_by: str = ""
-    until: str = ""
-    heard: str = ""
+    confirmed_by: Name = EMPTY
+    until: Name = EMPTY
+    heard: Name = EMPTY
     refused: bool = False
 
 
@@ -54,7 +76,7 @@ class Verdict:
     at: str
     ends: str
     entry: int
-    reasons: tuple[str, ...]
+    reasons: tuple[Name, ...]
     doubts: tuple[str, ...]
 
 
@@ -83,7 +105,7 @@ def go_no_go(verified: VerifiedPlan, movement: Movement, printing: Printing) -> 
         depart=rounded_up(scenario, movement.departs).full,
         holds_until=rounded_up(scenario, movement.arrives + margin).full,
         promises=tuple(promises_asked(verified, movement).values()),
-        gate=tuple(Line(Name(text)) for text in GATE.values()),
+        gate=tuple(Line(text) for text in GATE.values()),
         ready=_ready(verified, movement),
     )
     name = f"convoy-{movement.id}-go-no-go"

@@ -69,6 +69,11 @@ def _by_use(one: PersonClass) -> str:
     return ""
 
 
+def label(key: str) -> Name:
+    """Return a label of the sheets as a name."""
+    return _name(WORDS[key])
+
+
 def _name(words: Words) -> Name:
     """Return words as a name."""
     return Name(words.en, words.ar)

@@ -214,6 +214,9 @@ WORDS: dict[str, Words] = {
         " confirmed that nobody does.",
         "لا يذكر السيناريو أي طرف على هذا الطريق. المجهول يعني لا تحرك.",
     ),
+    "nobody": Words("nobody", "لا أحد"),
+    "no_end": Words("no end stated", "لم تُذكر نهاية"),
+    "not_met": Words("not met", "غير مستوفى"),
     # Slips.
     "slip_is": Words("No promise of a seat. Free.", "ليست وعداً بمقعد. مجانية."),
     "slip_back": Words("May be handed back at any time.", "يمكن إعادتها في أي وقت."),
