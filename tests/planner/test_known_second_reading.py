@@ -7,6 +7,7 @@ from safepassage.planner.bounds import Bound, supply_bound
 from safepassage.planner.budget import Budget
 from safepassage.planner.city.problem import City, read_city
 from safepassage.planner.city.solve import CitySolver
+from safepassage.planner.never import Never
 from safepassage.planner.plan import Plan
 from safepassage.planner.problem import make_problem
 from safepassage.planner.solve import solve
@@ -133,3 +134,22 @@ def test_who_departs_between_two_ticks_of_a_city_does_not_beat_its_bound() -> No
     solver.plan(lambda _: None, found.append)
     assert min(one.value for one in found) >= value
     assert supply_bound(problem, ways).value >= value - 1e-9
+
+
+def test_who_stands_at_a_place_that_opens_later_may_leave_it_before() -> None:
+    """The bus stands at the shelter, which opens at two hours, long before the end of the plan."""
+    world = scenario(
+        places=(Place("A", "pickup"), Place("B", "shelter", arrived=True, opens=m(120))),
+        vehicles=(bus("B"),),
+        horizon=timedelta(minutes=140),
+    )
+    made = plan(
+        world,
+        trip("bus-01", "B", "A", 0, 60, legs=("A-B",)),
+        trip("bus-01", "A", "B", 70, 130, 50),
+        value=50.0,
+    )
+    assert verify(world, made).people_out == 50
+    problem = make_problem(world)
+    assert Never(problem, Ways(problem)).why(problem.crowds[0]) is None
+    assert solve(world, iterations=10).people_out == 50

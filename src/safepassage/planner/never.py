@@ -29,12 +29,17 @@ class Never:
         self.reach = Reach(problem, ways)
         self.kinds = problem.scenario.place
         self._reached: dict[tuple[str, str, int], dict[str, int]] = {}
-        self._gates = {
+        sites = problem.sites.values()
+        self._leaving = {
+            one.id: [one.openings] if one.openings is not None else [] for one in sites
+        }
+        # Nobody arrives at a place before it opens; who stands there from the start may leave it.
+        self._coming = {
             one.id: [
-                *([one.openings] if one.openings is not None else []),
+                *self._leaving[one.id],
                 *([Openings(((one.opens, FOREVER),))] if one.opens else []),
             ]
-            for one in problem.sites.values()
+            for one in sites
         }
 
     def why(self, crowd: Crowd) -> str | None:
@@ -311,10 +316,10 @@ class Never:
             later = at
             for one in windows:
                 later = max(later, one.next_entry(at, takes, margin))
-            for one in self._gates[start]:
+            for one in self._leaving[start]:
                 later = max(later, one.next_entry(at, 0, margin))
             if not waits:
-                for one in self._gates[end]:
+                for one in self._coming[end]:
                     later = max(later, one.next_entry(at + takes, 0, margin) - takes)
             if later == at or later > self.problem.horizon:
                 at = later
@@ -324,7 +329,7 @@ class Never:
         if at >= FOREVER // 2:
             return FOREVER
         if waits:
-            for one in self._gates[end]:
+            for one in self._coming[end]:
                 arrives = max(arrives, one.next_entry(arrives, 0, margin))
         return min(arrives, FOREVER)
 
