@@ -379,3 +379,42 @@ def test_a_leg_of_no_length_in_time_is_still_expected() -> None:
     (first,) = [one for one in found.scenario.vehicles if one.at == "D"]
     # What was said, half past one, is later than its departure plus the driving time.
     assert first.ready[0].after == hours(5.5)
+
+
+def test_a_moved_convoy_is_told_with_its_new_clock_time_and_an_empty_one_as_empty() -> None:
+    changes = Changes(
+        kept=(Moved("c2", 600, 100, 90), Moved("c3", -300, 0, 0)),
+        new=(("c9", 0),),
+        dropped=(("c4", 0),),
+        locked=(),
+        before=100,
+        after=90,
+        names={"c2": "convoy 1 out, 13:50 (c2)"},
+        clocks={"c2": "14:00", "c3": "15:00", "c9": "16:00"},
+    )
+    lines = changes_lines(changes)
+    assert "  convoy 1 out, 13:50 (c2): now 14:00 (+10 min), 90 persons (was 100)" in lines
+    assert "  c3: now 15:00 (-5 min), empty as before" in lines
+    assert "  c9: new, empty" in lines
+    assert "  c4: dropped, was empty" in lines
+
+
+def test_people_on_the_road_before_a_closed_stretch_are_named_first() -> None:
+    aboard = {"load": {"walking": 40}, "groups": {"people": 40}}
+    shut = Closure(("R-D",), "closed", until=clock(14))
+    found = left(world(), (11.5, out(**aboard)), (11.75, shut))
+    assert found.warnings[0] == (
+        "bus-01: on the road with 40 people, and on its way R-D is closed until 14:00 (entry 3); "
+        "they are still taken to arrive at 12:36: nobody has said that they get through or turn "
+        "back"
+    )
+    # What lies behind it, what is open again, and who has arrived need no word.
+    past = Movement("through", vehicle="bus-01", place="R", to="D", legs=WAY)
+    behind = Closure(("A-R",), "closed")
+    assert not warned(
+        left(world(), (11.5, out(**aboard)), (11.7, past), (11.75, behind)), "through"
+    )
+    again = Closure(("R-D",), "open")
+    assert not warned(left(world(), (11.5, out(**aboard)), (11.6, shut), (11.75, again)), "through")
+    there = Movement("arrived", "D", "bus-01")
+    assert not warned(left(world(), (10, out(**aboard)), (11.6, there), (11.75, shut)), "through")

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from safepassage.ledger.situation import Situation
-from safepassage.planner.called import convoy_names
+from safepassage.planner.called import at_clock, convoy_names
 from safepassage.planner.plan import Convoy, Plan
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.planner.verify import verify
@@ -34,7 +34,8 @@ class Changes:
     `locked` are the convoys that have departed: no plan touches them. `before` and `after` are the
     people, companions included, whom each plan still brings to arrival after now. `why` says, by
     convoy of the plan in force, why it is not kept as it is. `names` says what people call the
-    convoys of both plans, by id; where they differ the name in the plan in force.
+    convoys of both plans, by id; where they differ the name in the plan in force. `clocks` are the
+    times at which the convoys of the new plan leave, for people.
     """
 
     kept: tuple[Moved, ...]
@@ -45,6 +46,7 @@ class Changes:
     after: int
     why: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    clocks: Mapping[str, str] = field(default_factory=dict)
 
     def called(self, convoy: str) -> str:
         """Return what people call a convoy, else its id."""
@@ -89,6 +91,7 @@ def renewed(made: VerifiedPlan, before: Plan, now: Situation) -> tuple[VerifiedP
         ),
         after=made.people_out,
         names={**convoy_names(plan), **convoy_names(before)},
+        clocks={one.id: at_clock(plan.start, one.depart) for one in plan.convoys},
     )
     return verify(made.scenario, plan), changes
 
@@ -176,16 +179,24 @@ def changes_lines(changes: Changes) -> list[str]:
             same += 1
             continue
         when = "same time" if one.by == 0 else f"{one.by / 60:+.0f} min"
-        lines.append(
-            f"  {changes.called(one.convoy)}: {when}, {one.after:,} persons (was {one.before:,})"
-        )
+        if one.by != 0 and one.convoy in changes.clocks:
+            when = f"now {changes.clocks[one.convoy]} ({when})"
+        who = f"{one.after:,} persons (was {one.before:,})"
+        if one.before == one.after == 0:
+            who = "empty as before"
+        lines.append(f"  {changes.called(one.convoy)}: {when}, {who}")
         lines += _because(changes, one.convoy)
     lines.insert(2, f"  unchanged           {same} convoys")
-    lines += [f"  {changes.called(one)}: new, {people:,} persons" for one, people in changes.new]
+    lines += [f"  {changes.called(one)}: new, {_persons(people)}" for one, people in changes.new]
     for convoy, people in changes.dropped:
-        lines.append(f"  {changes.called(convoy)}: dropped, had {people:,} persons")
+        had = f"had {people:,} persons" if people else "was empty"
+        lines.append(f"  {changes.called(convoy)}: dropped, {had}")
         lines += _because(changes, convoy)
     return lines
+
+
+def _persons(people: int) -> str:
+    return f"{people:,} persons" if people else "empty"
 
 
 def _because(changes: Changes, convoy: str) -> list[str]:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from safepassage.clearance.from_now_fleet import fleet_now, without_vehicles
 from safepassage.clearance.from_now_people import groups_now, places_now
 from safepassage.clearance.from_now_staff import staff_now
+from safepassage.clearance.from_now_stopped import stopped
 from safepassage.clearance.from_now_windows import windows_now
 from safepassage.ledger.decided import PlanAdopted
 from safepassage.ledger.folding import situation
@@ -73,7 +74,8 @@ def from_now(scenario: Scenario, now: Situation, plans: Sequence[str] = ()) -> F
         places=places,
         windows=windows,
     )
-    found = (*on_vehicles, *on_staff, *on_people, *on_places, *on_windows, *_unread(now))
+    ahead = stopped(scenario, now)
+    found = (*ahead, *on_vehicles, *on_staff, *on_people, *on_places, *on_windows, *_unread(now))
     return FromNow(left, now, tuple(dict.fromkeys(found)))
 
 
