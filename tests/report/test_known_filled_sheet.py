@@ -12,6 +12,7 @@ from safepassage.planner.verified import VerifiedPlan
 from safepassage.report.sheets.filled import filled_go_no_go
 from safepassage.report.sheets.frame import Printing
 from safepassage.report.sheets.go_no_go import GATE, GoNoGoBody
+from safepassage.report.sheets.names import Name
 from tests.clearance import world
 from tests.ledger.writing import clock, enter, new_ledger
 from tests.report.sheet_mission import mission
@@ -106,7 +107,7 @@ def test_an_answer_about_another_plan_is_refused() -> None:
 
 def test_the_arabic_side_says_what_the_rule_said_and_is_empty_where_nobody_translates() -> None:
     answer, verified = _after(Withdrawal(party="militia", covers=("K",)))
-    sheet = filled_go_no_go(verified, answer, PRINTING, lambda what: f"<{what}>")
+    sheet = filled_go_no_go(verified, answer, PRINTING, lambda what: Name(str(what), f"<{what}>"))
     body = sheet.body
     assert isinstance(body, GoNoGoBody)
     assert body.verdict is not None

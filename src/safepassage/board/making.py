@@ -6,9 +6,9 @@ files into its working folder. Nothing here runs in the server.
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from safepassage.board.asked import Asked
 from safepassage.board.naming import Teller
@@ -17,6 +17,7 @@ from safepassage.board.wording import words
 from safepassage.clearance.asking import ask
 from safepassage.clearance.changes import renewed
 from safepassage.clearance.from_now import from_ledger
+from safepassage.clearance.saying import Saying
 from safepassage.ledger.folding import situation
 from safepassage.ledger.log import Ledger
 from safepassage.ledger.place import open_ledger, place_of
@@ -33,6 +34,9 @@ from safepassage.scenario.duration import parse_duration
 from safepassage.scenario.faults import ScenarioError
 from safepassage.scenario.load import load_scenario
 from safepassage.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from safepassage.report.sheets.names import Name
 
 
 def main() -> int:
@@ -127,19 +131,23 @@ def _form(asked: Asked) -> None:
     finally:
         ledger.close()
     printing = Printing(asked.moment, "DRILL" if asked.mode == "DRILL" else "PLAN")
-    sheet = filled_go_no_go(verified, answer, printing, *_in_arabic(asked, verified, numbers))
+    sheet = filled_go_no_go(verified, answer, printing, _says(asked, verified, numbers))
     Path("paper.pdf").write_bytes(print_sheets([sheet], at=asked.moment))
 
 
-def _in_arabic(
+def _says(
     asked: Asked, verified: VerifiedPlan, numbers: Mapping[str, tuple[int, str]]
-) -> tuple[Teller, ...]:
-    """Return what says the rule's words in Arabic: sheets are in English, with Arabic beside it."""
-    if asked.language != "ar":
-        return ()
-    scenario = verified.scenario
-    zone = scenario.start.tzinfo
-    return (Teller(scenario, words(asked.language), number_of=numbers.get, zone=zone),)
+) -> "Callable[[Saying | str], Name]":
+    """Return what puts the rule's words into print: English, with Arabic beside it if asked for."""
+    from safepassage.report.sheets.names import Name  # noqa: PLC0415 - heavy
+
+    def teller(language: str) -> Teller:
+        zone = verified.scenario.start.tzinfo
+        return Teller(verified.scenario, words(language), number_of=numbers.get, zone=zone)
+
+    english = teller("en")
+    arabic = teller("ar") if asked.language == "ar" else None
+    return lambda what: Name(english(what), "" if arabic is None else arabic(what))
 
 
 def _calls(asked: Asked) -> None:

@@ -323,4 +323,8 @@ class Teller:
             at = datetime.fromisoformat(text)
         except ValueError:
             return text
-        return at.astimezone(self.zone).strftime("%d.%m. %H:%M") if at.tzinfo is not None else text
+        if at.tzinfo is None:
+            return text
+        shown = at.astimezone(self.zone).strftime("%d.%m. %H:%M")
+        # Isolated, or the day and the hour change places on a line from right to left.
+        return f"\u2066{shown}\u2069" if self.said.direction == "rtl" else shown

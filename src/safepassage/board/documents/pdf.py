@@ -15,6 +15,10 @@ SOURCE = (
 #let hatch = tiling(size: (14pt, 14pt), {
   place(line(start: (0%, 100%), end: (100%, 0%), stroke: 3pt))
 })
+// A day and an hour, and a zone's offset, are read from left to right in every language.
+#let day = "\\d{2}\\.\\d{2}\\. \\d{2}:\\d{2}"
+#let zoned = "\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2} [+-]\\d{4}"
+#show regex(day + "|" + zoned): it => box(text(dir: ltr, it))
 #set page(
   margin: (x: 16mm, top: 22mm, bottom: 18mm),
   header: block(width: 100%, fill: if drill { hatch } else { none }, stroke: 1.5pt, inset: 3pt,

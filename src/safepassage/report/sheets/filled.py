@@ -34,22 +34,21 @@ TIED_TO = "%(state)s, tied to %(tied)s"
 ABOUT = "%(line)s: %(about)s"
 SAID = (HELD_BY, TIED_TO, ABOUT)
 """Sentences of the form itself, for those who translate them."""
-InArabic = Callable[[Saying | str], str]
-"""Says a sentence or a word of the record in Arabic, with names in place of ids."""
+Says = Callable[[Saying | str], Name]
+"""Says a sentence or a word of the record in print, with names in place of ids where it can."""
 
 
-def _no_arabic(what: Saying | str) -> str:
-    """Leave the Arabic side empty: whoever prints has no translation at hand."""
-    del what
-    return ""
+def _by_ids(what: Saying | str) -> Name:
+    """Return the English with its ids, and no Arabic: whoever prints has no names at hand."""
+    return Name(str(what))
 
 
 def filled_go_no_go(
-    verified: VerifiedPlan, answer: Answer, printing: Printing, arabic: InArabic = _no_arabic
+    verified: VerifiedPlan, answer: Answer, printing: Printing, says: Says = _by_ids
 ) -> Sheet:
     """Return the form of the convoy that was asked about, filled with the answer.
 
-    `arabic` says the rule's words on the Arabic side; without it they stand in English alone.
+    `says` puts the rule's words into print; without it they stand in English alone, with ids.
 
     Raises
     ------
@@ -70,15 +69,15 @@ def filled_go_no_go(
         raise TypeError(f"form of {convoy.id}: got {type(empty).__name__}")
     body = replace(
         empty,
-        promises=_promises(verified, answer, arabic),
-        gate=tuple(_gate_line(answer, name, arabic) for name in GATE),
-        ready=_ready(verified, answer, arabic),
+        promises=_promises(verified, answer, says),
+        gate=tuple(_gate_line(answer, name, says) for name in GATE),
+        ready=_ready(verified, answer, says),
         verdict=Verdict(
             go=clearance.go,
             at=_local(verified, clearance.at),
             ends="" if clearance.ends is None else _local(verified, clearance.ends),
             entry=clearance.upto,
-            reasons=tuple(Name(one.words, arabic(one.saying)) for one in clearance.reasons),
+            reasons=tuple(says(one.saying) for one in clearance.reasons),
             doubts=clearance.doubts,
         ),
     )
@@ -87,7 +86,7 @@ def filled_go_no_go(
     return Sheet("go_no_go", name, frame, body)
 
 
-def _promises(verified: VerifiedPlan, answer: Answer, arabic: InArabic) -> tuple[Line, ...]:
+def _promises(verified: VerifiedPlan, answer: Answer, says: Says) -> tuple[Line, ...]:
     """Return the lines of the empty form, filled; what the rule asked beyond it comes last."""
     convoy = {one.id: one for one in verified.plan.convoys}[answer.clearance.convoy]
     given = {(one.stretch, one.party): one for one in promise_lines(answer)}
@@ -97,7 +96,7 @@ def _promises(verified: VerifiedPlan, answer: Answer, arabic: InArabic) -> tuple
         found = given.pop((place, party), None)
         # Nobody is known to hold it, or nobody has spoken of it: both are a no.
         lines.append(
-            replace(line, refused=True) if found is None else _fill(verified, line, found, arabic)
+            replace(line, refused=True) if found is None else _fill(verified, line, found, says)
         )
     for (place, party), found in given.items():
         lines.append(
@@ -105,15 +104,15 @@ def _promises(verified: VerifiedPlan, answer: Answer, arabic: InArabic) -> tuple
                 verified,
                 Line(Name(place), party=party_name(verified.scenario, party)),
                 found,
-                arabic,
+                says,
             )
         )
     return tuple(lines)
 
 
-def _fill(verified: VerifiedPlan, line: Line, found: PromiseLine, arabic: InArabic) -> Line:
+def _fill(verified: VerifiedPlan, line: Line, found: PromiseLine, says: Says) -> Line:
     """Return a line with who confirmed it, until when and when it was heard."""
-    state = Name(found.state, arabic(found.state))
+    state = says(found.state)
     if found.heard_at is None:
         return replace(line, confirmed_by=label("nobody"), heard=state, refused=not found.allows)
     heard = _local(verified, found.heard_at)
@@ -131,27 +130,27 @@ def _people(signs: tuple[str, ...]) -> Name:
     return Name(", ".join(signs)) if signs else label("nobody")
 
 
-def _in_roles(given: Sequence[tuple[str, str]], arabic: InArabic) -> Name:
+def _in_roles(given: Sequence[tuple[str, str]], says: Says) -> Name:
     """Return people with the roles in which they signed."""
     if not given:
         return label("nobody")
-    roles = {role: arabic(role) for _, role in given}
+    roles = {role: says(role) for _, role in given}
     return Name(
-        ", ".join(f"{person} ({role})" for person, role in given),
-        "، ".join(f"{person} ({roles[role]})" for person, role in given)
-        if all(roles.values())
+        ", ".join(f"{person} ({roles[role].en})" for person, role in given),
+        "، ".join(f"{person} ({roles[role].ar})" for person, role in given)
+        if all(one.ar for one in roles.values())
         else "",
     )
 
 
-def _gate_line(answer: Answer, name: str, arabic: InArabic) -> Line:
+def _gate_line(answer: Answer, name: str, says: Says) -> Line:
     """Return one line of the gate with who signed it, and as what."""
     signed = answer.case.gate.get(name, ())
     against = [one.person for one in signed if not one.met]
     unmet = label("not_met")
     return Line(
         GATE[name],
-        confirmed_by=_in_roles([(one.person, one.role) for one in signed], arabic),
+        confirmed_by=_in_roles([(one.person, one.role) for one in signed], says),
         heard=Name(
             "; ".join(f"{one}: {unmet.en}" for one in against),
             "؛ ".join(f"{one}: {unmet.ar}" for one in against),
@@ -160,15 +159,15 @@ def _gate_line(answer: Answer, name: str, arabic: InArabic) -> Line:
     )
 
 
-def _ready(verified: VerifiedPlan, answer: Answer, arabic: InArabic) -> tuple[Line, ...]:
+def _ready(verified: VerifiedPlan, answer: Answer, says: Says) -> tuple[Line, ...]:
     """Return every other line that the rule looked at, with the state it found."""
     refused = {(one.line, one.subject) for one in answer.clearance.reasons}
     return tuple(
         Line(
-            _both(Saying(ABOUT, {"line": one.line, "about": one.about}), arabic),
-            confirmed_by=_by(answer, one, arabic),
+            says(Saying(ABOUT, {"line": one.line, "about": one.about})),
+            confirmed_by=_by(answer, one, says),
             until=EMPTY if one.until is None else Name(_local(verified, one.until)),
-            heard=_both(_state(one), arabic),
+            heard=says(_state(one)),
             refused=(one.line, one.subject) in refused,
         )
         for one in answer.clearance.standings
@@ -176,18 +175,13 @@ def _ready(verified: VerifiedPlan, answer: Answer, arabic: InArabic) -> tuple[Li
     )
 
 
-def _both(what: Saying, arabic: InArabic) -> Name:
-    """Return a sentence in English, and in Arabic where somebody can say it."""
-    return Name(str(what), arabic(what))
-
-
-def _by(answer: Answer, one: Standing, arabic: InArabic) -> Name:
+def _by(answer: Answer, one: Standing, says: Says) -> Name:
     """Return who proved the road and when, or who has approved and as what."""
     if one.line == "road":
         return Name(one.note)
     if one.line == "approvals":
         given = [each for each in answer.case.approvals if each.id in one.rests_on]
-        return _in_roles([(each.person, each.role) for each in given], arabic)
+        return _in_roles([(each.person, each.role) for each in given], says)
     return EMPTY
 
 
