@@ -479,7 +479,7 @@ def test_no_bound_is_below_a_plan_made_by_hand(make: Callable[[], Made]) -> None
         assert prices.best.bound >= value - 1e-9
 
 
-def test_nobody_drives_to_and_fro_to_arrive_when_an_intake_is_free_again() -> None:
+def test_nobody_drives_back_and_forth_to_arrive_when_an_intake_is_free_again() -> None:
     case, convoys, trips = a_longer_way_spreads_arrivals_over_an_intake()
     side = (case.legs[0], case.legs[1], Leg("b", "far", "side", lasting(1)))
     case = replace(case, legs=side, places=(*case.places, Place("side", "depot")))

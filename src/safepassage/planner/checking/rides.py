@@ -396,7 +396,7 @@ class RideReader:
     def _turns_back(self, way: _Way, trip: Trip, where: str) -> bool:
         """Break where a way comes to a place twice before its corridor, or after it.
 
-        Nobody waits after a corridor (docs/model.md): driving to and fro would be such a wait.
+        Nobody waits after a corridor (docs/model.md): driving back and forth would be such a wait.
         """
         for part in (way.legs[: way.first], way.legs[way.last :]):
             places = [leg.start if ahead else leg.end for leg, ahead in part]
