@@ -19,7 +19,8 @@ SAY = (
 )
 """Files whose errors and faults a page of the board may show."""
 LOOSELY = tuple(
-    f"planner/{one}.py" for one in ("following", "why_changed", "reasons", "worth_of_more")
+    f"planner/{one}.py"
+    for one in ("following", "people_numbers", "why_changed", "reasons", "worth_of_more")
 )
 """Files whose reasons are texts wherever they stand: why people are left, why a convoy changes."""
 NOT = ("board/tls.py", "board/mode.py", "board/exercise/", "board/making.py", "board/phone/page.py")

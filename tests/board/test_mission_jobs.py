@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from safepassage.ledger.place import Place, open_ledger
 from safepassage.planner.solve import solve
+from safepassage.scenario.figure import Choice
 from tests.board import mission
 from tests.board.conftest import Login
 
@@ -91,16 +92,26 @@ def test_the_rest_of_the_day_is_played_from_the_situation(login: Login) -> None:
     assert gone.status_code == 303, "what is not kept any more: a new plan from now is made"
 
 
-def test_a_plan_for_other_numbers_of_people_is_marked(login: Login, place: Place) -> None:
+@pytest.mark.parametrize(
+    ("people", "comes", "not_so"),
+    [
+        ("low", "who comes beyond them has no seat in it", "empty seats"),
+        ("high", "vehicles may leave with empty seats", "has no seat"),
+    ],
+)
+def test_a_plan_for_other_numbers_of_people_says_what_comes_of_it(
+    login: Login, place: Place, people: Choice, comes: str, not_so: str
+) -> None:
     ledger = open_ledger(place)
-    few = solve(mission.aleppo(), limit=timedelta(seconds=30), iterations=0, people="low")
-    mission.adopt(ledger, few, at=mission.clock(15, 10))
+    other = solve(mission.aleppo(), limit=timedelta(seconds=30), iterations=0, people=people)
+    mission.adopt(ledger, other, at=mission.clock(15, 10))
     ledger.close()
     client = login("Move-1")
     for path in ("/plan/jobs", "/plan"):
         page = client.get(path).text
-        assert "made for other numbers of people" in page, path
-        assert "low instead of likely" in page, path
+        assert f"the {people} end of each range" in page, path
+        assert comes in page, path
+        assert not_so not in page, path
 
 
 @pytest.mark.proof

@@ -22,6 +22,7 @@ from safepassage.ledger.kept import Role as RoleGiven
 from safepassage.ledger.kinds import KINDS
 from safepassage.ledger.log import JUMP, Ledger
 from safepassage.ledger.situation import Situation
+from safepassage.planner.people_numbers import other_than_likely
 from safepassage.planner.plan import Plan
 from safepassage.planner.plan_file import plan_from_text
 from safepassage.planner.plan_form import PlanError
@@ -45,7 +46,8 @@ class Picture:
     """The room as of entry `upto`, at the time `at`.
 
     `plan` is the plan in force as the verifier accepts it now; None where there is none or it is
-    refused: then `plan_refused` says why. `left` are the convoys of it that have not departed, in
+    refused: then `plan_refused` says why. `people_warning` stands where it was made for another
+    number of people than the likely one. `left` are the convoys of it that have not departed, in
     order of departure, `next` the clearance of the first, `then` those of a few after it. `said`
     are all entries but the bulk of counts and movements, `recent` the newest of all kinds, oldest
     first. `chain_whole` is what following the chain says. `numbers` has number and kind of the
@@ -63,6 +65,7 @@ class Picture:
     said: tuple[Entry, ...]
     recent: tuple[Entry, ...]
     chain_whole: bool
+    people_warning: str | None = None
     numbers: Mapping[str, tuple[int, str]] = field(default_factory=dict, repr=False)
 
 
@@ -85,6 +88,7 @@ class Painter:
         self._plan_seq = 0
         self._plan: VerifiedPlan | None = None
         self._refused: str | None = None
+        self._warning: str | None = None
 
     def paint(self, at: datetime) -> Picture:
         """Return the picture as of the last entry."""
@@ -108,6 +112,7 @@ class Painter:
             said=tuple(self._said),
             recent=tuple(self._recent),
             chain_whole=whole,
+            people_warning=self._warning,
             numbers=MappingProxyType(self._numbers),
         )
 
@@ -166,11 +171,13 @@ class Painter:
         seq = 0 if now.plan is None else now.plan.seq
         if seq == self._plan_seq:
             return
-        self._plan_seq, self._plan, self._refused = seq, None, None
+        self._plan_seq, self._plan, self._refused, self._warning = seq, None, None, None
         if now.plan is not None:
             try:
                 proposed = plan_from_text(now.plan.text)
-                self._plan = verify(given_to(proposed, self._scenario, self._ledger), proposed)
+                given = given_to(proposed, self._scenario, self._ledger)
+                self._plan = verify(given, proposed)
+                self._warning = other_than_likely(given, proposed)
             except (PlanError, PlanRefused, UnknownFigureError, ValueError) as error:
                 self._refused = str(error)
 

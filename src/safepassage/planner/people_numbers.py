@@ -23,15 +23,17 @@ def other_than_likely(scenario: Scenario, plan: Plan) -> str | None:
     planned, likely = made_for(scenario, plan), make_problem(scenario).people_total
     if planned == likely:
         return None
-    what = "fewer" if planned < likely else "more"
-    comes = (
-        "who comes beyond them has no seat in it"
-        if planned < likely
-        else "vehicles may leave with empty seats"
-    )
+    # Whole sentences: the board says them in other languages.
+    if planned < likely:
+        return (
+            f"this plan was made for {planned:,} people (the {plan.people} end of each range), "
+            f"{likely - planned:,} fewer than the likely {likely:,}: "
+            "who comes beyond them has no seat in it"
+        )
     return (
         f"this plan was made for {planned:,} people (the {plan.people} end of each range), "
-        f"{abs(likely - planned):,} {what} than the likely {likely:,}: {comes}"
+        f"{planned - likely:,} more than the likely {likely:,}: "
+        "vehicles may leave with empty seats"
     )
 
 

@@ -16,11 +16,14 @@ from safepassage.board.deciding.routes import judged
 from safepassage.board.entering.reading import text
 from safepassage.board.jobs import BusyError, Job
 from safepassage.board.pages import WAYS, Times, Way, render
+from safepassage.board.picture import given_to
 from safepassage.board.room import Room
 from safepassage.board.wording import later
 from safepassage.clearance.from_now import MARK
 from safepassage.ledger.faults import EntryError
+from safepassage.ledger.log import Ledger
 from safepassage.ledger.situation import PlanInForce
+from safepassage.planner.people_numbers import other_than_likely
 from safepassage.planner.plan_file import plan_from_text
 from safepassage.planner.plan_form import PlanError
 from safepassage.planner.verify import PlanRefused
@@ -50,7 +53,6 @@ async def _jobs(request: Request, fault: object = "") -> Response:
         jobs=[one for one in room.jobs.all() if one.kind in KINDS],
         plans=[one for one in room.jobs.all() if one.kind == "plan" and one.state == "done"],
         in_force=picture.situation.plan is not None,
-        counted=_counted(picture.situation.plan),
         limits=LIMITS,
         people=PEOPLE,
         picture=picture,
@@ -243,6 +245,7 @@ async def _job(request: Request, fault: object = "") -> Response:
         job=job,
         made=_result(job),
         fault=fault,
+        people_warning=await _people_warning(room, job),
         in_force=picture.plan,
         counted=_counted(picture.situation.plan),
         has_plan=job.state == "done" and bool(job.read("plan.json")),
@@ -251,6 +254,24 @@ async def _job(request: Request, fault: object = "") -> Response:
             room.scenario.start + timedelta(hours=hour)
         ),
     )
+
+
+async def _people_warning(room: Room, job: Job) -> str | None:
+    """Return what to say where a plan that was made here is for another number than the likely."""
+    written = job.read("plan.json") if job.state == "done" else b""
+    if not written:
+        return None
+
+    def warning(ledger: Ledger) -> str | None:
+        made = plan_from_text(written.decode())
+        if made.people == "likely":
+            return None
+        return other_than_likely(given_to(made, room.scenario, ledger), made)
+
+    try:
+        return await room.read(warning)
+    except (PlanError, UnknownFigureError, ValueError):
+        return None
 
 
 def _result(job: Job) -> dict[str, Any] | None:
