@@ -117,6 +117,13 @@ def _broken(world: Scenario, plan: Plan) -> Iterator[str]:
                 yield "times"
         if one.depart < 0 or one.arrive > horizon:
             yield "times"
+        first = way.index(corridor_legs[0]) if corridor_legs else len(way)
+        last = way.index(corridor_legs[-1]) + 1 if corridor_legs else len(way)
+        for part in (way[:first], way[last:]):
+            seen = [place for x in part for place in (world.leg[x[0]].start, world.leg[x[0]].end)]
+            # In a chain each place between two legs is named twice, its two ends once.
+            if part and len(set(seen)) != len(part) + 1:
+                yield "continuity"
         known = entry.get(id(one))
         if known is not None:
             used: Counter[str] = Counter()
