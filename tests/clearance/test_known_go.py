@@ -128,6 +128,8 @@ def _after(*bodies: Body, source: Source | None = None, approve: bool = True) ->
         (Clock(device="room", milliseconds=121_000, against="time signal"), "clock: too far off"),
         (Revoke(person="head-1"), "approvals: missing"),
         (guarantee("militia", ("all",), clock(18)), "promise: not confirmed"),
+        # Over before the departure: a second ear would not help, a new promise is needed.
+        (guarantee("militia", ("all",), clock(14, 25)), "promise: ends too early"),
     ],
 )
 def test_one_contrary_fact_is_a_no(body: Body, code: str) -> None:

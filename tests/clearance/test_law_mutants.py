@@ -57,6 +57,24 @@ NAMED: tuple[tuple[dict[str, object], str, str, int], ...] = (
         0,
     ),
     ({"promises": (promise(NEEDS[0], void="disputed"),)}, "promise", "disputed", 0),
+    (
+        {"promises": (promise(NEEDS[0], people=frozenset("a"), until=LEAVES),)},
+        "promise",
+        "ends too early",
+        0,
+    ),
+    (
+        {"promises": (promise(NEEDS[0], people=frozenset("a"), until=LEAVES + TICK),)},
+        "promise",
+        "not confirmed",
+        1,
+    ),
+    (
+        {"promises": (promise(NEEDS[0], people=frozenset("a"), until=None),)},
+        "promise",
+        "not confirmed",
+        1,
+    ),
     ({"approvals": ()}, "approvals", "missing", 2),
     ({"approvals": (approval("ann", "head"),)}, "approvals", "missing", 1),
     (

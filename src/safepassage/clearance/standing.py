@@ -156,6 +156,9 @@ def _one_promise(one: PromiseFacts, leaves: datetime, clear: datetime) -> Standi
     rests_on = (one.id,) if one.void_by is None else (one.id, one.void_by)
     if one.void is not None:
         return Standing("promise", subject, one.void, rests_on=rests_on)
+    if one.until is not None and one.until <= leaves:
+        # Over before the departure, whoever heard it: a new promise is needed, no second ear.
+        return Standing("promise", subject, "ends too early", rests_on=rests_on)
     missing = one.people_needed - len(one.people)
     if missing > 0:
         return Standing("promise", subject, "not confirmed", rests_on=rests_on, count=missing)
