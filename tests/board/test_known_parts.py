@@ -11,16 +11,19 @@ from safepassage.board.clock import drill_clock
 from safepassage.board.documents.paper import Block, Paper
 from safepassage.board.entering.shorttime import whole_time
 from safepassage.board.mode import settle_mode
+from safepassage.board.naming import Teller
 from safepassage.board.pace import Pace
 from safepassage.board.people import People, PeopleError, new_password
 from safepassage.board.reads import Reads
 from safepassage.board.roles import allowed
 from safepassage.board.sessions import LONGEST, Sessions
+from safepassage.board.wording import words
 from safepassage.board.working.expiring import ical
 from safepassage.board.working.held import read_note
 from safepassage.clearance.expiring import Expiry
 from safepassage.ledger.faults import LedgerError
 from safepassage.ledger.place import place_of
+from safepassage.scenario.load import load_scenario
 from tests.board import mission
 from tests.ledger.writing import clock
 
@@ -72,7 +75,8 @@ def test_words_of_another_form_are_no_report_of_those_aboard() -> None:
 
 def test_a_calendar_folds_its_lines_and_escapes_what_people_wrote() -> None:
     found = (Expiry("guarantee", "روسيا; on a, very\\long " * 9, NOW + timedelta(hours=1)),)
-    text = ical(found, mode="DRILL", at=NOW, upto=7)
+    tell = Teller(load_scenario(mission.CASE), words("en"))
+    text = ical(found, tell, mode="DRILL", at=NOW, upto=7)
     lines = text.split("\r\n")
     assert all(len(one.encode()) <= 75 for one in lines)
     whole = text.replace("\r\n ", "")

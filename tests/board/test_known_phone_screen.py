@@ -178,13 +178,13 @@ def test_only_the_room_can_wipe_a_phone(
     def forged(route: Route) -> None:
         route.fulfill(status=403, json={"revoked": "A" * 86, "now": NOW.isoformat()})
 
-    phone.route("**/device/report", forged)
+    phone.route("**/device/report?*", forged)
     phone.click("#convoys button >> nth=0")
     phone.click("[data-what='held']")
     phone.wait_for_timeout(1500)
     expect(phone.locator("#word")).to_have_text(word.upper())
     expect(phone.locator("#pending")).to_have_text("1 not sent")
-    phone.unroute("**/device/report")
+    phone.unroute("**/device/report?*")
     operator.goto(f"{board}/phones")
     operator.click(f"button[value='phone-{word}']")
     phone.wait_for_selector("#view-enrol:not([hidden])")
@@ -249,6 +249,8 @@ def test_what_those_on_board_need_is_told_in_two_presses_and_taken_back_in_one(
     phone.click("#convoys button >> nth=0")
     phone.click("[data-people='1']")
     phone.click("[data-people='1']")
+    # The longest words of the link, with people counted, make the page no wider than the phone.
+    assert phone.evaluate("() => document.documentElement.scrollWidth <= window.screen.width")
     phone.click("#to-needs")
     phone.click("[data-need='infants']")
     phone.click("#convoys button >> nth=0")

@@ -57,7 +57,7 @@ def test_a_paper_bears_its_mark_on_every_page(login: Login) -> None:
     for number, one in enumerate(pages, 1):
         text = one.extract_text()
         assert "DRILL, NOT REAL" in text
-        assert f"page {number} of {len(pages)}" in text.replace("\n", " ")
+        assert f"page {number} / {len(pages)}" in text.replace("\n", " ")
 
 
 def test_nobody_is_called_to_a_vehicle_without_a_seat(login: Login) -> None:

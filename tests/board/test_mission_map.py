@@ -98,7 +98,7 @@ def test_a_closure_is_on_the_map_without_anybody_asking_and_the_view_stays(
     body = Closure(covers=("port-clinic",), state="closed", why="water on the road")
     mission.write(ledger, body, at=NOW)
     ledger.close()
-    expect(page.locator("#chart .leg.closed")).to_have_count(1, timeout=PATIENCE)
+    expect(page.locator("#chart svg.map .leg.closed")).to_have_count(1, timeout=PATIENCE)
     expect(page.locator("#marks tr.fails")).to_contain_text("✕ closed")
     assert page.evaluate(box) == near
     page.get_by_role("button", name="all of it").click()
