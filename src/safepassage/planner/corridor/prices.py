@@ -106,10 +106,12 @@ class Prices:
         stop: Callable[[], bool],
         on_trial: Callable[[Trial], bool],
         floor: Callable[[], float],
+        rounds: int | None = None,
     ) -> None:
         """Count one scarce thing under lower and lower prices of it, as long as that helps.
 
-        What is counted needs no price; some price still keeps chains together.
+        What is counted needs no price; some price still keeps chains together. With `rounds` there
+        are at most so many searches.
         """
         if self.best is None:
             return
@@ -122,10 +124,14 @@ class Prices:
         if scarce in self.shares:
             step, share = FIRST_CUT / 4, self.shares[scarce]
             best = (float("inf"), share)
+        searched = 0
         while step > LEAST_CUT and not stop():
             for tried in (share - step, share + step):
                 if not -1e-9 <= tried < 1.0 or stop():
                     continue
+                if rounds is not None and searched >= rounds:
+                    return
+                searched += 1
                 prices = begin.copy()
                 prices[priced] *= max(0.0, tried)
                 made = self.counted(prices, scarce, width, stop, floor())

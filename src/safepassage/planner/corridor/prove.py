@@ -42,7 +42,7 @@ def prove(
     """Lower the bound under moving prices; tell of the timetable of each good chain of convoys.
 
     `start` is a timetable whose prices are tried first. With `rounds` there are at most so many
-    rounds for the value and for persons each.
+    rounds for the value and for persons each, and searches in which something is counted.
     """
     worths = Worths(corridor)
     weighted = Prices(corridor, weighted=True, worths=worths)
@@ -105,7 +105,7 @@ def prove(
         )
         if prices is weighted:
             for one in scarce:
-                weighted.count(one, stop=stop, on_trial=noted, floor=floor)
+                weighted.count(one, stop=stop, on_trial=noted, floor=floor, rounds=rounds)
 
 
 def timed(chain: tuple[Step, ...]) -> Timed:
