@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.tours_instances import printed_example, random_family
+from safepassage.planner.tours.arcflow import tours_within
 from safepassage.planner.tours.problem import Tour, ToursProblem, faults, makespan, symmetric
 from safepassage.planner.tours.search import Solution, solve_tours
 
@@ -35,6 +36,14 @@ def test_the_plan_printed_in_the_paper_costs_23() -> None:
     ]
     assert faults(problem, printed) == []
     assert makespan(problem, printed) == 23
+
+
+def test_a_pickup_without_loads_may_be_a_short_cut_in_the_exact_model() -> None:
+    # By hand: straight to the load 10 + 1; by way of the other pickup 1 + 1 + 1 + 1.
+    problem = symmetric("short", [1, 0], [2], [1], [[10, 1]], [[1], [1]])
+    assert tours_within(problem, 3, limit=10.0)[0].status == "infeasible"
+    assert tours_within(problem, 4, limit=10.0)[1] == [Tour(0, ((1, 0), (0, 0)))]
+    assert solved(problem).value == 4
 
 
 def test_another_solver_confirms_each_optimum_and_refutes_one_less() -> None:

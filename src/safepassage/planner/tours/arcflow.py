@@ -40,7 +40,8 @@ def size(problem: ToursProblem, horizon: int) -> int:
 def build(problem: ToursProblem, horizon: int) -> ArcFlow:
     """Return the model whose least value is the loads that cannot arrive by the horizon."""
     program = Program()
-    wanted = [i for i, n in enumerate(problem.loads) if n > 0]
+    # A pickup without loads may still be a short cut: a trip with nobody on board is legal there.
+    wanted = list(range(len(problem.loads)))
     pickup_row, gate_row = _nodes(problem, horizon, program, wanted)
     demand = {i: program.row(problem.loads[i], highspy.kHighsInf) for i in wanted}
     yard = [program.row(-highspy.kHighsInf, n) for n in problem.buses]
