@@ -361,10 +361,10 @@ def test_the_difference_to_the_plan_in_force_is_told_convoy_by_convoy() -> None:
     )
     lines = "\n".join(changes_lines(changes))
     for line in (
-        "departed, locked    1 convoys",
-        "unchanged           1 convoys",
-        "still to arrive     190 persons, -40",
-        "c2: +10 min, 90 persons (was 100)",
+        "departed, locked    1 convoy",
+        "unchanged           1 convoy",
+        "still to leave      190 persons, 40 fewer than before (230)",
+        "c2: 10 min later, 90 persons (was 100)",
         "c5: same time, 60 persons (was 50)",
         "c9: new, 40 persons",
         "c4: dropped, had 30 persons",
@@ -389,12 +389,12 @@ def test_a_moved_convoy_is_told_with_its_new_clock_time_and_an_empty_one_as_empt
         locked=(),
         before=100,
         after=90,
-        names={"c2": "convoy 1 out, 13:50 (c2)"},
+        names={"c2": "convoy c2 out, 13:50"},
         clocks={"c2": "14:00", "c3": "15:00", "c9": "16:00"},
     )
     lines = changes_lines(changes)
-    assert "  convoy 1 out, 13:50 (c2): now 14:00 (+10 min), 90 persons (was 100)" in lines
-    assert "  c3: now 15:00 (-5 min), empty as before" in lines
+    assert "  convoy c2 out, 13:50: now 14:00 (10 min later), 90 persons (was 100)" in lines
+    assert "  c3: now 15:00 (5 min earlier), empty as before" in lines
     assert "  c9: new, empty" in lines
     assert "  c4: dropped, was empty" in lines
 

@@ -73,7 +73,7 @@ def test_a_room_plans_the_rest_of_its_day_and_another_room_verifies_it(
     assert (code, "is no verified plan" in err) == (6, False)
     code, out, _ = run("plan", CASE, "-o", second, *WORK, "--from", ledger, *at(9, 30))
     assert code == 0
-    assert "departed, locked    1 convoys" in out
+    assert "departed, locked    1 convoy" in out
 
 
 def test_a_time_outside_the_day_or_without_a_ledger_is_wrong_use(tmp_path: Path, run: Run) -> None:

@@ -140,7 +140,7 @@ def test_the_whole_fleet_is_somewhere_under_its_old_names(
 def test_no_departed_convoy_gives_its_name_to_a_new_one(
     first: VerifiedPlan, cut: FromNow, second: VerifiedPlan
 ) -> None:
-    named, changes = renewed(second, first.plan, cut.situation)
+    named, changes = renewed(second, first.plan, cut)
     departed = {one.id for one in first.plan.convoys if one.id in cut.situation.convoys}
     assert departed
     assert set(changes.locked) == departed

@@ -15,7 +15,7 @@ from safepassage.board.naming import Teller
 from safepassage.board.picture import given_to
 from safepassage.board.wording import words
 from safepassage.clearance.asking import ask
-from safepassage.clearance.changes import renewed
+from safepassage.clearance.changes import named
 from safepassage.clearance.from_now import from_ledger
 from safepassage.clearance.saying import Saying
 from safepassage.ledger.folding import situation
@@ -225,7 +225,7 @@ def _from_now(asked: Asked, given: Scenario, ledger: Ledger) -> VerifiedPlan:
         since = int((asked.moment - before.start).total_seconds())
         still = still_ahead(before, tuple(left.situation.convoys), since)
     made = solve(left.scenario, limit=parse_duration(asked.limit), seed=1, in_force=still)
-    return made if before is None else renewed(made, before, left.situation)[0]
+    return named(made, before, left)
 
 
 def _paper(given: dict[str, Any]) -> None:

@@ -4,27 +4,35 @@ A convoy that stays keeps its id, so that words, sheets and promises about it st
 departed or dropped convoy is never used again.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from safepassage.ledger.situation import Situation
+from safepassage.clearance.convoy_ids import ids_for
+from safepassage.clearance.from_now import FromNow
 from safepassage.planner.called import at_clock, convoy_names
-from safepassage.planner.plan import Convoy, Plan
+from safepassage.planner.plan import Plan
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.planner.verify import verify
-
-SAME = 3600
-"""A convoy that moves by more seconds than this is another convoy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A convoy of both plans: by how many seconds it moves, and its people before and after."""
+    """A convoy of both plans: by how many seconds it moves, and its people before and after.
+
+    `without` and `instead` are the vehicles that no longer go with it, and those that now do.
+    """
 
     convoy: str
     by: int
     before: int
     after: int
+    without: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether time, number of people and vehicles are as before."""
+        return self.by == 0 and self.before == self.after and not self.without and not self.instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,7 @@ class Changes:
     """The difference of a plan from now to the plan in force.
 
     `locked` are the convoys that have departed: no plan touches them. `before` and `after` are the
-    people, companions included, whom each plan still brings to arrival after now. `why` says, by
+    people, companions included, whom each plan still sends to arrival after now. `why` says, by
     convoy of the plan in force, why it is not kept as it is. `names` says what people call the
     convoys of both plans, by id; where they differ the name in the plan in force. `clocks` are the
     times at which the convoys of the new plan leave, for people.
@@ -53,36 +61,40 @@ class Changes:
         return self.names.get(convoy, convoy)
 
 
-def renewed(made: VerifiedPlan, before: Plan, now: Situation) -> tuple[VerifiedPlan, Changes]:
-    """Return a plan from now under the convoy names of the plan in force, verified again."""
-    locked = tuple(now.convoys)
+def named(made: VerifiedPlan, before: Plan | None, left: FromNow) -> VerifiedPlan:
+    """Return a plan from now under names that stand for no other convoy, verified again.
+
+    `before` is the plan in force, None where there is none: kept convoys keep its names.
+    """
+    gone = left.situation.convoys
+    open_ = [] if before is None else [one for one in before.convoys if one.id not in gone]
+    names = ids_for(open_, made.plan.convoys, left.used)
+    return verify(made.scenario, _renamed(made.plan, names))
+
+
+def renewed(made: VerifiedPlan, before: Plan, left: FromNow) -> tuple[VerifiedPlan, Changes]:
+    """Return a plan from now under its final names, and what it changes against the one in force.
+
+    Raises
+    ------
+    PlanRefused
+        Never for a verified plan: names are no part of any rule.
+    """
+    made = named(made, before, left)
+    plan, now = made.plan, left.situation
     since = int((now.at - before.start).total_seconds())
-    open_ = [one for one in before.convoys if one.id not in now.convoys]
-    pairs = _pairs(open_, made.plan.convoys)
-    taken = {*(one.id for one in before.convoys), *locked}
-    names = dict(pairs)
-    for one in made.plan.convoys:
-        if one.id not in names:
-            names[one.id] = _free(one.id, {*taken, *names.values()}, now.upto)
-    plan = _named(made.plan, names)
-    was = {one.id: one for one in open_}
-    kept = tuple(
-        Moved(
-            one.id,
-            one.depart - was[one.id].depart,
-            _people(before, one.id),
-            _people(plan, one.id),
-        )
-        for one in plan.convoys
-        if one.id in was
-    )
+    was = {one.id: one for one in before.convoys if one.id not in now.convoys}
     still = {one.id for one in plan.convoys}
     counts = {one.id for one in made.scenario.places if one.arrived}
-    changes = Changes(
-        kept=kept,
+    return made, Changes(
+        kept=tuple(
+            _moved(before, plan, one.id, one.depart - was[one.id].depart)
+            for one in plan.convoys
+            if one.id in was
+        ),
         new=tuple((one.id, _people(plan, one.id)) for one in plan.convoys if one.id not in was),
         dropped=tuple((one, _people(before, one)) for one in was if one not in still),
-        locked=locked,
+        locked=tuple(now.convoys),
         before=sum(
             sum(one.load.values())
             for one in before.trips
@@ -93,35 +105,24 @@ def renewed(made: VerifiedPlan, before: Plan, now: Situation) -> tuple[VerifiedP
         names={**convoy_names(plan), **convoy_names(before)},
         clocks={one.id: at_clock(plan.start, one.depart) for one in plan.convoys},
     )
-    return verify(made.scenario, plan), changes
 
 
-def _pairs(before: Iterable[Convoy], after: Iterable[Convoy]) -> Iterable[tuple[str, str]]:
-    """Yield (new id, old id) of convoys of one corridor and direction, the nearest in time."""
-    left = list(after)
-    for old in sorted(before, key=lambda one: (one.depart, one.id)):
-        like = [
-            one
-            for one in left
-            if (one.corridor, one.start, one.end) == (old.corridor, old.start, old.end)
-            and abs(one.depart - old.depart) <= SAME
-        ]
-        if like:
-            nearest = min(like, key=lambda one: (abs(one.depart - old.depart), one.depart))
-            left.remove(nearest)
-            yield nearest.id, old.id
+def _moved(before: Plan, plan: Plan, convoy: str, by: int) -> Moved:
+    had, has = (
+        {one.vehicle for one in side.trips if one.convoy == convoy and one.vehicle is not None}
+        for side in (before, plan)
+    )
+    return Moved(
+        convoy,
+        by,
+        _people(before, convoy),
+        _people(plan, convoy),
+        without=tuple(sorted(had - has)),
+        instead=tuple(sorted(has - had)),
+    )
 
 
-def _free(name: str, taken: Collection[str], upto: int) -> str:
-    """Return the id of a new convoy: as the solver named it, else numbered by the entry."""
-    number = 0
-    while name in taken:
-        number += 1
-        name = f"new-{upto}-{number}"
-    return name
-
-
-def _named(plan: Plan, names: dict[str, str]) -> Plan:
+def _renamed(plan: Plan, names: Mapping[str, str]) -> Plan:
     return replace(
         plan,
         convoys=tuple(replace(one, id=names[one.id]) for one in plan.convoys),
@@ -146,8 +147,11 @@ def changes_json(changes: Changes) -> dict[str, object]:
                 "convoy": one.convoy,
                 "name": changes.called(one.convoy),
                 "minutes": one.by / 60,
+                "departs": changes.clocks.get(one.convoy),
                 "people_before": one.before,
                 "people": one.after,
+                "vehicles_out": list(one.without),
+                "vehicles_in": list(one.instead),
             }
             for one in changes.kept
         ],
@@ -166,37 +170,89 @@ def _people_of(changes: Changes, convoys: Iterable[tuple[str, int]]) -> list[dic
 
 
 def changes_lines(changes: Changes) -> list[str]:
-    """Return the difference as lines for people."""
-    gained = changes.after - changes.before
+    """Return the difference as lines for people: first whom to stop, then who is changed."""
+    same = sum(one.unchanged for one in changes.kept)
+    other = len(changes.kept) - same
     lines = [
         "against the plan in force:",
-        f"  departed, locked    {len(changes.locked)} convoys",
-        f"  still to arrive     {changes.after:,} persons, {gained:+,}",
+        f"  still to leave      {persons(changes.after)}, {_against(changes)}",
+        f"  departed, locked    {convoys(len(changes.locked))}",
+        f"  unchanged           {convoys(same)}",
+        f"  changed             {convoys(other)}",
+        f"  new                 {convoys(len(changes.new))}",
+        f"  dropped             {convoys(len(changes.dropped))}",
     ]
-    same = 0
-    for one in changes.kept:
-        if one.by == 0 and one.before == one.after:
-            same += 1
-            continue
-        when = "same time" if one.by == 0 else f"{one.by / 60:+.0f} min"
-        if one.by != 0 and one.convoy in changes.clocks:
-            when = f"now {changes.clocks[one.convoy]} ({when})"
-        who = f"{one.after:,} persons (was {one.before:,})"
-        if one.before == one.after == 0:
-            who = "empty as before"
-        lines.append(f"  {changes.called(one.convoy)}: {when}, {who}")
-        lines += _because(changes, one.convoy)
-    lines.insert(2, f"  unchanged           {same} convoys")
-    lines += [f"  {changes.called(one)}: new, {_persons(people)}" for one, people in changes.new]
     for convoy, people in changes.dropped:
-        had = f"had {people:,} persons" if people else "was empty"
+        had = f"had {persons(people)}" if people else "was empty"
         lines.append(f"  {changes.called(convoy)}: dropped, {had}")
         lines += _because(changes, convoy)
+    for one in changes.kept:
+        if not one.unchanged:
+            lines.append(f"  {changes.called(one.convoy)}: {_change(changes, one)}")
+            lines += _because(changes, one.convoy)
+    lines += [
+        f"  {changes.called(one)}: new, {persons(people) if people else 'empty'}"
+        for one, people in changes.new
+    ]
     return lines
 
 
-def _persons(people: int) -> str:
-    return f"{people:,} persons" if people else "empty"
+def _against(changes: Changes) -> str:
+    more = changes.after - changes.before
+    if more == 0:
+        return "as many as before"
+    return f"{abs(more):,} {'more' if more > 0 else 'fewer'} than before ({changes.before:,})"
+
+
+def _change(changes: Changes, one: Moved) -> str:
+    if one.by == 0:
+        when = "same time"
+    else:
+        minutes = f"{abs(one.by) / 60:.0f} min {'later' if one.by > 0 else 'earlier'}"
+        clock = changes.clocks.get(one.convoy)
+        when = minutes if clock is None else f"now {clock} ({minutes})"
+    if one.before == one.after == 0:
+        who = "empty as before"
+    elif one.before == one.after:
+        who = f"{persons(one.after)} as before"
+    else:
+        who = f"{persons(one.after)} (was {one.before:,})"
+    told = [when, who]
+    if one.without:
+        told.append(f"without {listed(one.without)}")
+    if one.instead:
+        told.append(f"with {listed(one.instead)}{' instead' if one.without else ' too'}")
+    return ", ".join(told)
+
+
+def persons(people: int) -> str:
+    """Return a number of people in words that fit it."""
+    return f"{people:,} {'person' if people == 1 else 'persons'}"
+
+
+def convoys(number: int) -> str:
+    """Return a number of convoys in words that fit it."""
+    return f"{number} {'convoy' if number == 1 else 'convoys'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names in order; of those numbered in a row the first and the last."""
+    runs: list[list[str]] = []
+    for name in sorted(names):
+        if runs and _next(runs[-1][-1], name):
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+    told = []
+    for run in runs:
+        told += run if len(run) < 3 else [f"{run[0]} to {run[-1]}"]
+    return ", ".join(told)
+
+
+def _next(name: str, other: str) -> bool:
+    kind, _, number = name.rpartition("-")
+    of, _, after = other.rpartition("-")
+    return kind == of and number.isdecimal() and after.isdecimal() and int(number) + 1 == int(after)
 
 
 def _because(changes: Changes, convoy: str) -> list[str]:

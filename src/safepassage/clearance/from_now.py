@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from safepassage.clearance.convoy_ids import ids_used
 from safepassage.clearance.from_now_fleet import fleet_now, without_vehicles
 from safepassage.clearance.from_now_people import groups_now, places_now
 from safepassage.clearance.from_now_staff import staff_now
@@ -30,11 +31,15 @@ class FromNowError(ValueError):
 
 @dataclass(frozen=True)
 class FromNow:
-    """What is left of a scenario, and every place where the ledger did not say enough."""
+    """What is left of a scenario, and every place where the ledger did not say enough.
+
+    `used` are the convoy ids that have been given in this evacuation: no new convoy gets one.
+    """
 
     scenario: Scenario
     situation: Situation
     warnings: tuple[str, ...]
+    used: frozenset[str] = frozenset()
 
 
 def from_now(scenario: Scenario, now: Situation, plans: Sequence[str] = ()) -> FromNow:
@@ -76,7 +81,7 @@ def from_now(scenario: Scenario, now: Situation, plans: Sequence[str] = ()) -> F
     )
     ahead = stopped(scenario, now)
     found = (*ahead, *on_vehicles, *on_staff, *on_people, *on_places, *on_windows, *_unread(now))
-    return FromNow(left, now, tuple(dict.fromkeys(found)))
+    return FromNow(left, now, tuple(dict.fromkeys(found)), ids_used(now, plans))
 
 
 def from_ledger(

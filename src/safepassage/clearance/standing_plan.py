@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from safepassage.clearance.changes import renewed
+from safepassage.clearance.changes import named
 from safepassage.clearance.from_now import FromNow, adopted_plans, from_now
 from safepassage.clearance.readiness import anchored_at
 from safepassage.ledger.folding import situation
@@ -82,9 +82,7 @@ def standing_plan(
     except (NobodyMovesError, NotPlannedError) as error:
         return StandingPlan(opens, None, "none", assumed, str(error), left)
     # A convoy keeps its name where it goes about when the moved plan has it.
-    nothing = replace(made.plan, convoys=(), trips=())
-    named, _ = renewed(made, rest or nothing, left.situation)
-    return StandingPlan(opens, named, "planned anew", assumed, None, left)
+    return StandingPlan(opens, named(made, rest, left), "planned anew", assumed, None, left)
 
 
 def _as_if_it_opens(

@@ -102,14 +102,13 @@ def against_plan_in_force(
     made: "VerifiedPlan", left: "FromNow", before: "Plan | None"
 ) -> "tuple[VerifiedPlan, Changes | None]":
     """Return the plan under the names of the plan in force, and what it changes against it."""
-    from safepassage.clearance.changes import renewed
+    from safepassage.clearance.changes import named, renewed
     from safepassage.planner.called import convoy_names
     from safepassage.planner.why_changed import why_changed
 
     if before is None:
-        # Nothing to compare with; the names of convoys that have departed are still taken.
-        nothing = replace(made.plan, convoys=(), trips=())
-        return renewed(made, nothing, left.situation)[0], None
+        # Nothing to compare with; names that were given are still taken.
+        return named(made, None, left), None
     why = why_changed(still_in_force(before, left), made, convoy_names(before))
-    made, changes = renewed(made, before, left.situation)
+    made, changes = renewed(made, before, left)
     return made, replace(changes, why=why)

@@ -1,6 +1,8 @@
-"""What people call the convoys of a plan and its moments: "convoy 2 out, 14:30 (c003)".
+"""What people call the convoys of a plan and its moments: "convoy c003 out, 14:30".
 
-Knows one plan. Out is the direction in which people ride, back the other one.
+Knows one plan. A convoy's name is its id, as sheets, phones and the board print it: counted anew in
+each plan, "convoy 2" would be another one after a change. Out is the direction in which people
+ride, back the other one.
 """
 
 from collections import Counter
@@ -19,24 +21,17 @@ def at_clock(start: datetime, second: int) -> str:
 
 
 def convoy_names(plan: Plan) -> dict[str, str]:
-    """Return what each convoy is called, by its id: number and direction, time, and the id.
-
-    Numbers count the convoys of one corridor and direction by the time at which they enter.
-    """
+    """Return what each convoy is called, by its id: the id, its direction and when it enters."""
     riding = Counter[tuple[str, str]]()
     way = {one.id: (one.corridor, one.start) for one in plan.convoys}
     for trip in plan.trips:
         if trip.convoy in way:
             riding[way[trip.convoy]] += sum(trip.load.values())
     corridors = {one.corridor for one in plan.convoys}
-    numbers = Counter[tuple[str, str]]()
     found = {}
     for one in sorted(plan.convoys, key=lambda two: (two.depart, two.id)):
-        numbers[one.corridor, one.start] += 1
         out = riding[one.corridor, one.start] >= riding[one.corridor, one.end]
         where = f" on {one.corridor}" if len(corridors) > 1 else ""
-        found[one.id] = (
-            f"convoy {numbers[one.corridor, one.start]} {'out' if out else 'back'}{where}, "
-            f"{at_clock(plan.start, one.depart)} ({one.id})"
-        )
+        direction = "out" if out else "back"
+        found[one.id] = f"convoy {one.id} {direction}{where}, {at_clock(plan.start, one.depart)}"
     return found

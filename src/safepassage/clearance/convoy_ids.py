@@ -1,0 +1,115 @@
+"""Names of convoys over a whole evacuation: one name stands for one convoy, whatever is planned.
+
+The id of a convoy is its name on the radio, on sheets, at the board and on phones. A convoy that a
+new plan keeps keeps it; the name of one that has departed or was dropped is never given again.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
+
+from safepassage.clearance.from_now_fleet import planned_convoys
+from safepassage.ledger.situation import Situation
+from safepassage.planner.plan import Convoy
+
+SAME = 3600
+"""A convoy that moves by more seconds than this is another convoy."""
+_NUMBERED = re.compile(r"c(\d{1,9})")
+
+
+def ids_used(now: Situation, plans: Sequence[str]) -> frozenset[str]:
+    """Return every convoy id that the ledger knows: of all plans adopted so far, and reported."""
+    found: set[str | None] = {*planned_convoys(plans), *now.convoys}
+    found |= {one for promise in now.promises for one in promise.convoys}
+    found |= {one.convoy for one in now.vehicles.values()} | {one.convoy for one in now.holds}
+    found |= {one.convoy for one in now.counts} | {one.convoy for one in now.aboard}
+    # A team that clears a road goes under the name of its convoy.
+    return frozenset(one.rpartition(":")[2] for one in found if one is not None)
+
+
+def ids_for(
+    before: Sequence[Convoy], after: Sequence[Convoy], used: Collection[str]
+) -> Mapping[str, str]:
+    """Return the id of each convoy of a new plan, by the id that its solver gave it.
+
+    `before` are the convoys of the plan in force that have not departed; `used` is every id that
+    has been given in this evacuation. A convoy that is not one of `before` gets the next number
+    above all of them.
+    """
+    known = {*used, *(one.id for one in before)}
+    numbered = [_NUMBERED.fullmatch(one.casefold()) for one in known]
+    number = max((int(one[1]) for one in numbered if one is not None), default=0)
+    kept = {new: old for old, new in same_convoys(before, after)}
+    found: dict[str, str] = {}
+    for one in sorted(after, key=lambda two: (two.depart, two.id)):
+        if one.id in kept:
+            found[one.id] = kept[one.id]
+        else:
+            number += 1
+            found[one.id] = f"c{number:03d}"
+    return found
+
+
+def same_convoys(before: Sequence[Convoy], after: Sequence[Convoy]) -> list[tuple[str, str]]:
+    """Return (id before, id after) of convoys that are one, though they may have moved.
+
+    Who leaves in the same second on the same corridor in the same direction is one. Between those
+    the order of departure stays, nobody moves by more than `SAME`, and all move as little as can
+    be.
+    """
+    found: list[tuple[str, str]] = []
+    for way in dict.fromkeys((one.corridor, one.start, one.end) for one in before):
+        old, new = (
+            sorted(
+                (one for one in side if (one.corridor, one.start, one.end) == way),
+                key=lambda one: (one.depart, one.id),
+            )
+            for side in (before, after)
+        )
+        unmoved = list(_unmoved(old, new))
+        found += [(old[one].id, new[other].id) for one, other in unmoved]
+        for (i, j), (k, m) in pairwise([(-1, -1), *unmoved, (len(old), len(new))]):
+            found += _nearest(old[i + 1 : k], new[j + 1 : m])
+    return found
+
+
+def _unmoved(old: Sequence[Convoy], new: Sequence[Convoy]) -> list[tuple[int, int]]:
+    """Return the places in two lists, sorted by departure, of those who leave at one second."""
+    found = []
+    i = j = 0
+    while i < len(old) and j < len(new):
+        if old[i].depart == new[j].depart:
+            found.append((i, j))
+        step = old[i].depart - new[j].depart
+        i, j = i + (step <= 0), j + (step >= 0)
+    return found
+
+
+def _nearest(old: Sequence[Convoy], new: Sequence[Convoy]) -> list[tuple[str, str]]:
+    """Return the pairs, in the order of both lists, that cost least.
+
+    A pair costs the seconds by which it moves, who has none half of `SAME`.
+    """
+    alone = SAME / 2
+    cost = [[alone * (i + j) for j in range(len(new) + 1)] for i in range(len(old) + 1)]
+    for i, one in enumerate(old):
+        for j, other in enumerate(new):
+            cost[i + 1][j + 1] = min(
+                cost[i][j + 1] + alone, cost[i + 1][j] + alone, cost[i][j] + _moved(one, other)
+            )
+    found = []
+    i, j = len(old), len(new)
+    while i and j:
+        if cost[i][j] == cost[i - 1][j - 1] + _moved(old[i - 1], new[j - 1]):
+            i, j = i - 1, j - 1
+            found.append((old[i].id, new[j].id))
+        elif cost[i][j] == cost[i - 1][j] + alone:
+            i -= 1
+        else:
+            j -= 1
+    return found[::-1]
+
+
+def _moved(old: Convoy, new: Convoy) -> float:
+    by = abs(old.depart - new.depart)
+    return by if by <= SAME else 2 * SAME
