@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 
 from safepassage.board.ours import OURS
-from safepassage.board.sentences import DEEPEST, fitting, knows
+from safepassage.board.sentences import DEEPEST, LONGEST, fitting, knows
 from safepassage.board.wording import Words, later
 from safepassage.clearance.saying import Saying, Value
 from safepassage.ledger.faults import EntryError, Fault
@@ -301,6 +301,8 @@ class Teller:
         return None
 
     def _inner(self, text: str, depth: int) -> str:
+        if len(text) > LONGEST:
+            return text
         if self.names.knows_entry(text):
             return self.names.entry(text)
         known = self._known(text, depth + 1)

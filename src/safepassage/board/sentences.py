@@ -16,6 +16,8 @@ TABLE = LOCALE / "sentences.txt"
 _VALUE = re.compile(r"%\((\w+)\)s")
 DEEPEST = 4
 """How many sentences may stand inside each other."""
+LONGEST = 8_000
+"""Characters: no text of the program that is translated is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +29,50 @@ class Found:
 
 
 @cache
-def sentences() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return the table: the sentence with the most words of its own first."""
+def sentences() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the table: each sentence and its parts between values, the longest of these first."""
     lines = [one for one in TABLE.read_text(encoding="utf-8").split("\n") if one]
     lines.sort(key=lambda one: (-len(_VALUE.sub("", one)), one))
-    return tuple((one, _pattern(one)) for one in lines)
+    return tuple((one, tuple(_VALUE.split(one)[::2])) for one in lines)
 
 
-def _pattern(sentence: str) -> re.Pattern[str]:
-    parts = _VALUE.split(sentence)
-    # Every second part is the name of a value; a value may be anything, also over several lines.
-    made = [re.escape(one) if place % 2 == 0 else "(.*?)" for place, one in enumerate(parts)]
-    return re.compile("".join(made), re.DOTALL)
+def fitting(text: str) -> Found | None:
+    """Return the sentence that a text was made from; None where the table knows none.
+
+    A value may be anything, also over several lines. A text that is longer than whatever the
+    program says is not looked up: the table is read on the thread that serves every screen.
+    """
+    return _fitting(text) if len(text) <= LONGEST else None
 
 
 @lru_cache(maxsize=4096)
-def fitting(text: str) -> Found | None:
-    """Return the sentence that a text was made from; None where the table knows none."""
-    for sentence, pattern in sentences():
-        found = pattern.fullmatch(text)
-        if found is not None:
-            names = _VALUE.findall(sentence)
-            return Found(sentence, dict(zip(names, found.groups(), strict=True)))
+def _fitting(text: str) -> Found | None:
+    for sentence, parts in sentences():
+        values = _between(text, parts)
+        if values is not None:
+            return Found(sentence, dict(zip(_VALUE.findall(sentence), values, strict=True)))
     return None
+
+
+def _between(text: str, parts: tuple[str, ...]) -> list[str] | None:
+    """Return what stands between parts of a text, each part where it comes first; None if it is
+    not made of them. A pattern would try every place of each part with every place of the next.
+    """
+    first, last = parts[0], parts[-1]
+    if len(parts) == 1:
+        return [] if text == first else None
+    end = len(text) - len(last)
+    if not (text.startswith(first) and text.endswith(last)) or end < len(first):
+        return None
+    values, at = [], len(first)
+    for part in parts[1:-1]:
+        found = text.find(part, at, end)
+        if found < 0:
+            return None
+        values.append(text[at:found])
+        at = found + len(part)
+    values.append(text[at:end])
+    return values
 
 
 def whole(sentence: str) -> bool:
