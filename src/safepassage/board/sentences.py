@@ -55,8 +55,10 @@ def _fitting(text: str) -> Found | None:
 
 
 def _between(text: str, parts: tuple[str, ...]) -> list[str] | None:
-    """Return what stands between parts of a text, each part where it comes first; None if it is
-    not made of them. A pattern would try every place of each part with every place of the next.
+    """Return what stands between the parts of a text, None if it is not made of them.
+
+    Each part is taken where it comes first: a pattern would try every place of it with every place
+    of the next.
     """
     first, last = parts[0], parts[-1]
     if len(parts) == 1:
