@@ -272,6 +272,44 @@ def test_what_those_on_board_need_is_told_in_two_presses_and_taken_back_in_one(
     assert dict(now.counts) == before
 
 
+SLOW = """() => {
+  const real = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, "oncomplete");
+  Object.defineProperty(IDBTransaction.prototype, "oncomplete", {
+    set(done) { real.set.call(this, () => setTimeout(done, 1500)); },
+  });
+}"""
+
+
+def test_what_is_counted_while_a_report_is_being_kept_is_not_lost(
+    context: BrowserContext, operator: Page, board: str, place: Place
+) -> None:
+    phone = enrolled(context, operator, board, 8)
+    phone.evaluate(SLOW)
+    phone.click("#convoys button >> nth=0")
+    for people in ("50", "10"):
+        phone.click(f"[data-people='{people}']")
+    phone.click("[data-what=through]")
+    # The next vehicle is there before the phone has written the last one down.
+    for people in ("10", "10", "1"):
+        phone.click(f"[data-people='{people}']")
+    phone.click("nav [data-to=queue]")
+    expect(phone.locator("#pending")).to_contain_text("21 on this screen", timeout=PATIENCE)
+    expect(phone.locator("#view-queue")).to_be_visible()
+    phone.click("#view-queue .back")
+    expect(phone.locator("#people")).to_have_text("21")
+    phone.click("[data-what=through]")
+    expect(phone.locator("#people")).to_have_text("–")
+    expect(phone.locator("#pending")).to_have_text("all sent", timeout=PATIENCE)
+    ledger = open_ledger(place)
+    counted = [
+        one.body.people
+        for one in ledger.entries(0, None, ("count",))
+        if one.body.counter == "second-post/8"
+    ]
+    ledger.close()
+    assert counted == [60, 81]
+
+
 def test_what_is_counted_is_not_called_sent_from_the_first_press_on(
     context: BrowserContext, operator: Page, board: str
 ) -> None:

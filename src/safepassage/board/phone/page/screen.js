@@ -134,8 +134,12 @@ function chips(box, made) {
 }
 
 function showConvoys() {
-  const known = state().convoys || [];
-  if (draft.convoy !== null && !known.some((one) => one.id === draft.convoy)) draft.convoy = null;
+  const known = [...(state().convoys || [])];
+  if (draft.convoy !== null && !known.some((one) => one.id === draft.convoy)) {
+    // People who are counted already stay those of their convoy, whatever the room has heard of it.
+    if (draft.people === null) draft.convoy = null;
+    else known.push({ id: draft.convoy, vehicles: [] });
+  }
   const pick = (id) => () => { draft.convoy = id; draft.vehicle = null; keepDraft(); show(); };
   chips(by("convoys"), [
     ...known.map((one) => chip(one.id, draft.convoy === one.id, false, pick(one.id))),
@@ -288,12 +292,16 @@ function showMore() {
 async function report(what, { counted = true, convoy = draft.convoy } = {}) {
   const add = counted ? [draft.people, draft.vehicles] : [null, null];
   const vehicle = convoy === null ? null : draft.vehicle;
-  const { kept } = await press(what, { convoy, vehicle, add });
-  if (counted) { draft.people = draft.vehicles = null; }
+  // The screen is free for the next vehicle at once: a slow phone takes long to keep the report,
+  // and what is pressed meanwhile belongs to the next one.
+  if (counted) draft.people = draft.vehicles = null;
   draft.vehicle = null;
-  keepDraft();
-  signal();
+  mine.draft = { ...draft };
+  const keeping = press(what, { convoy, vehicle, add });
   go("count");
+  const { kept } = await keeping;
+  signal();
+  show();
   if (!kept) by("refused").hidden = false, by("refused").textContent = say("not_kept");
   sendSoon();
 }
