@@ -48,8 +48,8 @@ def test_who_is_left_for_want_of_buses_needs_so_many_loads_and_buses(tmp_path):
     assert one.people == 300
     # 6 more loads; one bus makes 3: 2 more buses.
     assert one.takes == (
-        "6 more loads of a bus; one that starts with the others makes at most 3 by the end, so 2 "
-        "more of them, or the time for it"
+        "6 more loads of one bus; one bus that starts with the others makes at most 3 by the end: "
+        "2 more, or more time"
     )
 
 
@@ -66,7 +66,7 @@ def test_a_group_that_can_never_arrive_has_that_as_its_reason(tmp_path):
 def test_a_full_shelter_takes_as_much_room_as_people_are_left(tmp_path):
     (one,) = reason_of(town(tmp_path, ('kind = "shelter"', 'kind = "shelter"\ncapacity = 500')))
     assert (one.reason, one.people) == ("capacity", 400)
-    assert one.takes == "room for 400 persons more where they may go"
+    assert one.takes == "room for 400 more where they may go (with their companions)"
 
 
 @pytest.fixture

@@ -114,7 +114,7 @@ def test_fill_and_send_waits_until_all_that_are_back_are_full() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"groups": (Group("lying", "square", "stretcher", sure(3)),)}, "class stretcher"),
+        ({"groups": (Group("lying", "square", "stretcher", sure(3)),)}, "on a stretcher"),
         ({"places": (Place("square", "pickup"), Place("school", "shelter"))}, "counts as arrival"),
         ({"legs": ()}, "has a way from any of square"),
         ({"vehicles": ()}, "there is no vehicle"),
@@ -136,7 +136,7 @@ def test_a_window_that_never_opens_long_enough_is_a_proof() -> None:
 
 
 def test_no_escort_at_all_is_a_proof() -> None:
-    with pytest.raises(NobodyMovesError, match="every convoy needs a escort"):
+    with pytest.raises(NobodyMovesError, match="every convoy needs one escort"):
         solve(in_convoy(one_bus(drive=60), escorts=0), iterations=1)
 
 

@@ -76,7 +76,7 @@ def test_the_last_to_leave_is_a_convoy_as_people_call_it_and_places_have_names(f
     planned(folder)
     said = explained(folder)
     assert re.search(r"Last to leave: convoy c\d{3} out, 13:44,", said)
-    assert "walking at Old town (town): " in said
+    assert "walking at Old town: " in said
 
 
 def test_times_of_another_day_have_its_date_in_every_line(folder):

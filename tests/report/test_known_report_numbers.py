@@ -206,9 +206,11 @@ def test_left_behind_gives_the_reason_of_the_explanation() -> None:
     class Reason:
         at, class_id, people, reason = "amiriyah", "walking", 3000, "fleet"
         why = "The fleet binds: every bus is on the way all day."
+        takes = "2 more buses"
 
     rows = table(cell_report(left_behind=(Reason(),)), "table-left")
-    assert rows == [["Al-Amiriyah العامرية, walking", "3,000", Reason.why]]
+    why = f"{Reason.why} It would take {Reason.takes}."
+    assert rows == [["Al-Amiriyah العامرية, walking", "3,000", why]]
 
 
 def test_inputs_are_told_apart_by_how_far_they_can_be_trusted() -> None:

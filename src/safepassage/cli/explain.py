@@ -45,6 +45,7 @@ def explain(
     """Say for each group left behind which limit binds, and what one more of each would bring."""
     from safepassage.cli.protection import in_words, log_request
     from safepassage.planner.explain import explain as explain_plan
+    from safepassage.planner.names import IDS, English
     from safepassage.planner.protection import protection_prices
     from safepassage.planner.worst_served import worst_served
 
@@ -56,7 +57,9 @@ def explain(
         # On record first: nobody sees a price that was not asked for in writing.
         log_request(protection, ledger, keys, verified.plan_hash)
         priced = protection_prices(verified)
-    found = explain_plan(verified, limit=_duration(limit))
+    # Files keep ids, people read names.
+    names = IDS if as_json else English(verified.scenario)
+    found = explain_plan(verified, limit=_duration(limit), names=names)
     if as_json:
         document = {"format": FORMAT, "plan_hash": verified.plan_hash, **found.to_json()}
         worst = worst_served(verified)
@@ -104,15 +107,16 @@ def _duration(text: str) -> timedelta:
 def _last(verified: "VerifiedPlan", found: "Explanation") -> list[str]:
     """Return who leaves last, and until when leaving pays where that ends before the plan does."""
     from safepassage.planner.called import at_clock, convoy_names
+    from safepassage.report.wording import people
 
     last = found.last_departure
     if last is None:
         return []
     start = verified.scenario.start
-    what = f"the trip at {at_clock(start, last.depart)}"
+    what = f"the trips at {at_clock(start, last.depart)} from {_from(verified, last.depart)}"
     if last.convoy is not None:
         what = convoy_names(verified.plan)[last.convoy]
-    lines = [f"Last to leave: {what}, with {last.people:,} people."]
+    lines = [f"Last to leave: {what}, with {people(last.people)}."]
     if last.pays_until is not None:
         lines.append(
             f"After {at_clock(start, last.pays_until)} leaving has more to lose than to gain, by "
@@ -121,15 +125,48 @@ def _last(verified: "VerifiedPlan", found: "Explanation") -> list[str]:
     return lines
 
 
-def _place(verified: "VerifiedPlan", place: str) -> str:
-    """Return what people call a place, and its id where that is another word."""
-    called = verified.scenario.place[place].name("en")
-    return called if called == place else f"{called} ({place})"
+def _from(verified: "VerifiedPlan", depart: int) -> str:
+    """Return where people leave at a second."""
+    from safepassage.planner.names import English
+    from safepassage.report.wording import listed
+
+    trips = [one for one in verified.plan.trips if one.load and one.depart == depart]
+    names = English(verified.scenario)
+    return listed([names.place(one) for one in dict.fromkeys(one.start for one in trips)])
+
+
+def _prices(verified: "VerifiedPlan", found: "Explanation") -> list[str]:
+    """Return what one more of each limit would bring, and what the numbers are."""
+    lines = []
+    weighted = any(one.weight != 1 for one in verified.scenario.classes)
+    unit = "people expected to arrive"
+    if weighted:
+        unit += ", weighted by need"
+    if found.prices:
+        lines.append(f"One more would bring ({unit}):")
+        for price in found.prices:
+            most = f"{'':16}" if price.at_most is None else f", at most {price.at_most:>8,.1f}"
+            lines.append(f"  {price.gain:>8,.1f}{most}  {price.limit}: {price.unit}")
+        lines.append(
+            "  The first number was found by planning again with one more; no plan with one more "
+            "gains more than the second."
+        )
+        spare = 0.0 if verified.bound is None else verified.bound - verified.value
+        if spare >= 0.05:
+            lines.append(
+                f"  Up to {spare:,.1f} of the second may be had without one more: that far this "
+                "plan may be from the best."
+            )
+    if found.not_priced:
+        lines.append(f"No time was left for: {'; '.join(found.not_priced)}. Give a longer --limit.")
+    return lines
 
 
 def _in_words(verified: "VerifiedPlan", found: "Explanation") -> str:
+    from safepassage.planner.names import English
     from safepassage.planner.worst_served import worst_served
 
+    names = English(verified.scenario)
     lines = []
     if not found.left_behind:
         lines.append("Nobody who wishes to leave is left behind.")
@@ -139,21 +176,15 @@ def _in_words(verified: "VerifiedPlan", found: "Explanation") -> str:
         line
         for one in found.left_behind
         for line in (
-            f"  {one.people:>7,} {one.class_id} at {_place(verified, one.at)}: {one.why}",
+            f"  {one.people:>7,} {names.people(one.class_id)} at {names.place(one.at)}: {one.why}",
             *([f"          it would take {one.takes}"] if one.takes else []),
         )
     ]
     worst = worst_served(verified)
     if worst is not None and found.left_behind:
-        lines.append(f"Worst served: {worst.in_words()}.")
+        lines.append(f"Worst served: {worst.in_words(names)}.")
     lines += _last(verified, found)
-    if found.prices:
-        lines.append("One more would bring (weighted expected people; found, and at most):")
-    for price in found.prices:
-        most = "" if price.at_most is None else f"  at most {price.at_most:,.1f}"
-        lines.append(f"  {price.gain:>8,.1f}{most}  {price.limit}: {price.unit}")
-    if not found.prices and verified.plan.objective == "expected":
-        lines.append("No time was left for prices: give a longer --limit.")
+    lines += _prices(verified, found)
     if found.unreal:
         lines.append("Inputs that look unreal, and that shape this plan:")
         lines += [f"  {one.path}: {one.text}" for one in found.unreal]

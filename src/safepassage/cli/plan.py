@@ -21,9 +21,12 @@ from safepassage.cli.robust import RobustOption, robust_lines, robust_of
 
 if TYPE_CHECKING:
     from safepassage.clearance.changes import Changes
+    from safepassage.clearance.from_now import FromNow
+    from safepassage.clearance.on_the_road import PeopleNow
     from safepassage.planner.budget import Progress
     from safepassage.planner.verified import VerifiedPlan
     from safepassage.rehearsal.robust import Robust
+    from safepassage.scenario.figure import Choice
     from safepassage.scenario.scenario import Scenario
 
 
@@ -80,7 +83,7 @@ def plan(
     from safepassage.planner.problem import TooLargeError
     from safepassage.planner.solve import solve
     from safepassage.planner.worst_first import solve_worst_first
-    from safepassage.scenario.figure import Choice, UnknownFigureError
+    from safepassage.scenario.figure import UnknownFigureError
     from safepassage.scenario.rules import Objective
 
     choice = cast("Choice", _one_of("--people", people, ("low", "likely", "high")))
@@ -130,6 +133,8 @@ def plan(
                     else still_in_force(before, left),
                 )
         except NobodyMovesError as proof:
+            if left is not None:
+                _say_where_all_are(left, choice)
             raise CommandError(
                 _impossible(str(proof), aim or given.rules.objective), Exit.IMPOSSIBLE
             ) from None
@@ -141,17 +146,20 @@ def plan(
         if robust is not None:
             chosen = robust_of(made, robust, lambda: bool(interrupted))
             made = chosen.plan
-    changes = None
+    changes = people_left = None
     if left is not None:
+        from safepassage.clearance.on_the_road import people_now
+
         made, changes = against_plan_in_force(made, left, before)
+        people_left = people_now(left.scenario, left.situation)
     write_verified(made, output)
     warning = other_than_likely(given, made.plan)
     if warning is not None:
         typer.echo(f"warning: {warning}", err=True)
     if as_json:
-        typer.echo(_without_trips(made, changes, chosen))
+        typer.echo(_without_trips(made, changes, chosen, people_left))
     else:
-        typer.echo(_in_words(made, output, changes, chosen))
+        typer.echo(_in_words(made, output, changes, chosen, people_left))
     if interrupted:
         raise typer.Exit(Exit.STOPPED)
 
@@ -177,6 +185,20 @@ def _check_folder(output: Path) -> None:
         raise CommandError(f"{output}: is a folder, want a file, e.g. plan.json", Exit.USAGE)
     if not output.parent.is_dir():
         raise CommandError(f"{output}: there is no folder {output.parent}", Exit.USAGE)
+
+
+def _say_where_all_are(left: "FromNow", people: "Choice") -> None:
+    """Say on stderr who is where: those on the road need a decision, plan or no plan."""
+    from safepassage.clearance.on_the_road import people_lines, people_now
+
+    scenario = left.scenario
+    total = sum(
+        one.leave.pick(people) * (1 + scenario.person_class[one.class_id].companions)
+        for one in scenario.groups
+        if one.leave.known
+    )
+    now = people_now(scenario, left.situation)
+    typer.echo("\n".join(people_lines(now, 0, total)), err=True)
 
 
 def _impossible(proof: str, aim: str) -> str:
@@ -220,8 +242,14 @@ class _Talk:
         print(line, file=sys.stderr)  # noqa: T201 - talk goes to stderr
 
 
-def _without_trips(made: "VerifiedPlan", changes: "Changes | None", robust: "Robust | None") -> str:
+def _without_trips(
+    made: "VerifiedPlan",
+    changes: "Changes | None",
+    robust: "Robust | None",
+    now: "PeopleNow | None",
+) -> str:
     from safepassage.clearance.changes import changes_json
+    from safepassage.clearance.on_the_road import people_json
     from safepassage.planner.plan_file import plan_to_json
     from safepassage.planner.worst_served import worst_served
 
@@ -229,6 +257,8 @@ def _without_trips(made: "VerifiedPlan", changes: "Changes | None", robust: "Rob
     document.pop("trips", None)
     worst = worst_served(made)
     document["worst_served"] = None if worst is None else worst.to_json()
+    if now is not None:
+        document["now"] = people_json(now, made.people_out, made.people_total)
     if changes is not None:
         document["changes"] = changes_json(changes)
     if robust is not None:
@@ -237,12 +267,20 @@ def _without_trips(made: "VerifiedPlan", changes: "Changes | None", robust: "Rob
 
 
 def _in_words(
-    made: "VerifiedPlan", output: Path, changes: "Changes | None", robust: "Robust | None"
+    made: "VerifiedPlan",
+    output: Path,
+    changes: "Changes | None",
+    robust: "Robust | None",
+    now: "PeopleNow | None",
 ) -> str:
     from safepassage.clearance.changes import changes_lines
+    from safepassage.clearance.on_the_road import people_lines
     from safepassage.planner.called import at_clock
+    from safepassage.planner.names import English
     from safepassage.planner.worst_served import worst_served
+    from safepassage.report import wording
 
+    names = English(made.scenario)
     worst = worst_served(made) if made.people_out < made.people_total else None
     plan_made = made.plan
     loaded = [one for one in plan_made.trips if one.load]
@@ -259,11 +297,18 @@ def _in_words(
         value = f"the last person arrives at {at}, {made.value:,.0f} min after the start"
         if made.bound is not None:
             value += f" (no plan beats {made.bound:,.0f} min)"
+    if now is None:
+        people = [f"  arrive if it holds  {made.people_out:,} of {made.people_total:,} persons"]
+    else:
+        value = f"of those who have not departed: {value}"
+        people = people_lines(now, made.people_out, made.people_total)
     lines = [
         f"{value}.",
-        f"  arrive if it holds  {made.people_out:,} of {made.people_total:,} persons",
-        f"  convoys             {len(plan_made.convoys)}, loaded trips {len(loaded)}",
-        *([f"  worst served        {worst.in_words()}"] if worst is not None else []),
+        *people,
+        *(["this plan:"] if now is not None else []),
+        *_sides(made),
+        f"  convoys             {_convoys(made)}; {wording.kinds('trip', len(loaded))} with people",
+        *([f"  worst served        {worst.in_words(names)}"] if worst is not None else []),
         f"  gap                 {_gap(made)}",
         f"  written             {output}",
     ]
@@ -274,14 +319,48 @@ def _in_words(
     return "\n".join(lines)
 
 
+def _convoys(made: "VerifiedPlan") -> str:
+    """Return how many convoys carry people, and how many drive without."""
+    with_people = {one.convoy for one in made.plan.trips if one.convoy and one.load}
+    number = len(made.plan.convoys)
+    if not number:
+        return "none"
+    return f"{len(with_people)} with people, {number - len(with_people)} empty"
+
+
+def _sides(made: "VerifiedPlan") -> list[str]:
+    """Return how many arrive of each side where a counterpart moves step by step."""
+    from safepassage.planner.both_sides import both_sides
+    from safepassage.report.wording import kinds
+
+    return [
+        f"  of each side        here {one.ours.arrive:,} of {one.ours.people:,} in "
+        f"{kinds('batch', len(one.ours.batches))}, {one.name} {one.theirs.arrive:,} of "
+        f"{one.theirs.people:,} in {kinds('batch', len(one.theirs.batches))}"
+        for one in both_sides(made)
+    ]
+
+
+HOW_KNOWN = {
+    "certificate": "a certificate that the verifier checks",
+    "lp_optimal": "proved by a linear program",
+    "search": "proved by a search of all convoys",
+    "relaxed": "proved for a simpler problem",
+    "none": "not proved",
+}
+
+
 def _gap(made: "VerifiedPlan") -> str:
+    """Return how far the plan may be from the best, and how that is known."""
+    from safepassage.report.wording import rule_words
+
     if made.gap is None:
-        return "no bound"
+        return "not known: nothing is proved of how good a plan could be"
     relaxes = made.plan.proof.relaxes
-    left_out = f"; the bound leaves out: {', '.join(relaxes)}" if relaxes else ""
+    left_out = f"; left out of the proof: {rule_words(relaxes)}" if relaxes else ""
     of = ""
     weighted = made.plan.objective == "expected" and made.value - made.expected_people > 0.05
     if weighted and made.bound is not None:
         # The gap is that of the objective: where people weigh more than 1 it is no gap of people.
         of = f" of weighted people, {made.value:,.1f} of at most {made.bound:,.1f}"
-    return f"{made.gap:.2%}{of} ({made.plan.proof.kind}{left_out})"
+    return f"at most {made.gap:.2%}{of} ({HOW_KNOWN[made.plan.proof.kind]}{left_out})"

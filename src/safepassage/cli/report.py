@@ -132,6 +132,7 @@ def _material(
 ) -> "Material":
     """Return what the report is made of; only the cell's report needs more than the plan."""
     from safepassage.planner.fill_and_send import fill_and_send
+    from safepassage.planner.names import English
     from safepassage.planner.reasons import left_behind
     from safepassage.rehearsal.result_file import NoRehearsalError, read_rehearsal
     from safepassage.report.material import Material, OtherScenarioError
@@ -155,7 +156,7 @@ def _material(
     return replace(
         bare,
         baseline=fill_and_send(given, people=verified.plan.people),
-        left_behind=left_behind(verified),
+        left_behind=left_behind(verified, English(given)),
         beliefs=_beliefs(verified, span),
     )
 

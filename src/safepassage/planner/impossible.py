@@ -1,5 +1,7 @@
 """Proofs in words that nobody can be moved; never a claim about what is merely not planned."""
 
+from safepassage.planner.called import at_clock
+from safepassage.planner.names import English, class_words
 from safepassage.planner.never import Never
 from safepassage.planner.problem import FOREVER, Crowd, Fleet, Problem
 from safepassage.planner.reach import CHANGE_KINDS, Reach
@@ -40,13 +42,14 @@ def why_nobody(problem: Problem, ways: Ways) -> str | None:
 
 def _nobody_ever(problem: Problem, ways: Ways, crowds: list[Crowd]) -> str | None:
     """Return the reasons if each group has one why none of it can ever arrive."""
-    never = Never(problem, ways)
+    names = English(problem.scenario)
+    never = Never(problem, ways, names)
     found: dict[str, list[str]] = {}
     for crowd in crowds:
         why = never.why(crowd)
         if why is None:
             return None
-        found.setdefault(why, []).append(crowd.id)
+        found.setdefault(why, []).append(names.group(crowd.id))
     return "; ".join(f"{', '.join(groups)}: {why}" for why, groups in found.items())
 
 
@@ -57,10 +60,10 @@ def _fits(crowd: Crowd, fleet: Fleet) -> bool:
 def _no_slots(crowds: list[Crowd], fleets: list[Fleet]) -> str | None:
     if any(_fits(crowd, fleet) for crowd in crowds for fleet in fleets):
         return None
-    kinds = sorted({one.class_id for one in crowds})
+    kinds = sorted({class_words(one.class_id) for one in crowds})
     if len(kinds) == 1:
-        return f"no vehicle can carry one person of class {kinds[0]} with the companions"
-    return f"no vehicle has the slots for any of the classes {', '.join(kinds)}"
+        return f"no vehicle can carry one person ({kinds[0]}) with the companions"
+    return f"no vehicle has the slots for any of these: {', '.join(kinds)}"
 
 
 def _no_room(problem: Problem, crowds: list[Crowd]) -> str | None:
@@ -74,7 +77,7 @@ def _no_room(problem: Problem, crowds: list[Crowd]) -> str | None:
             return None
     return (
         "no place that counts as arrival takes anybody in: capacity, intake, rate or opening "
-        f"time forbid it at {', '.join(one.id for one in ends)}"
+        f"time forbid it at {English(problem.scenario).places(one.id for one in ends)}"
     )
 
 
@@ -86,7 +89,9 @@ def _no_staff(problem: Problem) -> str | None:
         everywhere = all(helper.needed_over(one.legs) for one in problem.lanes.values())
         missing = helper.for_convoy and helper.count == 0 and everywhere
         if missing and _all_ways_in_convoy(problem):
-            return f"every convoy needs a {kind}, and there is none"
+            return (
+                f"every convoy needs one {English(problem.scenario).kind(kind)}, and there is none"
+            )
     return None
 
 
@@ -118,7 +123,7 @@ def _no_way(problem: Problem, ways: Ways, crowds: list[Crowd], fleets: list[Flee
     for crowd in crowds:
         if _arrives(problem, reach, crowd, fleets):
             return None
-    where = ", ".join(sorted({one.at for one in crowds}))
+    where = English(problem.scenario).places(sorted({one.at for one in crowds}))
     return f"no vehicle has a way from any of {where} to any place that counts as arrival for them"
 
 
@@ -167,6 +172,6 @@ def _too_late(problem: Problem, ways: Ways, crowds: list[Crowd], fleets: list[Fl
     if best >= FOREVER:
         return "no vehicle that can carry people reaches them and a place that counts as arrival"
     return (
-        f"the first vehicle could arrive {best // 60} min after the start, after the horizon of "
-        f"{problem.horizon // 60} min"
+        f"the first vehicle could arrive at {at_clock(problem.scenario.start, best)}, after the "
+        f"horizon at {at_clock(problem.scenario.start, problem.horizon)}"
     )

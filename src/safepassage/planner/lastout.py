@@ -13,6 +13,7 @@ from safepassage.planner.candidates import Candidates, verify_but_for_bound
 from safepassage.planner.following import LONGEST_DELAY
 from safepassage.planner.greedy import Policy, dispatch
 from safepassage.planner.impossible import NobodyMovesError, NotPlannedError
+from safepassage.planner.names import English
 from safepassage.planner.never import Never
 from safepassage.planner.objective import last_arrival
 from safepassage.planner.plan import BoundProof, Plan, Run
@@ -63,11 +64,12 @@ def solve_last(
     proof = prove_last_out_impossible(problem.scenario, problem.choice)
     if proof is not None:
         raise NobodyMovesError(proof)
-    never = Never(problem, ways)
+    names = English(problem.scenario)
+    never = Never(problem, ways, names)
     for crowd in problem.crowds:
         why = never.why(crowd) if crowd.total > 0 else None
         if why is not None:
-            raise NobodyMovesError(f"{crowd.id}: {why}")
+            raise NobodyMovesError(f"{names.group(crowd.id)}: {why}")
     total = sum(one.total * one.each for one in problem.crowds)
     most = most_arrived_by(problem, ways, problem.horizon)
     if most is not None and most < total - 1e-4:

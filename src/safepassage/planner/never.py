@@ -8,6 +8,8 @@ least that any plan could have: vehicles may wait anywhere, and drive in the tim
 import heapq
 from collections.abc import Iterable, Iterator
 
+from safepassage.planner.called import at_clock
+from safepassage.planner.names import IDS, Ids
 from safepassage.planner.openings import Openings
 from safepassage.planner.problem import FOREVER, Crowd, Fleet, Helpers, Lane, Problem, Site
 from safepassage.planner.reach import CHANGE_KINDS, Reach
@@ -21,10 +23,11 @@ MOST_SAID = 3
 
 
 class Never:
-    """What can never happen in a scenario."""
+    """What can never happen in a scenario; `names` is how its places and kinds are called."""
 
-    def __init__(self, problem: Problem, ways: Ways) -> None:
+    def __init__(self, problem: Problem, ways: Ways, names: Ids = IDS) -> None:
         self.problem = problem
+        self.names = names
         self.ways = ways
         self.reach = Reach(problem, ways)
         self.kinds = problem.scenario.place
@@ -81,22 +84,24 @@ class Never:
         return None
 
     def _rules(self, crowd: Crowd, fleet: Fleet, end: Site) -> Iterator[str | None]:
+        kind = self.names.kind(fleet.kind)
+        start, there = self.names.place(crowd.at), self.names.place(end.id)
         if any(fleet.slots.get(slot, 0) < uses for slot, uses in crowd.uses.items()):
-            yield f"no {fleet.kind} has the slots for {crowd.class_id}"
+            yield f"no {kind} has the slots for a person ({self.names.people(crowd.class_id)})"
         if not fleet.may_board(crowd.at) or not fleet.may_alight(end.id):
-            yield f"no {fleet.kind} of {fleet.id} serves {crowd.at} and {end.id}"
+            yield f"no {kind} of {fleet.id} serves {start} and {there}"
         takes = self.reach.loaded(fleet, crowd.at, end.id)
         if takes >= FOREVER:
-            yield f"no way leads a {fleet.kind} from {crowd.at} to {end.id}"
+            yield f"no way for {kind} from {start} to {there}"
         yield self._household(crowd, fleet)
         bays = self.problem.sites[crowd.at].bays.get(fleet.kind)
         if bays == 0 and fleet.load > 0:
-            yield f"{crowd.at} has 0 bays for a {fleet.kind}: none can load there"
+            yield f"{start} has 0 bays for {kind}: none can load there"
         yield self._room(crowd, end)
         longest = self.problem.longest_on_board
         if longest is not None and fleet.load + takes > longest:
             yield (
-                f"loading and driving from {crowd.at} to {end.id} take a {fleet.kind} at least "
+                f"loading and driving from {start} to {there} by {kind} take at least "
                 f"{_minutes(fleet.load + takes)}, longer than the {_minutes(longest)} that people "
                 "may be on board"
             )
@@ -111,17 +116,20 @@ class Never:
         if crowd.households.smallest <= holds:
             return None
         return (
-            f"the households of {crowd.id} have {crowd.households.smallest} people or more, a "
-            f"{fleet.kind} holds {holds}, and none may be split"
+            f"the households ({self.names.group(crowd.id)}) have {crowd.households.smallest} "
+            f"people or more, {self.names.kind(fleet.kind)} holds {holds}, and none may be split"
         )
 
     def _room(self, crowd: Crowd, end: Site) -> str | None:
         if not end.arrived:
             return None
         if end.room is not None and end.room < crowd.each:
-            return f"{end.id} has room for {end.room} more persons"
+            return f"{self.names.place(end.id)} has room for {end.room} more persons"
         if end.intake is not None and end.intake[0] < crowd.each:
-            return f"{end.id} takes in {end.intake[0]} persons at a time, fewer than ride together"
+            return (
+                f"{self.names.place(end.id)} takes in {end.intake[0]} persons at a time, fewer "
+                "than ride together"
+            )
         return None
 
     def _tank(self, crowd: Crowd, fleet: Fleet, end: Site, takes: int) -> str | None:
@@ -129,10 +137,11 @@ class Never:
         drives = takes
         if not fleet.refuel_at:
             drives += self.reach.drive(fleet, fleet.at, crowd.at)
-        where = f"from {crowd.at} to {end.id}"
+        kind = self.names.kind(fleet.kind)
+        where = f"from {self.names.place(crowd.at)} to {self.names.place(end.id)}"
         if fleet.range_s is not None and drives > fleet.range_s:
             return (
-                f"a tank of a {fleet.kind} lasts {_minutes(fleet.range_s)} of driving, and the way "
+                f"a full tank ({kind}) lasts {_minutes(fleet.range_s)} of driving, and the way "
                 f"{where} takes at least {_minutes(drives)}"
             )
         if fleet.range_km is None:
@@ -142,7 +151,7 @@ class Never:
             km += self._least_km(fleet.at, crowd.at)
         if km > fleet.range_km + 1e-6:
             return (
-                f"a tank of a {fleet.kind} lasts {fleet.range_km:g} km, and the way {where} is at "
+                f"a full tank ({kind}) lasts {fleet.range_km:g} km, and the way {where} is at "
                 f"least {km:g} km"
             )
         return None
@@ -185,25 +194,27 @@ class Never:
                 needed = True
             if not needed or helper.on is not None:
                 continue
-            what = self._needing(helper, crowd, fleet)
+            what, who = self._needing(helper, crowd, fleet), self.names.kind(helper.kind)
             if helper.count == 0:
-                yield f"{what} needs one {helper.kind}, and there is none"
+                yield f"{what} needs one {who}, and there is none"
                 continue
             least = min([*plain, *(self.ways.lane_time(one, fleet.kind) for one in lanes)])
             least = min(least, takes)
             if helper.duty is not None and helper.duty < least:
                 yield (
-                    f"{what} needs one {helper.kind}, whose duty of {_minutes(helper.duty)} is "
+                    f"{what} needs one {who}, whose duty of {_minutes(helper.duty)} is "
                     f"shorter than the {_minutes(least)} of the way"
                 )
             if not lanes and not self._staff_can_come(helper, crowd.at):
-                yield f"{what} needs one {helper.kind}, and none has a way to {crowd.at}"
+                yield (
+                    f"{what} needs one {who}, and none has a way to {self.names.place(crowd.at)}"
+                )
 
     def _needing(self, helper: Helpers, crowd: Crowd, fleet: Fleet) -> str:
         if fleet.kind in helper.for_vehicles:
-            return f"each {fleet.kind}"
+            return f"each {self.names.kind(fleet.kind)}"
         if crowd.class_id in helper.for_classes:
-            return f"whoever carries {crowd.class_id}"
+            return f"whoever carries people {self.names.people(crowd.class_id)}"
         return "every convoy"
 
     def _staff_can_come(self, helper: Helpers, place: str) -> bool:
@@ -219,13 +230,15 @@ class Never:
     def _too_late(self, crowd: Crowd, fleet: Fleet, end: Site) -> str | None:
         """Return the reason if windows, opening and driving leave no time before the horizon."""
         problem = self.problem
+        kind, place = self.names.kind(fleet.kind), self.names.place(crowd.at)
+        there_name = self.names.place(end.id)
         ready = min(at for _, at in fleet.vehicles)
         there = self._arrivals(fleet.kind, fleet.at, ready).get(crowd.at, FOREVER)
         if fleet.at == crowd.at:
             there = ready
         if there > problem.horizon:
             return (
-                f"no {fleet.kind} can be at {crowd.at} before the end of the plan: it is too far, "
+                f"no {kind} can be at {place} before the end of the plan: it is too far, "
                 "or what lies between is closed"
             )
         first = next((at for at, people in crowd.ready if people > 0), 0)
@@ -235,14 +248,16 @@ class Never:
             return None
         if arrives >= FOREVER:
             return (
-                f"from {_minutes(leaves)} after the start, when the first {fleet.kind} can leave "
-                f"{crowd.at}, no way to {end.id} is ever open long enough (windows, night, margin)"
+                f"from {self._clock(leaves)} on, when the first {kind} can leave {place}, no way "
+                f"to {there_name} is ever open long enough (windows, night, margin)"
             )
         return (
-            f"the first {fleet.kind} from {crowd.at} could arrive at {end.id} "
-            f"{arrives // 60:,} min after the start, after the horizon of "
-            f"{problem.horizon // 60:,} min"
+            f"the first {kind} from {place} could arrive at {there_name} at "
+            f"{self._clock(arrives)}, after the horizon at {self._clock(problem.horizon)}"
         )
+
+    def _clock(self, at: int) -> str:
+        return at_clock(self.problem.scenario.start, at)
 
     def _arrivals(self, kind: str, start: str, since: int) -> dict[str, int]:
         """Return when a kind that may leave a place from a second on can be at each other one."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from safepassage.planner.called import at_clock
 from safepassage.planner.changing import changing_of
+from safepassage.planner.names import IDS, Ids
 from safepassage.planner.never import Never
 from safepassage.planner.plan import Trip
 from safepassage.planner.problem import FOREVER, Crowd, Fleet, Problem, make_problem
@@ -43,10 +44,13 @@ class LeftBehind:
         }
 
 
-def left_behind(verified: VerifiedPlan) -> tuple[LeftBehind, ...]:
-    """Return a reason for each group of which somebody is left behind, in file order."""
+def left_behind(verified: VerifiedPlan, names: Ids = IDS) -> tuple[LeftBehind, ...]:
+    """Return a reason for each group of which somebody is left behind, in file order.
+
+    `names` is how places and kinds are called in the words; `IDS` keeps their ids.
+    """
     problem = make_problem(verified.scenario, verified.plan.people)
-    finder = _Finder(problem, verified)
+    finder = _Finder(problem, verified, names)
     found = []
     for crowd in problem.crowds:
         number = verified.left_behind.get(crowd.id, 0)
@@ -58,12 +62,13 @@ def left_behind(verified: VerifiedPlan) -> tuple[LeftBehind, ...]:
 
 
 class _Finder:
-    def __init__(self, problem: Problem, verified: VerifiedPlan) -> None:
+    def __init__(self, problem: Problem, verified: VerifiedPlan, names: Ids) -> None:
         self.problem = problem
+        self.names = names
         self.verified = verified
         self.ways = Ways(problem)
         self.reach = Reach(problem, self.ways)
-        self.never = Never(problem, self.ways)
+        self.never = Never(problem, self.ways, names)
         self.changing = changing_of(problem, self.ways)
         self.last_trips: dict[str, Trip] = {}
         for trip in sorted(verified.plan.trips, key=lambda one: one.arrive):
@@ -79,20 +84,25 @@ class _Finder:
         fleets = [one for one in self.problem.fleets if one.vehicles and _fits(crowd, one)]
         if not fleets:
             return "slots", (
-                f"no vehicle can carry a person of class {crowd.class_id}"
+                f"no vehicle can carry one person ({self.names.people(crowd.class_id)})"
                 + (" with the companions" if crowd.companions else "")
             )
         boarding = [one for one in fleets if one.may_board(crowd.at)]
         if not boarding:
-            kinds = ", ".join(sorted({one.kind for one in fleets}))
-            return "serves", f"no vehicle that could carry them ({kinds}) boards at {crowd.at}"
+            kinds = ", ".join(sorted({self.names.kind(one.kind) for one in fleets}))
+            return "serves", (
+                f"no vehicle that could carry them ({kinds}) boards at {self.names.place(crowd.at)}"
+            )
         ends = self._ends(crowd, boarding)
         if not ends:
             by_change = self._by_change(crowd, boarding)
             if by_change is not None:
                 return by_change
-            wanted = ", ".join(sorted(crowd.wants)) or "any place that counts as arrival"
-            return "way", f"no vehicle that can carry them has a way from {crowd.at} to {wanted}"
+            wanted = self.names.places(sorted(crowd.wants)) or "any place that counts as arrival"
+            return "way", (
+                "no vehicle that can carry them has a way from "
+                f"{self.names.place(crowd.at)} to {wanted}"
+            )
         return (
             self._staff(crowd)
             or self._never(crowd)
@@ -134,7 +144,7 @@ class _Finder:
                 or self._waiting_place(place)
                 or self._limits(ends)
             )
-            found.append((word, f"they change vehicles at {place}: {why}"))
+            found.append((word, f"they change vehicles at {self.names.place(place)}: {why}"))
         return found[0] if found else None
 
     def _waiting_place(self, place: str) -> tuple[str, str] | None:
@@ -158,7 +168,7 @@ class _Finder:
             needs = ", ".join(f"{uses} {slot}" for slot, uses in sorted(crowd.uses.items()))
             return f"a vehicle with {needs} for each of {number:,}"
         if reason == "capacity":
-            return f"room for {persons:,} persons more where they may go"
+            return f"room for {persons:,} more where they may go (with their companions)"
         if reason == "staff" and any(
             one.count == 0 and (one.for_convoy or crowd.class_id in one.for_classes)
             for one in self.problem.helpers.values()
@@ -174,12 +184,13 @@ class _Finder:
         if not loads:
             return None
         least, trips, kind = min(loads)
-        text = f"{least:,} more loads of a {kind}"
+        kind = self.names.kind(kind)
+        text = f"{least:,} more loads of one {kind}"
         if trips < 0:
             more = -(-least // -trips)
             text += (
-                f"; one that starts with the others makes at most {-trips} by the end, so "
-                f"{more:,} more of them, or the time for it"
+                f"; one {kind} that starts with the others makes at most {-trips} by the end: "
+                f"{more:,} more, or more time"
             )
         return text
 
@@ -211,8 +222,11 @@ class _Finder:
         for kind, helper in self.problem.helpers.items():
             needed = helper.for_convoy or crowd.class_id in helper.for_classes
             if needed and helper.on is None and helper.count == 0:
-                what = "every convoy" if helper.for_convoy else f"class {crowd.class_id}"
-                return "staff", f"{what} needs a {kind}, and there is none"
+                who = self.names.kind(kind)
+                if helper.for_convoy:
+                    return "staff", f"every convoy needs one {who}, and there is none"
+                whom = self.names.people(crowd.class_id)
+                return "staff", f"people ({whom}) need one {who}, and there is none"
         return None
 
     def _full(self, crowd: Crowd, ends: list[str]) -> tuple[str, str] | None:
@@ -232,9 +246,10 @@ class _Finder:
             moments.append((max((at for at, _ in arrivals), default=0), end))
         last, end = max(moments)
         if len(ends) == 1:
-            return "capacity", f"{end} is full at {self.clock(last)}"
+            return "capacity", f"{self.names.place(end)} is full at {self.clock(last)}"
         return "capacity", (
-            f"all places that take them are full: {', '.join(ends)}, the last at {self.clock(last)}"
+            f"all places that take them are full: {self.names.places(ends)}, the last at "
+            f"{self.clock(last)}"
         )
 
     def _late(self, crowd: Crowd, fleets: list[Fleet], ends: list[str]) -> tuple[str, str] | None:
@@ -258,7 +273,7 @@ class _Finder:
             return None
         arrive, back, _ = best
         by_room = sorted(fleets, key=lambda one: (-_holds(crowd, one), one.kind))
-        kind = " or ".join(dict.fromkeys(one.kind for one in by_room))
+        kind = " or ".join(dict.fromkeys(self.names.kind(one.kind) for one in by_room))
         if self._ready(crowd) > back and arrive > problem.horizon:
             return "ready", f"they are ready only at {self.clock(self._ready(crowd))}"
         if arrive > problem.horizon:
@@ -294,13 +309,14 @@ class _Finder:
         """Name what limits a further trip where vehicles, room and time would allow it."""
         sites = self.problem.sites
         if all(sites[one].intake is not None for one in ends):
-            return "intake", f"{', '.join(ends)} cannot take them in faster"
+            return "intake", f"{self.names.places(ends)} cannot take them in faster"
         escorts = [kind for kind, one in self.problem.helpers.items() if one.for_convoy]
         if escorts:
-            return "staff", f"a further convoy waits for one more {escorts[0]} or for its vehicles"
+            escort = self.names.kind(escorts[0])
+            return "staff", f"a further convoy waits for one more {escort} or for its vehicles"
         others = [kind for kind, one in self.problem.helpers.items() if one.for_classes]
         if others:
-            return "staff", f"a further trip waits for one more {others[0]}"
+            return "staff", f"a further trip waits for one more {self.names.kind(others[0])}"
         return "unproved", (
             "this plan does not reach them; whether another plan could is not proved"
         )

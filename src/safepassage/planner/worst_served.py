@@ -8,6 +8,7 @@ told apart: no plan serves them better or worse.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from safepassage.planner.names import IDS, Ids
 from safepassage.planner.never import Never
 from safepassage.planner.problem import Problem, make_problem
 from safepassage.planner.verified import VerifiedPlan
@@ -52,14 +53,15 @@ class WorstServed:
             "never": list(self.never),
         }
 
-    def in_words(self) -> str:
-        """Return one line for people."""
+    def in_words(self, names: Ids = IDS) -> str:
+        """Return one line for people; `names` is how the place is called."""
         most = (
             "" if self.at_most is None else f" (no plan brings {self.at_most:.1%} of every group)"
         )
         if self.at_most is not None and self.at_most >= 1.0:
             most = ""
-        who = f"{self.arrive:,} of {self.people:,} {self.class_id} at {self.at}"
+        whom = names.people(self.class_id)
+        who = f"{self.arrive:,} of {self.people:,} {whom} at {names.place(self.at)}"
         return f"{who}, {self.share:.1%}{most}"
 
 

@@ -76,14 +76,9 @@ def _row(
         kind=known[name].kind,
         bars=bars,
         trips=trips,
-        people=sum(_arrived(scenario, ridden) for _, _, ridden in members),
+        people=sum(aboard(trip) for _, _, ridden in members for trip in ridden),
         waiting=scenario.horizon.total_seconds() - busy,
     )
-
-
-def _arrived(scenario: Scenario, trips: Sequence[Trip]) -> int:
-    """Return the people these trips bring to where reaching it counts."""
-    return sum(aboard(trip) for trip in trips if scenario.place[trip.end].arrived)
 
 
 def _bars(

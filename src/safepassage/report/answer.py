@@ -26,7 +26,7 @@ from safepassage.report.document import (
     text,
 )
 from safepassage.report.hours import belief_words, holds_of, marks_of
-from safepassage.report.journeys import arrived_by, most_waiting_between, worst_moment
+from safepassage.report.journeys import aboard, arrived_by, most_waiting_between, worst_moment
 from safepassage.report.material import Material
 from safepassage.scenario.checks.record import NO_CONSENT
 from safepassage.scenario.figure import Choice, Figure
@@ -254,9 +254,20 @@ def road_section(material: Material) -> Section:
         )
     begins = wording.at(scenario.start, peak.begins)
     ends = wording.at(scenario.start, peak.ends)
-    convoys = sorted({trip.convoy for trip in peak.trips if trip.convoy is not None})
-    several = "convoys" if len(convoys) > 1 else "convoy"
-    where = f" in {several} {wording.listed(convoys)}" if convoys else ""
+    in_convoy: dict[str, int] = {}
+    for trip in peak.trips:
+        if trip.convoy is not None:
+            in_convoy[trip.convoy] = in_convoy.get(trip.convoy, 0) + aboard(trip)
+    # People outside of convoys must not be read as part of one.
+    several = len(in_convoy) > 1 or sum(in_convoy.values()) < peak.people
+    parts_of = [
+        f"{wording.count(people)} in convoy {one}" if several else f"convoy {one}"
+        for one, people in sorted(in_convoy.items())
+    ]
+    outside = peak.people - sum(in_convoy.values())
+    if in_convoy and outside:
+        parts_of.append(f"{wording.count(outside)} outside of convoys")
+    where = f": {wording.listed(parts_of)}" if parts_of else ""
     blocks: list[Block] = [
         Numbers(
             (

@@ -16,6 +16,7 @@ SECTIONS: Final[Mapping[Audience, tuple[str, ...]]] = {
         "arrived",
         "road",
         "inside",
+        "counterpart",
         "first",
         "gain",
         "bound",

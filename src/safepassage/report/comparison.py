@@ -225,7 +225,7 @@ def gain_section(material: Material) -> Section:
 
 
 def _signed(number: float) -> str:
-    words = wording.amount(abs(number))
+    words = wording.count(abs(number)) if isinstance(number, int) else wording.amount(abs(number))
     if words in {"0", "0.0"}:
         return "0"
     return f"+{words}" if number > 0 else f"−{words}"

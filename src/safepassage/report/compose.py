@@ -10,6 +10,7 @@ from safepassage.report.answer import (
     without_wish,
 )
 from safepassage.report.audience import FOR_WHOM, SECTIONS, Audience
+from safepassage.report.both_sides import both_sides_section
 from safepassage.report.comparison import (
     bound_section,
     first_convoy_section,
@@ -46,6 +47,7 @@ MAKERS: Mapping[str, Callable[[Material], Section | None]] = {
     "arrived": arrived_section,
     "road": road_section,
     "inside": inside_section,
+    "counterpart": both_sides_section,
     "first": first_convoy_section,
     "gain": gain_section,
     "bound": bound_section,

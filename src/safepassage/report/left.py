@@ -13,7 +13,13 @@ from safepassage.report.document import (
     strong,
     text,
 )
-from safepassage.report.material import Material
+from safepassage.report.material import LeftBehind, Material
+
+
+def _sentence(one: LeftBehind) -> str:
+    """Return the reason, and what it would take to bring them."""
+    why = one.why[:1].upper() + one.why[1:]
+    return why if one.takes is None else f"{why.rstrip('.')}. It would take {one.takes}."
 
 
 def left_behind_section(material: Material) -> Section:
@@ -32,9 +38,7 @@ def left_behind_section(material: Material) -> Section:
                 named(scenario.place[one.at].names, one.at),
                 f", {wording.class_word(one.class_id)}",
             )
-            rows.append(
-                (label, strong(wording.count(one.people)), text(one.why[:1].upper() + one.why[1:]))
-            )
+            rows.append((label, strong(wording.count(one.people)), text(_sentence(one))))
     else:
         for group_id, number in left.items():
             group = scenario.group[group_id]

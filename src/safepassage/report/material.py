@@ -40,6 +40,10 @@ class LeftBehind(Protocol):
     def why(self) -> str:
         """The reason in a sentence."""
 
+    @property
+    def takes(self) -> str | None:
+        """What it would take to bring them, None where that cannot be said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Belief:

@@ -192,18 +192,15 @@ def _left_out(rows: int) -> Text:
 
 def _convoy_row(scenario: Scenario, convoy: Convoy, trips: list[Trip]) -> tuple[Text, ...]:
     kinds: dict[str, int] = defaultdict(int)
-    load: dict[str, int] = defaultdict(int)
     staff: dict[str, int] = defaultdict(int)
     for kind, number in convoy.staff.items():
         staff[kind] += number
     for trip in trips:
         if trip.vehicle is not None and trip.kind is not None:
             kinds[trip.kind] += 1
-        for one, number in trip.load.items():
-            load[one] += number
         for kind, number in trip.staff.items():
             staff[kind] += number
-    people = sum(load.values())
+    people = sum(aboard(trip) for trip in trips)
     return (
         strong(convoy.id),
         text(_place(scenario, convoy.start), " → ", _place(scenario, convoy.end)),
@@ -211,15 +208,7 @@ def _convoy_row(scenario: Scenario, convoy: Convoy, trips: list[Trip]) -> tuple[
         text(wording.moment(wording.at(scenario.start, convoy.arrive))),
         text(_amounts(kinds) or "staff only"),
         strong(wording.count(people)) if people else text("empty"),
-        text(
-            wording.listed(
-                [
-                    f"{wording.count(load[one])} {wording.class_word(one)}"
-                    for one in classes_in_order(scenario)
-                    if load.get(one)
-                ]
-            )
-        ),
+        text(_who(scenario, trips)),
         text(_amounts(staff)),
     )
 
@@ -247,6 +236,7 @@ def _trips_table(scenario: Scenario, trips: Sequence[Trip], identity: str, capti
             text(_place(scenario, start), " → ", _place(scenario, end)),
             text(wording.kinds(kind, len(together))),
             text(wording.count(sum(aboard(trip) for trip in together))),
+            text(_who(scenario, together)),
         )
         for (depart, arrive, start, end, kind), together in sorted(same.items())
     ]
@@ -259,9 +249,25 @@ def _trips_table(scenario: Scenario, trips: Sequence[Trip], identity: str, capti
             Column("From, to", share=2.0),
             Column("Vehicles", share=1.2),
             Column("People", numeric=True, share=0.7),
+            Column("Who", share=1.4),
         ),
         tuple(rows[:MOST_ROWS]),
         note=_left_out(len(rows)),
+    )
+
+
+def _who(scenario: Scenario, trips: Sequence[Trip]) -> str:
+    """Return the people of some trips by class, in words."""
+    load: dict[str, int] = defaultdict(int)
+    for trip in trips:
+        for one, number in trip.load.items():
+            load[one] += number
+    return wording.listed(
+        [
+            f"{wording.count(load[one])} {wording.class_word(one)}"
+            for one in classes_in_order(scenario)
+            if load.get(one)
+        ]
     )
 
 
@@ -378,7 +384,7 @@ def vehicles_section(material: Material) -> Section:
                 (
                     Column("Vehicles", share=1.3),
                     Column("Trips with people", numeric=True, share=0.7),
-                    Column("People brought", numeric=True, share=0.8),
+                    Column("People carried", numeric=True, share=0.8),
                     Column("Waits longest", share=0.8),
                     Column("Leaves → arrives", share=3.6),
                 ),

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from safepassage.planner.names import class_words
+
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -43,17 +45,12 @@ RULE_WORDS: Final = {
     "open": "when places open",
     "convoy": "travel in convoy",
     "vehicle": "which vehicles exist",
+    "hours": "driving times that change by the hour",
+    "linked": "the steps with the counterpart, in part",
+    "change": "changes of vehicle",
+    "fleet": "how many vehicles there are",
 }
 """The rules of docs/model.md, as a coordinator would say them."""
-
-CLASS_WORDS: Final = {
-    "walking": "walking",
-    "seated": "seated wounded",
-    "stretcher": "on a stretcher",
-    "wheelchair": "in a wheelchair",
-    "oxygen": "on oxygen",
-    "companion": "companions",
-}
 
 PLURALS: Final = {
     "person": "people",
@@ -163,13 +160,16 @@ def plural(word: str) -> str:
 
 
 def kinds(kind: str, number: int) -> str:
-    """Return "1 bus" or "20 buses"."""
-    return f"{count(number)} {kind if number == 1 else plural(kind)}"
+    """Return "1 bus" or "20 buses"; a counterpart's kind is told apart: "2 buses (foua)"."""
+    side, dot, own = kind.partition(".")
+    whose = f" ({side})" if dot else ""
+    word = own if dot else kind
+    return f"{count(number)} {word if number == 1 else plural(word)}{whose}"
 
 
 def class_word(class_id: str) -> str:
     """Return the words for a class of people."""
-    return CLASS_WORDS.get(class_id, class_id.replace("_", " ").replace("-", " "))
+    return class_words(class_id)
 
 
 def rule_words(rules: Sequence[str]) -> str:

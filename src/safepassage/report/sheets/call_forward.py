@@ -14,7 +14,7 @@ from safepassage.report.sheets.clock import Moment, rounded_up
 from safepassage.report.sheets.driver import Aboard
 from safepassage.report.sheets.fleet import fleet, people_on, seconds_to_load
 from safepassage.report.sheets.frame import Printing, Sheet, frame_of
-from safepassage.report.sheets.names import Name, place_name, slot_name
+from safepassage.report.sheets.names import Name, counted_slot, place_name
 from safepassage.report.sheets.slips import Boarding, boardings, in_ranges
 from safepassage.scenario.scenario import Scenario
 
@@ -347,4 +347,4 @@ def _row(scenario: Scenario, call: Call) -> CallRow:
 
 def _as_seats(seats: dict[str, int]) -> tuple[Aboard, ...]:
     """Return slots with their names."""
-    return tuple(Aboard(slot_name(slot), count) for slot, count in seats.items())
+    return tuple(Aboard(counted_slot(slot, count), count) for slot, count in seats.items())

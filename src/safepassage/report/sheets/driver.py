@@ -7,7 +7,7 @@ from safepassage.planner.verified import VerifiedPlan
 from safepassage.report.sheets.clock import Moment, rounded_down, rounded_up
 from safepassage.report.sheets.fleet import fleet, people_on, seconds_to_load, trips_of
 from safepassage.report.sheets.frame import Printing, Sheet, frame_of
-from safepassage.report.sheets.names import Name, class_name, kind_name, place_name, slot_name
+from safepassage.report.sheets.names import Name, class_name, counted_slot, kind_name, place_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,10 @@ def driver_sheet(verified: VerifiedPlan, vehicle: str, printing: Printing) -> Sh
     entry = fleet(scenario)[vehicle]
     trips = trips_of(verified.plan, vehicle)
     kind = kind_name(scenario, entry.kind)
-    slots = tuple(Aboard(slot_name(slot), count.pick()) for slot, count in entry.slots.items())
+    slots = tuple(
+        Aboard(counted_slot(slot, count.pick()), count.pick())
+        for slot, count in entry.slots.items()
+    )
     body = DriverBody(
         vehicle,
         kind,

@@ -14,7 +14,7 @@ from safepassage.report.sheets.clock import rounded_up
 from safepassage.report.sheets.fleet import kinds_in
 from safepassage.report.sheets.frame import Printing, Sheet, frame_of
 from safepassage.report.sheets.movement import Movement, movements, ways_of
-from safepassage.report.sheets.names import Name, kind_name, party_name, place_name
+from safepassage.report.sheets.names import Name, counted_kind, party_name, place_name
 
 GATE: Mapping[str, Name] = MappingProxyType(
     {
@@ -175,9 +175,12 @@ def _ready(verified: VerifiedPlan, movement: Movement) -> tuple[Line, ...]:
     """Return the lines on road, roll call, radio and the receiving side."""
     scenario = verified.scenario
     kinds = kinds_in(movement.trips)
-    planned = ", ".join(f"{count} {kind_name(scenario, kind).en}" for kind, count in kinds.items())
+    planned = ", ".join(
+        f"{count} {counted_kind(scenario, kind, count).en}" for kind, count in kinds.items()
+    )
     staff = ", ".join(
-        f"{count} {kind_name(scenario, kind).en}" for kind, count in movement.staff.items()
+        f"{count} {counted_kind(scenario, kind, count).en}"
+        for kind, count in movement.staff.items()
     )
     ends = sorted({trip.end for trip in movement.trips} or {movement.end})
     posts = {post.place for way in ways_of(verified, movement) for post in way.posts}

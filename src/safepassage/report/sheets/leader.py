@@ -17,7 +17,7 @@ from safepassage.report.sheets.names import (
     Name,
     class_name,
     corridor_name,
-    kind_name,
+    counted_kind,
     party_name,
     place_name,
 )
@@ -82,7 +82,7 @@ def leader_card(verified: VerifiedPlan, convoy: Convoy, printing: Printing) -> S
         depart=rounded_up(scenario, convoy.depart),
         arrive=rounded_up(scenario, convoy.arrive),
         kinds=tuple(
-            Aboard(kind_name(scenario, kind), count)
+            Aboard(counted_kind(scenario, kind, count), count)
             for kind, count in kinds_in(movement.trips).items()
         ),
         people=movement.people,
@@ -91,7 +91,8 @@ def leader_card(verified: VerifiedPlan, convoy: Convoy, printing: Printing) -> S
             for name, count in movement.people_by_class.items()
         ),
         staff=tuple(
-            Aboard(kind_name(scenario, kind), count) for kind, count in movement.staff.items()
+            Aboard(counted_kind(scenario, kind, count), count)
+            for kind, count in movement.staff.items()
         ),
         vehicles=tuple(
             LeaderVehicle(trip.vehicle, people_on(trip), place_name(scenario, trip.end))

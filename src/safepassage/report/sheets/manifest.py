@@ -7,7 +7,7 @@ from safepassage.report.sheets.clock import Moment, rounded_up
 from safepassage.report.sheets.driver import Aboard
 from safepassage.report.sheets.frame import Printing, Sheet, frame_of
 from safepassage.report.sheets.movement import Movement
-from safepassage.report.sheets.names import Name, class_name, kind_name, place_name
+from safepassage.report.sheets.names import Name, class_name, counted_kind, place_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ def manifest(verified: VerifiedPlan, movement: Movement, printing: Printing) -> 
         totals=tuple(sum(row.counts[column] for row in rows) for column in range(len(used))),
         people=movement.people,
         staff=tuple(
-            Aboard(kind_name(scenario, kind), count) for kind, count in movement.staff.items()
+            Aboard(counted_kind(scenario, kind, count), count)
+            for kind, count in movement.staff.items()
         ),
         households=sum(counted) if counted else None,
     )

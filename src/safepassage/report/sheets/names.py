@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from safepassage.planner.names import English
 from safepassage.report.sheets.words import WORDS, Words
+from safepassage.report.wording import plural
 from safepassage.scenario.people import PersonClass
 from safepassage.scenario.scenario import Scenario
 
@@ -32,7 +34,14 @@ def kind_name(scenario: Scenario, kind: str) -> Name:
     stated = [one.names for one in scenario.vehicles if one.kind == kind]
     stated += [one.names for one in scenario.staff if one.kind == kind]
     names = next((one for one in stated if one), {})
-    return Name(names.get("en") or kind, names.get("ar", ""))
+    return Name(names.get("en") or English(scenario).kind(kind), names.get("ar", ""))
+
+
+def counted_kind(scenario: Scenario, kind: str, count: int) -> Name:
+    """Return the name of a kind as it stands after a number: "bus" of 1, "buses" of 5."""
+    name = kind_name(scenario, kind)
+    own, of, whose = name.en.partition(" of ")
+    return name if count == 1 else Name(f"{plural(own)}{of}{whose}", name.ar)
 
 
 def corridor_name(scenario: Scenario, corridor: str) -> Name:
@@ -59,6 +68,12 @@ def slot_name(slot: str) -> Name:
     """Return what a slot of a vehicle is called."""
     known = WORDS.get(f"slot_{slot}")
     return Name(slot) if known is None else _name(known)
+
+
+def counted_slot(slot: str, count: int) -> Name:
+    """Return what slots are called after a number: "stretcher" of 1, "stretchers" of 2."""
+    name = slot_name(slot)
+    return Name(name.en.removesuffix("s"), name.ar) if count == 1 else name
 
 
 def _by_use(one: PersonClass) -> str:

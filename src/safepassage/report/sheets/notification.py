@@ -13,7 +13,7 @@ from safepassage.report.sheets.driver import Aboard
 from safepassage.report.sheets.fleet import kinds_in
 from safepassage.report.sheets.frame import Printing, Sheet, frame_of
 from safepassage.report.sheets.movement import Movement, movements, ways_of
-from safepassage.report.sheets.names import Name, class_name, kind_name, party_name, place_name
+from safepassage.report.sheets.names import Name, class_name, counted_kind, party_name, place_name
 from safepassage.report.sheets.small_cells import for_outsiders
 
 
@@ -144,11 +144,12 @@ def _notice(verified: VerifiedPlan, movement: Movement, party: str | None) -> No
             for place, at, post in stops
         ),
         vehicles=tuple(
-            Aboard(kind_name(scenario, kind), count)
+            Aboard(counted_kind(scenario, kind, count), count)
             for kind, count in kinds_in(movement.trips).items()
         ),
         staff=tuple(
-            Aboard(kind_name(scenario, kind), count) for kind, count in movement.staff.items()
+            Aboard(counted_kind(scenario, kind, count), count)
+            for kind, count in movement.staff.items()
         ),
         people=tuple(Shown(class_name(scenario, name), text) for name, text in shown.items()),
         people_in_all=total,

@@ -11,7 +11,7 @@ from safepassage.planner.verified import VerifiedPlan
 from safepassage.report.sheets.driver import Aboard
 from safepassage.report.sheets.fleet import kinds_in
 from safepassage.report.sheets.frame import Printing, Sheet, frame_of
-from safepassage.report.sheets.names import Name, kind_name, place_name
+from safepassage.report.sheets.names import Name, counted_kind, place_name
 from safepassage.report.sheets.way import way_of_trip
 
 
@@ -39,7 +39,9 @@ def tally(verified: VerifiedPlan, post: str, printing: Printing) -> Sheet:
         TallyRow(
             number=number,
             vehicles=sum(kinds.values()),
-            kinds=tuple(Aboard(kind_name(scenario, kind), count) for kind, count in kinds.items()),
+            kinds=tuple(
+                Aboard(counted_kind(scenario, kind, count), count) for kind, count in kinds.items()
+            ),
         )
         for number, trips in enumerate(passages(verified, post), start=1)
         if (kinds := kinds_in(trips))
