@@ -17,6 +17,10 @@ async function load() {
   reports.sort((a, b) => a.n - b.n);
   if (reports.length) {
     const last = reports[reports.length - 1];
+    // Kept before its last report was: what stood on the screen then is in that report.
+    if (last.n > mine.n && mine.draft && last.what !== "stop") {
+      mine.draft = { ...mine.draft, people: null, vehicles: null };
+    }
     // The counter may have been lost between two writes; a report never is.
     mine.n = Math.max(mine.n, last.n);
     mine.at = Math.max(mine.at, ...reports.map((one) => one.at));
