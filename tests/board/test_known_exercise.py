@@ -17,9 +17,7 @@ from safepassage.cli.faults import CommandError
 from safepassage.ledger.said import Guarantee, Withdrawal
 from safepassage.ledger.seen import Count, Incident, Movement
 from safepassage.planner.plan_file import write_verified
-from safepassage.planner.solve import solve
 from safepassage.rehearsal.event import Event, Replay, Row
-from safepassage.scenario.load import load_scenario
 from tests.board import mission
 
 ROW = Row(3, 683, 0, 20, 0, 0, 10_000, float("inf"), 0.1, 0.2, 2, 0)
@@ -155,10 +153,8 @@ def test_an_empty_convoy_arrives_as_planned_for_the_log_of_a_run_does_not_say() 
 
 
 def test_the_ledger_of_a_drill_is_never_opened_in_earnest(tmp_path: Path) -> None:
-    source, plan = str(mission.CASE), tmp_path / "plan.json"
-    write_verified(
-        solve(load_scenario(mission.CASE), limit=timedelta(seconds=30), iterations=0), plan
-    )
+    source, plan = str(mission.aleppo_folder()), tmp_path / "plan.json"
+    write_verified(mission.plan_of_the_day(), plan)
     folder = str(tmp_path / "drill")
     made = CliRunner().invoke(app, ["drill", source, str(plan), "-o", folder, "--only-stage"])
     assert made.exit_code == 0, made.output
