@@ -57,7 +57,8 @@ def test_the_plan_of_least_regret_is_written_and_accepted(town, tmp_path):
     out = tmp_path / "least.json"
     done = run(town, "--window", "stated", "--window", "exponential 3 h", "-o", out)
     assert done.exit_code == 0, done.output
-    assert "Smallest worst regret" in done.stdout
+    assert "Smallest worst regret: plan [" in done.stdout
+    assert done.stdout.startswith("Order of aims: first the hard rules")
     assert verify(load_scenario(town), read_plan(out)).people_out > 0
 
 
@@ -69,6 +70,10 @@ def test_a_plan_for_people_who_are_not_there_is_not_written(town, tmp_path):
     assert isinstance(done.exception, CommandError)
     assert done.exception.code == Exit.INVALID
     assert "not written" in str(done.exception)
+    # Place, found, allowed, and what to do.
+    assert "group families at town" in str(done.exception)
+    assert "allowed: 100 wish to leave" in str(done.exception)
+    assert "Want a scenario that says what is believed" in str(done.exception)
     assert not out.exists()
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from safepassage.planner.beliefs import Belief, under_beliefs
 from safepassage.planner.explain import explain
 from safepassage.planner.impossible import NotPlannedError
 from safepassage.planner.solve import solve
@@ -113,3 +114,11 @@ def test_one_vehicle_may_go_on_itself_where_two_corridors_meet() -> None:
     )
     made = solve(through, iterations=5)
     assert made.people_out == 20
+
+
+def test_who_rides_twice_counts_under_every_belief_as_under_that_of_the_plan():
+    case = replace(BASE, rho=0.5).scenario()
+    one, fewer = under_beliefs(case, [Belief("all"), Belief("ten", persons=10)], iterations=3)
+    assert one.worth[0] == pytest.approx(one.verified.value)
+    # Of twenty planned for ten come: at most ten of them ride, and ride on.
+    assert 0 < one.worth[1] <= fewer.verified.value + 1e-9

@@ -17,6 +17,7 @@ from safepassage.cli.given import read_timed
 if TYPE_CHECKING:
     from safepassage.planner.beliefs import Belief, Believed
     from safepassage.planner.plan import Plan
+    from safepassage.planner.verify import PlanRefused
     from safepassage.scenario.figure import Choice
     from safepassage.scenario.scenario import Scenario
     from safepassage.scenario.window import Law, LawKind
@@ -113,7 +114,7 @@ def _beliefs(
         end, persons = _caseload(load)
         found.append(
             Belief(
-                name=", ".join(parts) or "as stated",
+                name=", ".join(parts) or "as the scenario states",
                 people=end,
                 law=_law(law),
                 persons=persons,
@@ -204,12 +205,29 @@ def _write(given: "Scenario", best: "Believed", output: Path) -> None:
         verified = verify(given, plan)
     except PlanRefused as refused:
         if refused.value is None or {one.rule for one in refused.violations} != {"value"}:
-            raise CommandError(
-                f"{output}: not written: made for {best.belief.name}, the plan breaks the scenario "
-                f"as stated ({refused})"
-            ) from None
+            raise CommandError(_not_written(given, best, output, refused)) from None
         verified = verify(given, replace(plan, value=refused.value))
     write_verified(verified, output)
+
+
+MOST_BREACHES = 5
+
+
+def _not_written(given: "Scenario", best: "Believed", output: Path, refused: "PlanRefused") -> str:
+    """Return where the plan of another belief does not fit the scenario, and what is wanted."""
+    found = refused.violations
+    lines = [
+        f"{output}: not written.",
+        f"The plan of least regret was made for {best.belief.name}; the scenario does not allow:",
+        *(f"  {one.in_words(given.start)}" for one in found[:MOST_BREACHES]),
+    ]
+    if len(found) > MOST_BREACHES:
+        lines.append(f"  and {len(found) - MOST_BREACHES} more")
+    lines.append(
+        "Want a scenario that says what is believed: change its figures to those of that belief, "
+        "then `plan` it."
+    )
+    return "\n".join(lines)
 
 
 def _document(
@@ -246,32 +264,53 @@ def _in_words(
     best: "Believed",
     over_time: Sequence[tuple[int, float]],
 ) -> str:
+    from safepassage.planner.called import at_clock
+    from safepassage.planner.names import English, class_words
     from safepassage.planner.worst_served import worst_served
+    from safepassage.report.wording import listed
 
-    lines = []
+    given = best.verified.scenario
+    weighted = any(one.weight != 1 for one in given.classes)
+    rho = given.rules.rho
+    worth = "people expected to arrive" + (", weighted by need" if weighted else "")
+    if rho is not None and rho.known and rho.pick() > 0:
+        worth += f", less {rho.pick():g} for each expected to be caught on the road"
+    lines = [
+        "Order of aims: first the hard rules, which every plan keeps; then the worst-served group,",
+        "where `plan --worst-first` asks for it (here it is only named); then the worth.",
+        f"Worth: {worth}.",
+    ]
     for number, one in enumerate(found, 1):
         made = one.verified
-        first = ", ".join(f"{count:,} {name}" for name, count in one.first_convoy.items())
+        first = listed(
+            [f"{count:,} {class_words(name)}" for name, count in one.first_convoy.items()]
+        )
         bound = "" if made.bound is None else f" (no plan beats {made.bound:,.1f})"
-        arrive = f"{made.people_out:,} of {made.people_total:,} persons arrive if it holds"
+        arrive = f"{made.people_out:,} of {made.people_total:,} people arrive if it holds"
+        leaves = min((trip.depart for trip in made.plan.trips if trip.load), default=None)
+        when = "" if leaves is None else f", from {at_clock(made.plan.start, leaves)}"
         lines += [
             f"[{number}] {one.belief.name}",
-            f"    value {made.value:,.1f}{bound}, {arrive}",
-            f"    first convoy: {first or 'nobody'}",
+            f"    worth {made.value:,.1f}{bound}; {arrive}",
+            f"    first convoy: {first or 'nobody'}{when}",
         ]
         worst = worst_served(made)
         if worst is not None and made.people_out < made.people_total:
-            lines.append(f"    worst served: {worst.in_words()}")
-    lines.append("What each plan (row) is worth under each belief (column), and its worst regret:")
+            lines.append(f"    worst served: {worst.in_words(English(made.scenario))}")
+    lines.append(
+        "What each plan (row) is worth under each belief (column). Last: its worst regret, the "
+        "most by which it falls short of the best of these plans."
+    )
     lines.append("      " + "".join(f"{f'[{one}]':>10}" for one in range(1, len(found) + 1)))
     for number, one in enumerate(found, 1):
         cells = "".join(f"{worth:>10,.1f}" for worth in one.worth)
         lines.append(f"  [{number}] {cells}   {one.regret:.1%}")
-    lines.append(f"Smallest worst regret: the plan made for {best.belief.name}.")
+    number = 1 + next(n for n, one in enumerate(found) if one is best)
+    lines.append(f"Smallest worst regret: plan [{number}], made for {best.belief.name}.")
     if over_time:
         at, share = max(over_time, key=lambda one: one[1])
         lines.append(
-            f"Against what any plan could have brought by each hour it falls short most at "
-            f"{at / 3600:g} h: by at most {share:.1%}."
+            f"If it stops at {at_clock(best.verified.plan.start, at)}, its worst moment, it has "
+            f"brought at most {share:.1%} fewer than any plan could have by then."
         )
     return "\n".join(lines)

@@ -183,6 +183,11 @@ def _in_words(verified: "VerifiedPlan", found: "Explanation") -> str:
     worst = worst_served(verified)
     if worst is not None and found.left_behind:
         lines.append(f"Worst served: {worst.in_words(names)}.")
+        if worst.at_most is None:
+            lines.append(
+                "  Order of aims: hard rules, then the worst-served group where `plan "
+                "--worst-first` asks for it (not in this plan), then the worth."
+            )
     lines += _last(verified, found)
     lines += _prices(verified, found)
     if found.unreal:

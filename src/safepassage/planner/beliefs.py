@@ -4,6 +4,7 @@ Knows what the first convoy carries under each, what a plan made for one belief 
 others, and which plan has the smallest worst regret.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -158,7 +159,8 @@ def _worth(scenario: Scenario, plan: VerifiedPlan, belief: Belief) -> float:
     """Return what a plan's trips are worth under a belief about window and caseload."""
     problem = make_problem(believed(scenario, belief), belief.people)
     slots_of = {name: one.slots for one in problem.fleets for name, _ in one.vehicles}
-    there = {one.id: one.total for one in problem.crowds}
+    # Who changes vehicles rides again from where he was brought.
+    there = Counter({(one.id, one.at): one.total for one in problem.crowds})
     by_id = {one.id: one for one in problem.crowds}
     trips = []
     for trip in sorted(plan.plan.trips, key=lambda one: one.arrive):
@@ -166,12 +168,14 @@ def _worth(scenario: Scenario, plan: VerifiedPlan, belief: Belief) -> float:
         slots = dict(slots_of.get(trip.vehicle or "", {}))
         for group, number in trip.groups.items():
             crowd = by_id[group]
-            carried = min(number, there[group])
+            carried = min(number, there[group, trip.start])
             for slot, uses in crowd.uses.items():
                 carried = min(carried, slots.get(slot, 0) // uses)
             for slot, uses in crowd.uses.items():
                 slots[slot] -= uses * carried
-            there[group] -= carried
+            there[group, trip.start] -= carried
+            if not problem.sites[trip.end].arrived:
+                there[group, trip.end] += carried
             if carried:
                 load[crowd.class_id] = load.get(crowd.class_id, 0) + carried
                 if crowd.companions:
