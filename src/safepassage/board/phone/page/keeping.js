@@ -31,13 +31,16 @@ function mirror(work) {
   try { work(localStorage); return true; } catch (error) { return false; }
 }
 
-// True when it is kept in at least one of the two, for good.
-async function keep(key, value) {
-  const text = JSON.stringify(value);
-  const mirrored = mirror((store) => store.setItem(PREFIX + key, text));
-  const kept = await change((store) => store.put(text, key));
+// All of them or none, so that a phone that dies meanwhile has not half of a press.
+// True when they are kept in at least one of the two, for good.
+async function keepAll(values) {
+  const texts = Object.entries(values).map(([key, value]) => [key, JSON.stringify(value)]);
+  const mirrored = mirror((store) => texts.forEach(([key, text]) => store.setItem(PREFIX + key, text)));
+  const kept = await change((store) => texts.forEach(([key, text]) => store.put(text, key)));
   return kept || mirrored;
 }
+
+const keep = (key, value) => keepAll({ [key]: value });
 
 function drop(keys) {
   mirror((store) => keys.forEach((key) => store.removeItem(PREFIX + key)));
