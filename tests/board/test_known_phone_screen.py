@@ -310,22 +310,6 @@ def test_what_is_counted_while_a_report_is_being_kept_is_not_lost(
     assert counted == [60, 81]
 
 
-def test_a_phone_that_dies_while_a_report_is_being_kept_does_not_count_it_again(
-    context: BrowserContext, operator: Page, board: str
-) -> None:
-    phone = enrolled(context, operator, board, 9)
-    phone.click("#convoys button >> nth=0")
-    phone.click("[data-people='50']")
-    # The report is on the disk; what stood on the screen is not yet noted to be in it.
-    phone.evaluate("() => { keepMine = () => new Promise(() => {}); }")
-    phone.click("[data-what=through]")
-    expect(phone.locator("#people")).to_have_text("–")
-    phone.reload()
-    phone.wait_for_selector("#view-count:not([hidden])")
-    expect(phone.locator("#pending")).to_have_text("all sent", timeout=PATIENCE)
-    expect(phone.locator("#people")).to_have_text("–")
-
-
 def test_what_is_counted_is_not_called_sent_from_the_first_press_on(
     context: BrowserContext, operator: Page, board: str
 ) -> None:

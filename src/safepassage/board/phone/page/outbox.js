@@ -17,11 +17,10 @@ async function load() {
   reports.sort((a, b) => a.n - b.n);
   if (reports.length) {
     const last = reports[reports.length - 1];
-    // Kept before its last report was: what stood on the screen then is in that report.
-    if (last.n > mine.n && mine.draft && last.what !== "stop") {
-      mine.draft = { ...mine.draft, people: null, vehicles: null };
-    }
-    // The counter may have been lost between two writes; a report never is.
+    // The counter may have been lost between two writes; a report never is. What was on the screen
+    // before such a report is in it, and is not counted again.
+    const inIt = (one) => one.n > mine.n && (one.add.some((part) => part !== null) || FORMS.numbered.includes(kindOf(one)));
+    if (mine.draft && reports.some(inIt)) mine.draft.people = mine.draft.vehicles = null;
     mine.n = Math.max(mine.n, last.n);
     mine.at = Math.max(mine.at, ...reports.map((one) => one.at));
     for (const one of reports) if (one.n > (mine.counted || 0)) noteTotals(one);
@@ -34,6 +33,7 @@ function keepMine() {
   return keep("mine", mine);
 }
 
+const kindOf = (report) => report.what.split(":")[0];
 const roomNow = () => Date.now() + mine.offset;
 const totalsKey = (what, convoy) => what + "|" + (convoy || "");
 const totalsOf = (what, convoy) => mine.totals[totalsKey(what, convoy)] || { people: null, vehicles: null };
@@ -66,8 +66,10 @@ async function press(what, { convoy = null, vehicle = null, add = [null, null], 
   mine.at = at;
   noteTotals(report);
   reports.push(report);
-  const kept = await keep("r." + report.n, report);
-  await keepMine();
+  // With what is left on the screen, in one write: or a phone that is closed in between would show
+  // again what it has reported.
+  mine.rev += 1;
+  const kept = await keepAll({ ["r." + report.n]: report, mine });
   return { report, kept };
 }
 
