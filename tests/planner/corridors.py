@@ -5,7 +5,7 @@ convoys smaller than the fleet, staff who accompany, closed hours, vehicles that
 """
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from safepassage.scenario.figure import sure
@@ -17,6 +17,8 @@ from safepassage.scenario.scenario import Scenario
 from safepassage.scenario.window import Law, Opening, Window
 
 STEP = 10
+LED = 100_000
+"""Seeds from here on: those who accompany are few and may be away when the next convoy leaves."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,41 @@ class Small:
 
 
 def small(seed: int) -> Small:
-    """Return the small corridor of a seed."""
+    """Return the small corridor of a seed; from `LED` on one in which few accompany one kind."""
+    return _drawn(seed) if seed < LED else _led(seed)
+
+
+def _led(seed: int) -> Small:
+    r = random.Random(f"led/{seed}")  # noqa: S311 - no secret
+    case = _drawn(seed)
+    number = r.randint(2, 4)
+    kinds = [
+        Kind(
+            seats=r.randint(0, 2),
+            stretchers=r.randint(1, 2),
+            load=r.randint(0, 2),
+            unload=r.randint(0, 1),
+            ready=tuple(sorted(r.choice((0, 0, 1, 3)) for _ in range(number))),
+        )
+    ]
+    if r.random() < 0.5:
+        kinds.insert(0, replace(case.kinds[0], stretchers=0))
+    fleet = sum(len(one.ready) for one in kinds)
+    return replace(
+        case,
+        steps=r.randint(12, 20),
+        lane=r.randint(2, 3),
+        intake=tuple(None for _ in case.ends),
+        kinds=tuple(kinds),
+        lying=tuple(r.randint(2, 6) for _ in case.pickups),
+        escorts=r.choice((None, 2, 3)),
+        delegates=r.randint(1, number - 1),
+        headway=r.randint(1, 3),
+        largest=r.randint(1, fleet) if r.random() < 0.3 else None,
+    )
+
+
+def _drawn(seed: int) -> Small:
     r = random.Random(f"small/{seed}")  # noqa: S311 - no secret
     pickups = tuple(r.randint(0, 3) for _ in range(r.randint(1, 3)))
     ends = tuple(r.randint(0, 3) for _ in range(r.randint(1, 2)))

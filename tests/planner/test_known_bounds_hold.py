@@ -100,6 +100,56 @@ def a_delegate_comes_back_without_vehicles() -> Made:
     ]  # fmt: skip
 
 
+def one_waits_for_the_delegate_and_one_goes_without() -> Made:
+    case, convoys, _ = a_delegate_comes_back_without_vehicles()
+    fleet = replace(
+        vehicles("ambulance", 3, "stretcher", 1), slots={"stretcher": sure(1), "seat": sure(1)}
+    )
+    walkers = Group("walking", "near", "walking", sure(1))
+    case = replace(case, vehicles=(fleet,), groups=(*case.groups, walkers))
+    return case, convoys, [
+        trip("ambulance-01", "ward", "lane out", (0, 80), "c1", "carried", 1),
+        trip("ambulance-02", "ward", "lane out", (0, 80), "c1", "walking", 1),
+        trip("ambulance-03", "ward", "lane out", (40, 120), "c3", "carried", 1),
+    ]  # fmt: skip
+
+
+def two_delegates_take_turns() -> Made:
+    case, _, _ = a_delegate_comes_back_without_vehicles()
+    case = replace(
+        case,
+        corridors=(Corridor("lane", ("lane",), None, lasting(20)),),
+        groups=(Group("carried", "near", "carried", sure(4)),),
+        vehicles=(vehicles("ambulance", 4, "stretcher", 1, (0, 20, 40, 60)),),
+        staff=(Staff("d", "delegate", sure(2), "near", ("class:carried",)),),
+    )
+    one = {"delegate": 1}
+    convoys: list[Convoy] = []
+    trips = []
+    for n in range(4):
+        begin = 20 * n
+        convoys.append(
+            Convoy(f"c{n}", "lane", "near", "far", second(begin), second(begin + 20), staff=one)
+        )
+        convoys.append(
+            Convoy(
+                f"b{n}", "lane", "far", "near", second(begin + 20), second(begin + 40), staff=one
+            )
+        )
+        trips.append(
+            trip(
+                f"ambulance-0{n + 1}",
+                "ward",
+                "lane out",
+                (begin, begin + 80),
+                f"c{n}",
+                "carried",
+                1,
+            )
+        )
+    return case, convoys, trips
+
+
 def a_longer_way_spreads_arrivals_over_an_intake() -> Made:
     case = replace(
         BASE,
@@ -441,6 +491,8 @@ CASES = (
     a_vehicle_waits_at_the_near_pickup_for_a_better_one,
     a_nearer_destination_lets_one_be_back_sooner,
     a_delegate_comes_back_without_vehicles,
+    one_waits_for_the_delegate_and_one_goes_without,
+    two_delegates_take_turns,
     a_longer_way_spreads_arrivals_over_an_intake,
     four_vehicles_are_held_for_a_far_pickup,
 )
@@ -477,6 +529,24 @@ def test_no_bound_is_below_a_plan_made_by_hand(make: Callable[[], Made]) -> None
         prices.improve(start, width=50, rounds=8, stop=lambda: False, on_trial=lambda _: True)
         assert prices.best is not None
         assert prices.best.bound >= value - 1e-9
+
+
+@pytest.mark.parametrize(
+    "make",
+    [a_delegate_comes_back_without_vehicles, two_delegates_take_turns],
+    ids=lambda make: make.__name__,
+)
+def test_the_bound_knows_when_a_delegate_is_back(make: Callable[[], Made]) -> None:
+    case, convoys, trips = make()
+    value = worth_of(case, convoys, trips)
+    problem = make_problem(case)
+    corridor = read_corridor(problem, Ways(problem))
+    assert corridor is not None
+    prices = Prices(corridor, weighted=True)
+    start = np.zeros(len(prices.supply))
+    prices.improve(start, width=50, rounds=20, stop=lambda: False, on_trial=lambda _: True)
+    assert prices.best is not None
+    assert prices.best.bound <= value * 1.001
 
 
 def test_nobody_drives_back_and_forth_to_arrive_when_an_intake_is_free_again() -> None:

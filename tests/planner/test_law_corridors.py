@@ -18,12 +18,12 @@ from safepassage.planner.corridor.scarce import scarce_of
 from safepassage.planner.problem import make_problem
 from safepassage.planner.search import Search
 from safepassage.planner.ways import Ways
-from tests.planner.corridors import small
+from tests.planner.corridors import LED, small
 from tests.planner.second_opinion import Program, greatest_by_highs
 
 LITTLE = 1e-3
 MILLION = 10**6
-FEW = tuple(range(14))
+FEW = (*range(14), *range(LED, LED + 6))
 ROOT = Path(__file__).parents[2]
 
 
@@ -124,6 +124,17 @@ def test_no_optimum_is_above_the_bound_on_two_thousand(batch: int) -> None:
     for seed in seeds:
         best = optima(seeds)[seed]
         agree(best, greatest_by_highs(opinions(seeds)[seed][1]))
+        if best is not None:
+            assert least_bound(seed, 8) >= best - LITTLE, seed
+            assert all(one >= best - LITTLE for one, _ in counted_bounds(seed)), seed
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("batch", range(16))
+def test_no_optimum_is_above_the_bound_where_few_accompany(batch: int) -> None:
+    seeds = tuple(range(LED + 25 * batch, LED + 25 + 25 * batch))
+    for seed in seeds:
+        best = optima(seeds)[seed]
         if best is not None:
             assert least_bound(seed, 8) >= best - LITTLE, seed
             assert all(one >= best - LITTLE for one, _ in counted_bounds(seed)), seed

@@ -13,7 +13,7 @@ import numpy as np
 from safepassage.planner.corridor.gains import MOST_WAVES
 from safepassage.planner.corridor.model import Corridor, Part, Turn
 from safepassage.planner.linear import Answer, Linear
-from safepassage.planner.problem import FOREVER
+from safepassage.planner.problem import FOREVER, Helpers
 
 Timed = tuple[tuple[int, bool], ...]
 """Convoys in order: the second of entry, and whether outward."""
@@ -290,9 +290,7 @@ class _Program:
         if not kinds or not self.led:
             return
         scarcest = min(kinds, key=lambda one: one.count * one.per)
-        part = self.c.parts[0]
-        into = max(one.into for one in part.turns if one.into < FOREVER)
-        after = max(self._after(f, e) for f, e in {(f, e) for _, f, _, e, led in self.x if led})
+        into, after = self._detours(scarcest)
         out: dict[int, int] = {}
         back: dict[int, int] = {}
         for i, (_, outward) in enumerate(self.convoys):
@@ -307,7 +305,7 @@ class _Program:
             come = [
                 (column, -1.0)
                 for j, column in back.items()
-                if self.convoys[j][0] + self.takes + 2 * into <= at
+                if self.convoys[j][0] + self.takes + into <= at
             ]
             self.program.row([*gone, *come], float(scarcest.count))
         for i in back:
@@ -316,9 +314,22 @@ class _Program:
             come = [
                 (column, -1.0)
                 for j, column in out.items()
-                if self.convoys[j][0] + self.takes + 2 * after <= at
+                if self.convoys[j][0] + self.takes + after <= at
             ]
             self.program.row([*gone, *come], 0.0)
+
+    def _detours(self, helper: Helpers) -> tuple[int, int]:
+        """Return how long staff who accompany people are away from the near and the far end.
+
+        Who stands at an end of the corridor, or is sent there, rides from end to end with the
+        convoy; who stands at a pickup rides in a vehicle, to a destination and back.
+        """
+        pickups = {one.at for one in self.p.crowds if one.total > 0}
+        if not any(place in pickups for place, _, _ in helper.stands):
+            return 0, 0
+        into = max(one.into for one in self.c.parts[0].turns if one.into < FOREVER)
+        after = max(self._after(f, e) for f, e in {(f, e) for _, f, _, e, led in self.x if led})
+        return 2 * into, 2 * after
 
     def _after(self, f: int, e: int) -> int:
         return min(one.takes[e] for one in self.c.parts[f].turns)

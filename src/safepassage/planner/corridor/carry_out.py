@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from safepassage.planner.corridor.assign import Assignment, Timed
+from safepassage.planner.corridor.leading import leading
 from safepassage.planner.corridor.model import Corridor, Part
-from safepassage.planner.corridor.timetables import escorts_aboard
 from safepassage.planner.filling import BestFilling
 from safepassage.planner.greedy import Dispatcher, Policy
 from safepassage.planner.problem import Fleet
@@ -20,13 +20,17 @@ from safepassage.planner.ways import Way
 
 @dataclass(frozen=True)
 class Order:
-    """What one convoy is to do: (part, pickup, destination, accompanied) or (part, pickup)."""
+    """What one convoy is to do: (part, pickup, destination, accompanied) or (part, pickup).
+
+    One that is `alone` consists of escorts only.
+    """
 
     at: int
     outward: bool
     out: tuple[tuple[tuple[int, int, int, bool], int], ...]
     back: tuple[tuple[tuple[int, int], int], ...]
     escorts: int
+    alone: bool = False
 
 
 def carry_out(
@@ -44,17 +48,24 @@ def carry_out(
 
 
 def _orders(corridor: Corridor, convoys: Timed, assignment: Assignment) -> list[Order]:
-    escorts = escorts_aboard(corridor, convoys)
     out: dict[int, list[tuple[tuple[int, int, int, bool], int]]] = defaultdict(list)
     back: dict[int, list[tuple[tuple[int, int], int]]] = defaultdict(list)
     for (i, f, p, e, led), number in assignment.out.items():
         out[i].append(((f, p, e, led), number))
     for (i, f, p), number in assignment.back.items():
         back[i].append(((f, p), number))
-    return [
-        Order(at, outward, tuple(sorted(out[i])), tuple(sorted(back[i])), escorts[i])
-        for i, (at, outward) in enumerate(convoys)
+    # A convoy without vehicles need not run, nor be led.
+    used = [i for i in range(len(convoys)) if out[i] or back[i]]
+    run = tuple(convoys[i] for i in used)
+    led_by = leading(corridor, run)
+    riders = [0] * len(run) if led_by is None else led_by.riders
+    orders = [
+        Order(at, outward, tuple(sorted(out[i])), tuple(sorted(back[i])), number)
+        for i, (at, outward), number in zip(used, run, riders, strict=True)
     ]
+    for at, outward, number in () if led_by is None else led_by.alone:
+        orders.append(Order(at, outward, (), (), number, alone=True))
+    return sorted(orders, key=lambda one: (one.at, not one.outward))
 
 
 class _Executor(Dispatcher):
@@ -133,6 +144,9 @@ class _Executor(Dispatcher):
         forward = self.corridor.forward == order.outward
         door = (lane.id, forward)
         parts = self.corridor.parts
+        if order.alone:
+            self.schedule.staff_passage(lane, order.at, self._escorts(order), forward=forward)
+            return
         used = {key[0] for key, _ in order.out} | {key[0] for key, _ in order.back}
         kinds = sorted(
             {parts[f].fleet.kind for f in used}, key=lambda one: -self.ways.lane_time(lane.id, one)
@@ -148,6 +162,15 @@ class _Executor(Dispatcher):
                 self._take_staff(passage, order)
                 self.schedule.close_passage(passage)
                 return
+
+    def _escorts(self, order: Order) -> dict[str, int]:
+        """Return how many of each kind that leads convoys ride."""
+        legs = self.corridor.lane.legs
+        return {
+            kind: order.escorts
+            for kind, helper in self.problem.helpers.items()
+            if helper.for_convoy and helper.needed_over(legs)
+        }
 
     def _take_staff(self, passage: Passage, order: Order) -> None:
         """Let escorts ride to where they lead next, and who accompanies people back to them."""

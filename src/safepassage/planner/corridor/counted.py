@@ -3,6 +3,7 @@
 Prices mix plans that use too much of the people of a near pickup, or of the room of a near
 destination, with plans that use too little. Here the chains of one event search are kept as a
 graph, and each chain uses no more of one such thing than there is (docs/proofs.md, section 8).
+graph, and each chain may use no more of one such thing than there is (docs/proofs.md, section 8).
 """
 
 from dataclasses import dataclass
@@ -76,7 +77,8 @@ def uses(
         number = 0
         for p in range(m.turns[part]):
             number += sent[n, part, p]
-        if number == 0:
+        if number == 0 or m.led[part] >= 0:
+            used[n] = 0
             continue
         if ways[n] == 0 and klass < 0:
             k = at // m.step

@@ -15,6 +15,7 @@ from safepassage.planner.corridor.counted import Arcs, Resource, most_counted, u
 from safepassage.planner.corridor.expand import (
     HEAD,
     LATE,
+    MOST_AWAY,
     MOST_GROUPS,
     STALE,
     expand,
@@ -74,7 +75,7 @@ def machine(corridor: Corridor, gains: Gains, resource: Resource | None = None) 
             off[f, p] = min(LATE, turn.into + part.fleet.load + turn.out)
             off[len(parts) + f, p] = min(LATE, part.first_off[p])
             earliest[f, p] = max(0, corridor.problem.opening) + turn.out
-            if turn.bays is not None and few:
+            if turn.bays is not None and few and gains.led[f] < 0:
                 bays[f, p] = max(1, turn.bays)
     lane = corridor.lane
     escorts = corridor.escorts if corridor.escorts <= MOST_ESCORTS else -1
@@ -123,13 +124,16 @@ def machine(corridor: Corridor, gains: Gains, resource: Resource | None = None) 
             and number <= largest
             and not limited.any()
             and not waves.any()
+            and (gains.led < 0).all()
         ),
         waves=bool(waves.any()),
         largest=largest,
         escorts=escorts,
-        slots=2 * max(0, escorts),
+        slots=2 * max(0, escorts) + (2 * MOST_AWAY if (gains.led >= 0).any() else 0),
         kinds=2 * len(parts),
         step=corridor.step,
+        led=gains.led,
+        free=gains.free,
         scarce=-1 if resource is None or resource.klass >= 0 else resource.part,
         scarce_at=np.zeros(most, dtype=np.bool_) if resource is None else resource.pickups,
     )
@@ -169,6 +173,8 @@ def _first_state(corridor: Corridor, m: Machine) -> np.ndarray | None:
         ready, is_far = corridor.escort_ready[e]
         row[HEAD + 2 * e] = ready + (m.least if is_far else 0)
         row[HEAD + 2 * e + 1] = ready + (0 if is_far else m.least)
+    for i in range(HEAD + 2 * max(0, m.escorts), HEAD + m.slots, 2):
+        row[i] = STALE
     for side, start in ((near, HEAD + m.slots), (far, HEAD + m.slots + MOST_GROUPS * wide)):
         times = sorted(side)
         while len(times) > MOST_GROUPS:

@@ -16,6 +16,9 @@ STALE = -(10**9)
 LATE = 10**10
 HEAD = 3
 MOST_GROUPS = 10
+MOST_AWAY = 6
+"""Convoys whose staff who accompany may be away at a time."""
+
 MOST_TIMES = 255
 MOST_CHOICES = 4000
 MOST_HELD = 3
@@ -53,6 +56,72 @@ def chain(c: int, at: int, floor: int, m: Machine, rest: Reals) -> float:
             if kk < rest.shape[1]:
                 best = max(best, m.seat[f, p, k] - m.cost[f, d, k] + rest[f, kk])
     return best
+
+
+@numba.njit(cache=True, nogil=True)
+def _without(c: int, at: int, floor: int, m: Machine, rest: Reals) -> float:
+    """Return the most that one vehicle can still gain whom nobody accompanies."""
+    best = 0.0
+    parts = len(m.turns)
+    f = c % parts
+    for p in range(m.turns[f]):
+        soonest = max(at + m.off[c, p], m.earliest[f, p], floor)
+        entry = next_entry(m.out_first, m.out_last, soonest)
+        if entry >= LATE:
+            continue
+        gain = m.free[f, entry // m.step]
+        again = next_entry(m.in_first, m.in_last, entry + m.lane[f] + m.far[f])
+        if again < LATE:
+            kk = (again + m.back[f]) // m.step
+            if kk < rest.shape[1]:
+                gain += rest[2 * parts + f, kk]
+        best = max(best, gain)
+    return best
+
+
+@numba.njit(cache=True, nogil=True)
+def _accompanied(f: int, at: int, m: Machine, rest: Reals) -> float:
+    """Return the most that one can still add who accompanies a vehicle out again and again."""
+    entry = next_entry(m.out_first, m.out_last, at)
+    if entry >= LATE:
+        return 0.0
+    k = entry // m.step
+    gain = m.seat[f, 0, k] - m.free[f, k]
+    again = next_entry(m.in_first, m.in_last, entry + m.least)
+    if again < LATE:
+        kk = (again + m.least) // m.step
+        if kk < rest.shape[1]:
+            gain += rest[3 * len(m.turns) + f, kk]
+    return float(gain)
+
+
+@numba.njit(cache=True, nogil=True)
+def _with_staff(
+    row: Whole, f: int, floor_out: int, floor_in: int, m: Machine, rest: Reals
+) -> float:
+    """Return the most that a part can still gain, those who accompany it counted apart."""
+    parts = len(m.turns)
+    wide = 1 + m.kinds
+    near = HEAD + m.slots
+    far = near + MOST_GROUPS * wide
+    total = 0.0
+    for g in range(MOST_GROUPS):
+        a = near + g * wide
+        b = far + g * wide
+        for c in (f, parts + f):
+            if row[a] < LATE and row[a + 1 + c] > 0:
+                total += row[a + 1 + c] * _without(c, row[a], floor_out, m, rest)
+            if row[b] < LATE and row[b + 1 + c] > 0:
+                again = next_entry(m.in_first, m.in_last, max(row[b], floor_in))
+                if again < LATE:
+                    at = again + m.back[f]
+                    total += row[b + 1 + c] * _without(f, at, row[0], m, rest)
+    number = m.led[f]
+    for i in range(HEAD + 2 * max(0, m.escorts), HEAD + m.slots, 2):
+        if row[i + 1] > 0:
+            number -= row[i + 1]
+            total += row[i + 1] * _accompanied(f, max(row[i], floor_out), m, rest)
+    return float(total + number * _accompanied(f, floor_out, m, rest))
 
 
 @numba.njit(cache=True, nogil=True)
@@ -95,10 +164,13 @@ def early_cost(f: int, ready: int, at: int, m: Machine) -> float:
 def rest_table(m: Machine, number: int) -> Reals:
     """Return the most one vehicle of a part can still gain by time, then the most convoys can."""
     parts = len(m.turns)
-    rest = np.zeros((2 * parts, number))
+    rest = np.zeros((4 * parts, number))
     for f in range(parts):
         for k in range(number - 1, -1, -1):
             rest[f, k] = chain(f, k * m.step, 0, m, rest)
+            if m.led[f] >= 0:
+                rest[2 * parts + f, k] = _without(f, k * m.step, 0, m, rest)
+                rest[3 * parts + f, k] = _accompanied(f, k * m.step, m, rest)
     # Below: the most that convoys can still gain if each were as full as the fleet and what the
     # destinations take in allow, as often as headway and escorts let one leave.
     bunch = m.escorts if m.escorts > 0 else 1
@@ -122,7 +194,11 @@ def rest_table(m: Machine, number: int) -> Reals:
                     best = 0.0
                     for p in range(m.turns[f]):
                         best = max(best, m.seat[f, p, kk])
-                    total += best * min(m.vehicles[f], m.largest, m.most[f])
+                    number_of = min(m.vehicles[f], m.largest, m.most[f])
+                    if m.led[f] >= 0 and m.led[f] < number_of:
+                        total += best * m.led[f] + m.free[f, kk] * (number_of - m.led[f])
+                    else:
+                        total += best * number_of
             later = k + turn // m.step
             if later < number and turn >= m.step:
                 total += rest[parts + f, later]
@@ -165,6 +241,8 @@ def optimistic(row: Whole, m: Machine, rest: Reals) -> float:
                 if again < LATE:
                     at = again + m.back[f]
                     alone += row[b + 1 + parts + f] * chain(f, at, row[0], m, rest)
+        if m.led[f] >= 0:
+            alone = min(alone, _with_staff(row, f, floor_out, floor_in, m, rest))
         k = first // m.step
         total += min(alone, rest[parts + f, k]) if k < rest.shape[1] else 0.0
     return total
@@ -261,6 +339,46 @@ def _tidy(table: Whole, clock: int, row: Whole, start: int, m: Machine, is_near:
 
 
 @numba.njit(cache=True, nogil=True)
+def _tidy_away(row: Whole, clock: int, m: Machine) -> None:
+    """Forget those who accompany who have long been back; sort the others by time."""
+    begin = HEAD + 2 * max(0, m.escorts)
+    for i in range(begin, HEAD + m.slots, 2):
+        if row[i + 1] > 0 and next_entry(m.out_first, m.out_last, row[i]) < clock:
+            row[i + 1] = 0
+        if row[i + 1] == 0:
+            row[i] = STALE
+        j = i
+        while j > begin and row[j - 2] > row[j]:
+            row[j - 2], row[j] = row[j], row[j - 2]
+            row[j - 1], row[j + 1] = row[j + 1], row[j - 1]
+            j -= 2
+
+
+@numba.njit(cache=True, nogil=True)
+def _away(row: Whole, at: int, m: Machine) -> int:
+    """Return how many of those who accompany are not back by a moment."""
+    number = 0
+    for i in range(HEAD + 2 * max(0, m.escorts), HEAD + m.slots, 2):
+        if row[i] > at:
+            number += row[i + 1]
+    return number
+
+
+@numba.njit(cache=True, nogil=True)
+def _accompany(header: Whole, number: int, at: int, m: Machine) -> bool:
+    """Let some accompany a convoy out; say whether there is room to note when they are back."""
+    if number <= 0:
+        return True
+    again = next_entry(m.in_first, m.in_last, at + m.least) + m.least
+    for i in range(HEAD + 2 * max(0, m.escorts), HEAD + m.slots, 2):
+        if header[i + 1] == 0 or header[i] <= at:
+            header[i] = min(LATE, again)
+            header[i + 1] = number
+            return True
+    return False
+
+
+@numba.njit(cache=True, nogil=True)
 def _finish(near: Whole, far: Whole, header: Whole, m: Machine, out: Whole) -> bool:
     """Put a state together; say whether it fits its row."""
     start = HEAD + m.slots
@@ -280,6 +398,7 @@ def _finish(near: Whole, far: Whole, header: Whole, m: Machine, out: Whole) -> b
         for e in range(m.escorts):
             if next_entry(firsts, lasts, out[HEAD + 2 * e + way]) < clock:
                 out[HEAD + 2 * e + way] = STALE
+    _tidy_away(out, clock, m)
     # A convoy holds up its own direction by the headway, on one way also the other one.
     for way in range(2):
         again = out[1 + way] + reach
@@ -578,6 +697,13 @@ def _moments(
     if base >= clock:
         found[number] = base
         number += 1
+    if way == 0:
+        for i in range(HEAD + 2 * max(0, m.escorts), HEAD + m.slots, 2):
+            if row[i + 1] > 0:
+                then = next_entry(firsts, lasts, row[i])
+                if then > base and then >= clock and then < LATE:
+                    found[number] = then
+                    number += 1
     for g in range(MOST_GROUPS):
         at = row[side + g * wide]
         if at >= LATE:
@@ -610,9 +736,14 @@ def _moments(
 
 
 @numba.njit(cache=True, nogil=True)
-def _limits(f: int, ready: int, k: int, m: Machine) -> tuple[int, int]:
+def _limits(f: int, ready: int, k: int, able: int, m: Machine) -> tuple[int, int]:
     """Return how many of a part must go out where there is room, and how many it pays to send."""
     top = min(ready, m.most[f], m.largest)
+    if m.led[f] >= 0:
+        # `able` more can be accompanied.
+        if m.free[f, k] <= 1e-10:
+            top = min(top, able)
+        return (top if m.free[f, k] >= m.later[f, k] else min(top, able)), top
     if not m.limited[f]:
         return top, top
     while top > 0 and m.together[f, top, k] <= m.together[f, top - 1, k] + 1e-10:
@@ -720,7 +851,8 @@ def expand(
                         for q in range(cells):
                             if held[q, 1] % parts == f:
                                 free += high[parts + q]
-                        must[f], useful[f] = _limits(f, ready + free, k, m)
+                        able = m.led[f] - _away(row, at, m) if m.led[f] >= 0 else 0
+                        must[f], useful[f] = _limits(f, ready + free, k, able, m)
                         high[f] = min(useful[f], ready)
                         low[f] = max(0, min(must[f], high[f]) - free)
                         total += min(useful[f], ready + free)
@@ -771,6 +903,8 @@ def expand(
                         gain = 0.0
                         fits = True
                         used[count] = 0
+                        for i in range(start):
+                            header[i] = row[i]
                         for f in range(parts):
                             for p in range(pickups):
                                 sent[count, f, p] = 0
@@ -803,6 +937,13 @@ def expand(
                                         sent[count, f, order[f, i]] += taken
                                         left -= taken
                                 there = f
+                                if m.led[f] >= 0:
+                                    lead = min(number_of[f], m.led[f] - _away(row, at, m))
+                                    most = lead * m.seat[f, 0, k]
+                                    most += (number_of[f] - lead) * m.free[f, k]
+                                    alone = min(alone, most)
+                                    there = parts + f
+                                    fits = fits and _accompany(header, lead, at, m)
                                 if m.limited[f]:
                                     alone = min(alone, m.together[f, number_of[f], k])
                                     there = parts + f
@@ -813,8 +954,6 @@ def expand(
                                 sent[count, f, 0] = pick[f]
                                 gain -= _go_back(other, f, pick[f], at, m)
                                 fits = fits and _add(near, at + m.back[f], f, pick[f])
-                        for i in range(start):
-                            header[i] = row[i]
                         header[0] = at
                         header[1 + way] = at
                         _lead(header, way, at, m)

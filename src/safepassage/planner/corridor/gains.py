@@ -41,6 +41,9 @@ class Gains:
     more can be worth in any later convoy. `by_end[f, e, k]` is the most that one vehicle gains at
     one destination, with `end_load`; `free_load[f, k]` the best load without any whom staff must
     accompany. `pooled[f]` holds for parts with limits the groups and the program of one convoy.
+    Where those who accompany are followed from convoy to convoy, `led[f]` says how many vehicles of
+    a part they can lead at a time (else -1), and `free[f, k]` what one gains at most without them;
+    `seat` is then what it gains with them, whatever the pickup.
     """
 
     seat: np.ndarray
@@ -53,6 +56,8 @@ class Gains:
     end_load: np.ndarray
     free_load: np.ndarray
     pooled: Mapping[int, tuple[list[int], Pooled]]
+    led: np.ndarray
+    free: np.ndarray
 
 
 def people_values(corridor: Corridor, *, weighted: bool) -> np.ndarray:
@@ -107,6 +112,7 @@ class Worths:
         self.bound_parts = frozenset(
             f for f, one in enumerate(corridor.parts) if _limited(corridor, one)
         )
+        self.followed = _followed(corridor, self.bound_parts)
         # Where a convoy gains less than its vehicles alone, who comes back early costs nothing.
         self.classes = [
             sorted({one.far[load.end] - min(one.far) for load in loads_of(one)})
@@ -155,6 +161,13 @@ class Worths:
                     load += 1
         gained = falling(gained)
         together = shared.tables()
+        lead = np.full(len(corridor.parts), -1, dtype=np.int64)
+        free = falling(np.minimum(shared.free, shared.full))
+        for f in self.followed:
+            lead[f] = corridor.parts[f].led
+            together[f] = np.inf
+            # So that who accompanies is worth no more later than now.
+            gained[f] = free[f] + falling(np.maximum(0.0, shared.full[f] - free[f]))
         later = self._later(gained[:, :, -1], together)
         seat = gained[:, :, -1].copy()
         back = np.zeros((len(corridor.parts), classes), dtype=np.int64)
@@ -165,7 +178,7 @@ class Worths:
         cost = costs(seat, gained, later, turns, corridor.apart // corridor.step)
         return Gains(
             seat, back, cost, best, together, later, shared.by_end, shared.load, shared.free_load,
-            shared.pooled,
+            shared.pooled, lead, free,
         )  # fmt: skip
 
     def _later(self, gained: np.ndarray, together: np.ndarray) -> np.ndarray:
@@ -230,6 +243,28 @@ def waves_of(corridor: Corridor, part: Part) -> int:
     return min(MOST_WAVES, -(-len(part.fleet.vehicles) // bays))
 
 
+def _followed(corridor: Corridor, bound_parts: frozenset[int]) -> tuple[int, ...]:
+    """Return the part whose staff who accompany are followed from convoy to convoy, if any.
+
+    They are short only where a convoy may leave before they are back, and are followed only where
+    they are of one kind and lead the vehicles of one part that no intake limits.
+    """
+    legs = corridor.lane.legs
+    kinds = [
+        one
+        for one in corridor.problem.helpers.values()
+        if one.for_classes and one.needed_over(legs)
+    ]
+    parts = [f for f, one in enumerate(corridor.parts) if one.led < FOREVER]
+    if len(kinds) != 1 or len(parts) != 1 or corridor.apart >= 2 * corridor.least_lane:
+        return ()
+    part = corridor.parts[parts[0]]
+    number = len(part.fleet.vehicles)
+    if parts[0] not in bound_parts or part.led >= number or _taken_in(corridor, part, number):
+        return ()
+    return (parts[0],)
+
+
 def _limited(corridor: Corridor, part: Part) -> bool:
     """Whether an intake or want of staff can keep vehicles of a part from loading in one convoy."""
     number = len(part.fleet.vehicles)
@@ -239,6 +274,11 @@ def _limited(corridor: Corridor, part: Part) -> bool:
         return False
     if part.led < together:
         return True
+    return _taken_in(corridor, part, together)
+
+
+def _taken_in(corridor: Corridor, part: Part, together: int) -> bool:
+    """Whether an intake can keep so many vehicles of a part from loading in one convoy."""
     return any(
         (intake := _intake(corridor, e)) is not None
         and intake < together * _most_persons(corridor, part, e)

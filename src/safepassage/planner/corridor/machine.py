@@ -18,6 +18,11 @@ class Machine(NamedTuple):
     the near end, or from where they stand at first, through each pickup to the near end, loading
     included), `settled` (after so many seconds nothing more becomes possible).
 
+    `led[f]` vehicles of a part can be accompanied at a time (-1: nothing is followed); who has
+    accompanied is at the near end again after a way out and, in the spans, a way in; `free` is what
+    a vehicle gains without. `slots` numbers of a state say when escorts are free, and when so many
+    who accompany are.
+
     Of part `scarce` (-1: of none) those who can only load at pickups `scarce_at` may stay, whatever
     they gain.
     """
@@ -55,5 +60,7 @@ class Machine(NamedTuple):
     slots: int
     kinds: int
     step: int
+    led: Whole
+    free: Reals
     scarce: int
     scarce_at: NDArray[np.bool_]

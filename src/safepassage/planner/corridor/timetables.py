@@ -7,25 +7,18 @@ import random
 from collections.abc import Callable
 
 from safepassage.planner.corridor.assign import Timed, assign
+from safepassage.planner.corridor.leading import leading
 from safepassage.planner.corridor.model import Corridor
-from safepassage.planner.problem import FOREVER
 
 STEPS = (1, 2, 3, 5, 8, 10, 15, 20, 30, 45)
 """Minutes by which convoys are shifted."""
 
 
 def may_run(corridor: Corridor, convoys: Timed) -> bool:
-    """Return whether a timetable keeps headway, opposing convoys, openings and escorts.
-
-    Escorts may come alone: whether a convoy without vehicles can bring them, a schedule shows.
-    """
+    """Return whether a timetable keeps headway, opposing convoys, openings and escorts."""
     lane = corridor.lane
     takes = max(one.lane_time for one in corridor.parts)
     last = {True: -lane.headway - takes, False: -lane.headway - takes}
-    free = [
-        [ready + (takes if far else 0), ready + (0 if far else takes)]
-        for ready, far in corridor.escort_ready
-    ]
     for at, outward in convoys:
         spans = corridor.out_entries if outward else corridor.in_entries
         if not any(first <= at <= end for first, end in spans):
@@ -35,69 +28,7 @@ def may_run(corridor: Corridor, convoys: Timed) -> bool:
         if lane.one_way and at - last[not outward] < takes:
             return False
         last[outward] = at
-        back = corridor.in_entries if outward else corridor.out_entries
-        again = _entry(back, at + takes) + takes
-        if corridor.escorts >= 0 and not _led(free, at, takes, again, here=0 if outward else 1):
-            return False
-    return True
-
-
-def _entry(spans: tuple[tuple[int, int], ...], at: int) -> int:
-    """Return the earliest second from `at` on at which a convoy may enter."""
-    return next((max(at, first) for first, last in spans if at <= last), FOREVER)
-
-
-def _led(free: list[list[int]], at: int, takes: int, again: int, *, here: int) -> bool:
-    """Let the escort lead that could be at the other end last; say whether there is one.
-
-    He is here again no sooner than at `again`.
-    """
-    able = [one for one in free if one[here] <= at]
-    if not able:
-        return False
-    leader = max(able, key=lambda one: one[1 - here])
-    leader[1 - here] = at + takes
-    leader[here] = again
-    return True
-
-
-def escorts_aboard(corridor: Corridor, convoys: Timed) -> list[int]:
-    """Return how many escorts ride with each convoy so that the later ones have theirs, too.
-
-    Beyond the one that leads, as many ride as the other side needs before the next ones come
-    there. Where none is there, one is taken to have come alone.
-    """
-    if corridor.escorts < 0:
-        return [0] * len(convoys)
-    takes = max(one.lane_time for one in corridor.parts)
-    needs = [(0, 0)]
-    for _, outward in reversed(convoys):
-        near, far = needs[-1]
-        needs.append((near + 1, max(0, far - 1)) if outward else (max(0, near - 1), far + 1))
-    needs.reverse()
-    there: tuple[list[int], list[int]] = ([], [])
-    for ready, far in corridor.escort_ready:
-        there[1 if far else 0].append(ready)
-    aboard = []
-    for i, (at, outward) in enumerate(convoys):
-        here = 0 if outward else 1
-        able = sorted(one for one in there[here] if one <= at)
-        if not able:
-            there[1 - here].append(at + takes)
-            for side in (1 - here, here):
-                if there[side]:
-                    there[side].remove(min(there[side]))
-                    break
-            aboard.append(1)
-            continue
-        lacking = needs[i + 1][1 - here] - len(there[1 - here])
-        spare = len(there[here]) - needs[i + 1][here]
-        riders = max(1, min(lacking, spare, len(able)))
-        for one in able[:riders]:
-            there[here].remove(one)
-            there[1 - here].append(at + takes)
-        aboard.append(riders)
-    return aboard
+    return leading(corridor, convoys) is not None
 
 
 class TimetableSearch:
