@@ -79,7 +79,7 @@ def test_a_bus_that_stands_where_it_can_fill_up_fills_up_first() -> None:
 def test_a_bus_whose_tank_nobody_knows_is_left_out() -> None:
     dry = bus(count=1, range_km=sure(100.0))
     found = left(world(vehicles=(dry,)), (10, out()), (11, Movement("arrived", "D", "bus-01")))
-    assert warned(found, "what is left in its tank is not known")
+    assert warned(found, "what is left in the tank is not known")
     assert found.scenario.vehicles[0].ready[0].count == 0
 
 
@@ -404,9 +404,8 @@ def test_people_on_the_road_before_a_closed_stretch_are_named_first() -> None:
     shut = Closure(("R-D",), "closed", until=clock(14))
     found = left(world(), (11.5, out(**aboard)), (11.75, shut))
     assert found.warnings[0] == (
-        "bus-01: on the road with 40 people, and on its way R-D is closed until 14:00 (entry 3); "
-        "they are still taken to arrive at 12:36: nobody has said that they get through or turn "
-        "back"
+        "bus-01: on the road with 40 persons, and on its way R-D is closed until 14:00 (entry 3); "
+        "if it opens then they arrive at 14:48: nobody has said that they get through or turn back"
     )
     # What lies behind it, what is open again, and who has arrived need no word.
     past = Movement("through", vehicle="bus-01", place="R", to="D", legs=WAY)

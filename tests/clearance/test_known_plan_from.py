@@ -74,6 +74,12 @@ def test_a_room_plans_the_rest_of_its_day_and_another_room_verifies_it(
     code, out, _ = run("plan", CASE, "-o", second, *WORK, "--from", ledger, *at(9, 30))
     assert code == 0
     assert "departed, locked    1 convoy" in out
+    first_of_all = (*WORK, "--from", ledger, *at(9, 30), "--worst-first", "--json")
+    code, out, err = run("plan", CASE, "-o", second, *first_of_all)
+    assert code == 0, err
+    served = json.loads(out)["worst_served"]
+    assert 0 < served["share"] <= served["at_most"]
+    assert json.loads(out)["changes"]["locked"] == [convoy]
 
 
 def test_a_time_outside_the_day_or_without_a_ledger_is_wrong_use(tmp_path: Path, run: Run) -> None:

@@ -119,4 +119,4 @@ def test_staff_who_came_though_nobody_saw_them_leave_are_not_where_they_began() 
     gone = Movement("departed", "A", "bus-01", to="beyond", staff={"delegate": 1})
     found, warnings = stands(world(staff=(plain,)), gone)
     assert found == [("A", 1, [4])]
-    assert "1 are at a place not on record; left out" in warnings
+    assert "where 1 of them are is not known; left out" in warnings

@@ -9,7 +9,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safepassage.clearance.convoy_ids import SAME, ids_for, ids_used, same_convoys
+from safepassage.clearance.convoy_ids import SAME, Going, ids_for, ids_used, same_convoys
 from safepassage.clearance.from_now import adopted_plans
 from safepassage.ledger.decided import PlanAdopted
 from safepassage.ledger.folding import situation
@@ -28,6 +28,11 @@ def convoy(way: tuple[str, str], quarter: int, id_: str = "") -> Convoy:
     start, end = ENDS[direction]
     depart = 900 * quarter
     return Convoy(id_, corridor, start, end, depart, depart + 3960, {}, {})
+
+
+def alone(convoys: Sequence[Convoy]) -> list[Going]:
+    """Return convoys of staff alone: no vehicle tells them apart."""
+    return [Going(one) for one in convoys]
 
 
 WAYS = st.tuples(st.sampled_from(("east", "west")), st.sampled_from(("out", "back")))
@@ -68,7 +73,7 @@ def test_no_name_ever_stands_for_two_convoys(day: list[tuple[list[Convoy], int]]
         now = situation(ledger, at=at)
         still = [one for one in force if one.id not in now.convoys]
         used = ids_used(now, adopted_plans(ledger, now.upto))
-        names = ids_for(still, made, used)
+        names = ids_for(alone(still), alone(made), used)
         force = [replace(one, id=names[one.id]) for one in made]
         plans.append(force)
         adopt(ledger, force, number)
@@ -102,7 +107,7 @@ def test_who_leaves_in_the_same_minute_on_the_same_way_keeps_the_name(
 ) -> None:
     old = [convoy(*one, f"o{n}") for n, one in enumerate(before)]
     new = [convoy(*one, f"n{n}") for n, one in enumerate(after)]
-    kept = {then: first for first, then in same_convoys(old, new)}
+    kept = {then: first for first, then in same_convoys(alone(old), alone(new))}
     were = by_time(old)
     for key, ids in by_time(new).items():
         named = [kept[one] for one in ids if kept.get(one) in were.get(key, ())]
@@ -121,12 +126,33 @@ def test_a_convoy_that_stays_keeps_its_name_though_another_moves_nearer() -> Non
     # By hand: 10:00 is dropped, 11:00 stays. It is 11:00 that keeps its name.
     way = ("east", "out")
     before = [convoy(way, 8, "c001"), convoy(way, 12, "c002")]
-    assert ids_for(before, [convoy(way, 12, "c001")], {"c001", "c002"}) == {"c001": "c002"}
+    after = [convoy(way, 12, "c001")]
+    assert ids_for(alone(before), alone(after), {"c001", "c002"}) == {"c001": "c002"}
+
+
+def test_a_convoy_of_other_vehicles_ten_minutes_later_is_another_one() -> None:
+    way = ("east", "out")
+    buses, others = frozenset({"bus-01", "bus-02"}), frozenset({"bus-01", "van-01"})
+    vans = frozenset({"van-01", "van-02"})
+    before = [Going(convoy(way, 12, "c001"), buses)]
+    for vehicles, quarter, name in (
+        (vans, 13, "c002"),
+        (vans, 12, "c001"),
+        (others, 13, "c001"),
+        (others, 15, "c002"),
+        (buses, 16, "c001"),
+        (buses, 17, "c002"),
+    ):
+        after = [Going(convoy(way, quarter, "c001"), vehicles)]
+        assert ids_for(before, after, {"c001"}) == {"c001": name}, (vehicles, quarter)
 
 
 def test_the_number_of_a_new_convoy_is_above_all_that_were_ever_told() -> None:
     made = [convoy(("east", "out"), 9, "c001"), convoy(("east", "out"), 6, "c002")]
-    assert ids_for([], made, {"c012", "C007", "A", "new-4-1"}) == {"c002": "c013", "c001": "c014"}
+    assert ids_for([], alone(made), {"c012", "C007", "A", "new-4-1"}) == {
+        "c002": "c013",
+        "c001": "c014",
+    }
     # Who spoke of a convoy that no plan holds may have meant anyone: that number is taken.
     ledger, _ = new_ledger(at=START)
     enter(ledger, Movement(what="held", convoy="road-team:c044"), at=START)

@@ -4,11 +4,12 @@ A convoy that stays keeps its id, so that words, sheets and promises about it st
 departed or dropped convoy is never used again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from safepassage.clearance.convoy_ids import ids_for
+from safepassage.clearance.convoy_ids import going, ids_for
 from safepassage.clearance.from_now import FromNow
+from safepassage.clearance.in_words import convoys, listed, persons
 from safepassage.planner.called import at_clock, convoy_names
 from safepassage.planner.plan import Plan
 from safepassage.planner.verified import VerifiedPlan
@@ -66,9 +67,8 @@ def named(made: VerifiedPlan, before: Plan | None, left: FromNow) -> VerifiedPla
 
     `before` is the plan in force, None where there is none: kept convoys keep its names.
     """
-    gone = left.situation.convoys
-    open_ = [] if before is None else [one for one in before.convoys if one.id not in gone]
-    names = ids_for(open_, made.plan.convoys, left.used)
+    were = [] if before is None else going(before, left.situation.convoys)
+    names = ids_for(were, going(made.plan), left.used)
     return verify(made.scenario, _renamed(made.plan, names))
 
 
@@ -223,36 +223,6 @@ def _change(changes: Changes, one: Moved) -> str:
     if one.instead:
         told.append(f"with {listed(one.instead)}{' instead' if one.without else ' too'}")
     return ", ".join(told)
-
-
-def persons(people: int) -> str:
-    """Return a number of people in words that fit it."""
-    return f"{people:,} {'person' if people == 1 else 'persons'}"
-
-
-def convoys(number: int) -> str:
-    """Return a number of convoys in words that fit it."""
-    return f"{number} {'convoy' if number == 1 else 'convoys'}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names in order; of those numbered in a row the first and the last."""
-    runs: list[list[str]] = []
-    for name in sorted(names):
-        if runs and _next(runs[-1][-1], name):
-            runs[-1].append(name)
-        else:
-            runs.append([name])
-    told = []
-    for run in runs:
-        told += run if len(run) < 3 else [f"{run[0]} to {run[-1]}"]
-    return ", ".join(told)
-
-
-def _next(name: str, other: str) -> bool:
-    kind, _, number = name.rpartition("-")
-    of, _, after = other.rpartition("-")
-    return kind == of and number.isdecimal() and after.isdecimal() and int(number) + 1 == int(after)
 
 
 def _because(changes: Changes, convoy: str) -> list[str]:

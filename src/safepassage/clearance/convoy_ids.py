@@ -6,11 +6,12 @@ new plan keeps keeps it; the name of one that has departed or was dropped is nev
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from safepassage.clearance.from_now_fleet import planned_convoys
 from safepassage.ledger.situation import Situation
-from safepassage.planner.plan import Convoy
+from safepassage.planner.plan import Convoy, Plan
 
 SAME = 3600
 """A convoy that moves by more seconds than this is another convoy."""
@@ -27,8 +28,34 @@ def ids_used(now: Situation, plans: Sequence[str]) -> frozenset[str]:
     return frozenset(one.rpartition(":")[2] for one in found if one is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A convoy of a plan with the vehicles that go with it."""
+
+    convoy: Convoy
+    vehicles: frozenset[str] = frozenset()
+
+    @property
+    def way(self) -> tuple[str, str, str]:
+        """The corridor and the direction."""
+        return self.convoy.corridor, self.convoy.start, self.convoy.end
+
+
+def going(plan: Plan, departed: Collection[str] = ()) -> list[Going]:
+    """Return the convoys of a plan that have not departed."""
+    vehicles: dict[str, set[str]] = {}
+    for one in plan.trips:
+        if one.convoy is not None and one.vehicle is not None:
+            vehicles.setdefault(one.convoy, set()).add(one.vehicle)
+    return [
+        Going(one, frozenset(vehicles.get(one.id, ())))
+        for one in plan.convoys
+        if one.id not in departed
+    ]
+
+
 def ids_for(
-    before: Sequence[Convoy], after: Sequence[Convoy], used: Collection[str]
+    before: Sequence[Going], after: Sequence[Going], used: Collection[str]
 ) -> Mapping[str, str]:
     """Return the id of each convoy of a new plan, by the id that its solver gave it.
 
@@ -36,12 +63,12 @@ def ids_for(
     has been given in this evacuation. A convoy that is not one of `before` gets the next number
     above all of them.
     """
-    known = {*used, *(one.id for one in before)}
+    known = {*used, *(one.convoy.id for one in before)}
     numbered = [_NUMBERED.fullmatch(one.casefold()) for one in known]
     number = max((int(one[1]) for one in numbered if one is not None), default=0)
     kept = {new: old for old, new in same_convoys(before, after)}
     found: dict[str, str] = {}
-    for one in sorted(after, key=lambda two: (two.depart, two.id)):
+    for one in sorted((one.convoy for one in after), key=lambda two: (two.depart, two.id)):
         if one.id in kept:
             found[one.id] = kept[one.id]
         else:
@@ -50,45 +77,46 @@ def ids_for(
     return found
 
 
-def same_convoys(before: Sequence[Convoy], after: Sequence[Convoy]) -> list[tuple[str, str]]:
+def same_convoys(before: Sequence[Going], after: Sequence[Going]) -> list[tuple[str, str]]:
     """Return (id before, id after) of convoys that are one, though they may have moved.
 
     Who leaves in the same second on the same corridor in the same direction is one. Between those
-    the order of departure stays, nobody moves by more than `SAME`, and all move as little as can
-    be.
+    the order of departure stays, nobody moves by more than `SAME` times the share of the vehicles
+    that stay with it, and all move as little as can be.
     """
     found: list[tuple[str, str]] = []
-    for way in dict.fromkeys((one.corridor, one.start, one.end) for one in before):
+    for way in dict.fromkeys(one.way for one in before):
         old, new = (
             sorted(
-                (one for one in side if (one.corridor, one.start, one.end) == way),
-                key=lambda one: (one.depart, one.id),
+                (one for one in side if one.way == way),
+                key=lambda one: (one.convoy.depart, one.convoy.id),
             )
             for side in (before, after)
         )
         unmoved = list(_unmoved(old, new))
-        found += [(old[one].id, new[other].id) for one, other in unmoved]
+        found += [(old[one].convoy.id, new[other].convoy.id) for one, other in unmoved]
         for (i, j), (k, m) in pairwise([(-1, -1), *unmoved, (len(old), len(new))]):
             found += _nearest(old[i + 1 : k], new[j + 1 : m])
     return found
 
 
-def _unmoved(old: Sequence[Convoy], new: Sequence[Convoy]) -> list[tuple[int, int]]:
+def _unmoved(old: Sequence[Going], new: Sequence[Going]) -> list[tuple[int, int]]:
     """Return the places in two lists, sorted by departure, of those who leave at one second."""
     found = []
     i = j = 0
     while i < len(old) and j < len(new):
-        if old[i].depart == new[j].depart:
+        step = old[i].convoy.depart - new[j].convoy.depart
+        if step == 0:
             found.append((i, j))
-        step = old[i].depart - new[j].depart
         i, j = i + (step <= 0), j + (step >= 0)
     return found
 
 
-def _nearest(old: Sequence[Convoy], new: Sequence[Convoy]) -> list[tuple[str, str]]:
-    """Return the pairs, in the order of both lists, that cost least.
+def _nearest(old: Sequence[Going], new: Sequence[Going]) -> list[tuple[str, str]]:
+    """Return the pairs, in the order of both lists, that cost least; who has none: half of `SAME`.
 
-    A pair costs the seconds by which it moves, who has none half of `SAME`.
+    A pair costs the seconds by which it moves, and `SAME` times the share of vehicles that changes:
+    a convoy at about that time with quite other vehicles is another one.
     """
     alone = SAME / 2
     cost = [[alone * (i + j) for j in range(len(new) + 1)] for i in range(len(old) + 1)]
@@ -102,7 +130,7 @@ def _nearest(old: Sequence[Convoy], new: Sequence[Convoy]) -> list[tuple[str, st
     while i and j:
         if cost[i][j] == cost[i - 1][j - 1] + _moved(old[i - 1], new[j - 1]):
             i, j = i - 1, j - 1
-            found.append((old[i].id, new[j].id))
+            found.append((old[i].convoy.id, new[j].convoy.id))
         elif cost[i][j] == cost[i - 1][j] + alone:
             i -= 1
         else:
@@ -110,6 +138,9 @@ def _nearest(old: Sequence[Convoy], new: Sequence[Convoy]) -> list[tuple[str, st
     return found[::-1]
 
 
-def _moved(old: Convoy, new: Convoy) -> float:
-    by = abs(old.depart - new.depart)
-    return by if by <= SAME else 2 * SAME
+def _moved(old: Going, new: Going) -> float:
+    by = abs(old.convoy.depart - new.convoy.depart)
+    most = max(len(old.vehicles), len(new.vehicles))
+    share = 1.0 if most == 0 else len(old.vehicles & new.vehicles) / most
+    # Nothing is gained by a pair that has nothing in common, be it at nearly the same time.
+    return by + SAME * (1 - share) if by <= SAME * share else 2 * SAME

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from safepassage.clearance.from_now_times import comes, expected
+from safepassage.clearance.from_now_times import comes, expected, waits
+from safepassage.clearance.in_words import clock, listed
 from safepassage.ledger.situation import Situation
 from safepassage.scenario.figure import Figure
 from safepassage.scenario.fleet import Available, Staff, Vehicles
@@ -19,23 +20,24 @@ Entry = TypeVar("Entry", Vehicles, Staff)
 
 def fleet_now(scenario: Scenario, now: Situation) -> tuple[tuple[Vehicles, ...], tuple[str, ...]]:
     """Return the vehicles under their old names, each where it is now, with warnings."""
-    warnings: list[str] = []
+    told: dict[str, list[str]] = {}
     entries: list[Vehicles] = []
     names = names_of([(one.kind, one.count.pick()) for one in scenario.vehicles])
     known = {name for here in names for name in here}
     for entry, here in zip(scenario.vehicles, names, strict=True):
         free = ready_times(entry.ready, len(here))
         stands = [
-            _stand(scenario, now, entry, name, ready, warnings)
+            _stand(scenario, now, entry, name, ready, told)
             for name, ready in zip(here, free, strict=True)
         ]
         if now.at > scenario.start or stands != [(entry.at, one) for one in free]:
             entries += runs(_driven(entry, scenario, now, here), here, stands)
         else:
             entries.append(entry)
+    warnings = [f"{listed(here)}: {why}" for why, here in told.items()]
     strange = sorted(set(now.vehicles) - known)
     if strange:
-        warnings.append(f"{', '.join(strange)}: not in the scenario, not planned with")
+        warnings.append(f"{listed(strange)}: not in the scenario, not planned with")
     return tuple(entries), tuple(warnings)
 
 
@@ -70,27 +72,33 @@ def _stand(
     entry: Vehicles,
     name: str,
     ready: timedelta | None,
-    warnings: list[str],
+    told: dict[str, list[str]],
 ) -> Stand:
+    """Return where a vehicle is; in `told` goes who is left out or late, by the reason."""
     since = now.at - scenario.start
     seen = now.vehicles.get(name)
     if seen is None:
         return entry.at, None if ready is None else max(ready, since)
     place = seen.place if seen.to is None else seen.to
+    if seen.on_the_road and waits(scenario, now, seen):
+        told.setdefault("before a stretch that is not open; left out", []).append(name)
+        return entry.at, None
     if (
         place is None
         or place not in scenario.place
-        or (seen.on_the_road and not comes(scenario, seen))
+        or (seen.on_the_road and not comes(scenario, now, seen))
     ):
-        warnings.append(f"{name}: where it is, or when it arrives, is not known; left out")
+        why = "place, or time of arrival, is not known; left out"
+        told.setdefault(why, []).append(name)
         return entry.at, None
     if entry.range_km is not None and not _refuels(entry, place):
-        warnings.append(f"{name}: what is left in its tank is not known; left out")
+        told.setdefault("what is left in the tank is not known; left out", []).append(name)
         return entry.at, None
     if seen.on_the_road:
         at = expected(scenario, now, seen)
         if seen.due is None or seen.due < now.at:
-            warnings.append(f"{name}: no report says when it arrives; taken as {at.isoformat()}")
+            why = f"no report of arrival; taken as there at {clock(at, now.at)}"
+            told.setdefault(why, []).append(name)
         free = at + (entry.unload.pick() if seen.aboard else timedelta(0))
     else:
         # An arrival tells no longer who was aboard: unloading is taken in every case.

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from safepassage.clearance.from_now_times import comes, expected
+from safepassage.clearance.from_now_times import comes, expected, waits
+from safepassage.clearance.in_words import clock
 from safepassage.ledger.situation import Situation
 from safepassage.scenario.figure import Figure
 from safepassage.scenario.people import COMPANION, Group, Ready
@@ -76,7 +77,7 @@ def _brought(scenario: Scenario, now: Situation, warnings: list[str]) -> Iterato
         to = scenario.place.get(seen.to or "")
         if to is not None and to.arrived:
             continue
-        if to is None or not comes(scenario, seen) or (seen.aboard and not seen.groups):
+        if to is None or not comes(scenario, now, seen) or (seen.aboard and not seen.groups):
             if seen.aboard or seen.groups:
                 warnings.append(f"{name}: where those aboard go on from is not known; left out")
             continue
@@ -218,10 +219,14 @@ def places_now(scenario: Scenario, now: Situation) -> tuple[tuple[Place, ...], t
     since = now.at - scenario.start
     warnings: list[str] = []
     coming: dict[str, list[tuple[timedelta, int]]] = {}
+    held: dict[str, int] = {}
     for seen in now.on_the_road.values():
-        if seen.to is not None and comes(scenario, seen):
+        if seen.to is not None and comes(scenario, now, seen):
             at = expected(scenario, now, seen) - scenario.start
             coming.setdefault(seen.to, []).append((at, sum(seen.aboard.values())))
+        elif seen.to is not None and waits(scenario, now, seen):
+            # Nobody knows when they come, or whether: the room is theirs until it is known.
+            held[seen.to] = held.get(seen.to, 0) + sum(seen.aboard.values())
     for seen in now.vehicles.values():
         if not seen.on_the_road and seen.place is not None and seen.state == "arrived":
             at = seen.reported_at - scenario.start
@@ -230,6 +235,8 @@ def places_now(scenario: Scenario, now: Situation) -> tuple[tuple[Place, ...], t
     for place in scenario.places:
         here = coming.get(place.id, [])
         inside = sum(now.brought.get(place.id, {}).values()) if place.arrived else 0
+        if place.arrived:
+            inside += held.get(place.id, 0)
         steps = [Filled(since, inside)] if inside else []
         if place.arrived:
             steps += [Filled(at, people) for at, people in sorted(here) if people]
@@ -237,7 +244,7 @@ def places_now(scenario: Scenario, now: Situation) -> tuple[tuple[Place, ...], t
         if opens != place.opens:
             warnings.append(
                 f"{place.id}: what comes in from the last plan keeps its intake busy; "
-                f"nobody else arrives before {(scenario.start + (opens or since)).isoformat()}"
+                f"nobody else arrives before {clock(scenario.start + (opens or since), now.at)}"
             )
         places.append(replace(place, filled=(*place.filled, *steps), opens=opens))
     return tuple(places), tuple(warnings)

@@ -51,7 +51,7 @@ def staff_now(
                 when = max(now.at, at) - scenario.start
                 free += [(place, when)] * min(number, total - len(free))
         if len(free) < total:
-            warnings.append(f"{kind}: {total - len(free)} are at a place not on record; left out")
+            warnings.append(f"{kind}: where {total - len(free)} of them are is not known; left out")
         if any(one.duty is not None for one in entries):
             numbered = _by_number(scenario, now, entries, free, warnings)
             if numbered is not None:
@@ -106,7 +106,7 @@ def _moves(scenario: Scenario, now: Situation, plans: Sequence[str]) -> dict[str
     for (kind, place), number in now.staff_moved.items():
         found.setdefault(kind, []).append((place, number, now.at))
     for seen in now.on_the_road.values():
-        if comes(scenario, seen):
+        if comes(scenario, now, seen):
             for kind, number in seen.staff.items():
                 moves = found.setdefault(kind, [])
                 moves.append((seen.to or "", number, expected(scenario, now, seen)))
@@ -118,13 +118,15 @@ def _moves(scenario: Scenario, now: Situation, plans: Sequence[str]) -> dict[str
         if plan is None:
             continue
         there = [now.vehicles[one] for one in convoy.vehicles if one in now.vehicles]
-        there = [one for one in there if one.on_the_road and comes(scenario, one)]
-        at = max((expected(scenario, now, one) for one in there), default=now.at)
+        there = [one for one in there if one.on_the_road]
+        coming = [one for one in there if comes(scenario, now, one)]
+        at = max((expected(scenario, now, one) for one in coming), default=now.at)
         back = convoy.state == "turned back"
         for kind, number in plan.get("staff", {}).items():
             moves = found.setdefault(kind, [])
             moves.append((plan["start"], -number, now.at))
-            moves.append((plan["start"] if back else plan["end"], number, at))
+            if coming or not there:
+                moves.append((plan["start"] if back else plan["end"], number, at))
     return found
 
 
@@ -195,5 +197,5 @@ def _arrives(scenario: Scenario, now: Situation, seen: StaffNow) -> datetime | N
     convoy = now.convoys.get(seen.ride_with or "")
     cars = (seen.ride_with,) if convoy is None else convoy.vehicles
     there = [now.vehicles[one] for one in cars if one is not None and one in now.vehicles]
-    known = [one for one in there if one.on_the_road and comes(scenario, one)]
+    known = [one for one in there if one.on_the_road and comes(scenario, now, one)]
     return max((expected(scenario, now, one) for one in known), default=None)

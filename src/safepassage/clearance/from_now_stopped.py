@@ -1,48 +1,27 @@
-"""Who is on the road before a stretch that is closed, or may be.
+"""Who is on the road before a stretch that is closed, or may be: the first of all warnings."""
 
-The plan from now still takes them to arrive: this says so, because the people aboard come first.
-"""
-
-from collections.abc import Iterator
-
-from safepassage.clearance.from_now_times import comes, expected
-from safepassage.ledger.situation import Situation, VehicleNow
+from safepassage.clearance.in_words import clock, persons
+from safepassage.clearance.on_the_road import people_now, told
+from safepassage.ledger.situation import Situation
 from safepassage.scenario.scenario import Scenario
 
 
 def stopped(scenario: Scenario, now: Situation) -> tuple[str, ...]:
     """Return a warning for each convoy (or lone vehicle) whose way ahead is not said to be open."""
-    vehicles: dict[str, list[VehicleNow]] = {}
-    for one in now.vehicles.values():
-        if one.on_the_road:
-            vehicles.setdefault(one.convoy or one.vehicle, []).append(one)
     found = []
-    for name, riding in vehicles.items():
-        why = sorted({words for one in riding for words in _ahead(scenario, now, one)})
-        if not why:
+    for one in people_now(scenario, now).on_the_road:
+        if not one.shut:
             continue
-        people = sum(sum(one.aboard.values()) for one in riding)
-        times = [expected(scenario, now, one) for one in riding if comes(scenario, one)]
-        still = f"; they are still taken to arrive at {max(times):%H:%M}" if times else ""
+        aboard = "with nobody knows whom" if one.people is None else f"with {persons(one.people)}"
+        if one.people == 0:
+            aboard = "without people"
+        shut = ", ".join(dict.fromkeys(told(state, now.at) for state in one.shut))
+        if one.expected is None:
+            then = "whether and when they arrive is not known, and they are not counted"
+        else:
+            then = f"if it opens then they arrive at {clock(one.expected, now.at)}"
         found.append(
-            f"{name}: on the road with {people:,} people, and on its way {', '.join(why)}{still}: "
-            "nobody has said that they get through or turn back"
+            f"{one.name}: on the road {aboard}, and on its way {shut}; {then}: nobody has said "
+            "that they get through or turn back"
         )
     return tuple(found)
-
-
-def _ahead(scenario: Scenario, now: Situation, one: VehicleNow) -> Iterator[str]:
-    """Yield what is not open of the legs that a vehicle still has before it, and their posts."""
-    here = one.to
-    for name in reversed(one.legs):
-        leg = scenario.leg.get(name)
-        if leg is None or here == one.place:
-            return
-        posts = [through.checkpoint for through in leg.through]
-        for where in (name, *posts):
-            known = now.stretches.get(where)
-            over = known is not None and known.until is not None and known.until <= now.at
-            if known is not None and known.state != "open" and not over and known.since <= now.at:
-                until = "" if known.until is None else f" until {known.until:%H:%M}"
-                yield f"{where} is {known.state}{until} (entry {known.seq})"
-        here = leg.start if here == leg.end else leg.end

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from safepassage.clearance.from_now_times import comes, expected
+from safepassage.clearance.from_now_times import comes, expected, passages, waits
 from safepassage.ledger.promises import Promise
 from safepassage.ledger.said import EVERYWHERE
-from safepassage.ledger.situation import Situation
+from safepassage.ledger.situation import Situation, VehicleNow
+from safepassage.scenario.places import Corridor
 from safepassage.scenario.scenario import Scenario
 from safepassage.scenario.window import Window
 
@@ -169,11 +170,20 @@ def _on_the_road(scenario: Scenario, now: Situation) -> Iterator[_Limit]:
             if cars and convoy.departed_at is not None:
                 times.append(convoy.departed_at + headway)
             if corridor.one_way:
-                times += [expected(scenario, now, one) for one in cars if comes(scenario, one)]
+                times += [expected(scenario, now, one) for one in cars if comes(scenario, now, one)]
+                if any(_stands_on(scenario, now, one, corridor) for one in cars):
+                    why = f"{convoy.convoy} stands on it, and nobody knows until when"
+                    yield _Limit(corridor.id, None, timedelta(0), why)
             free = max(times, default=now.at)
             if free > now.at:
                 why = f"{convoy.convoy} is on it"
                 yield _Limit(corridor.id, _after(scenario, free), None, why)
+
+
+def _stands_on(scenario: Scenario, now: Situation, one: VehicleNow, corridor: Corridor) -> bool:
+    """Tell whether a vehicle still has a corridor before it, and nobody knows when it comes on."""
+    ahead = {leg.leg.id for leg in passages(scenario, now, one)}
+    return waits(scenario, now, one) and bool(ahead & set(corridor.legs))
 
 
 def _after(scenario: Scenario, time: datetime | None) -> timedelta | None:

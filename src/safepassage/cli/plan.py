@@ -62,12 +62,13 @@ def plan(
     keys: FromKeysOption = None,
     robust: RobustOption = None,
     worst_first: Annotated[
-        bool,
+        bool | None,
         typer.Option(
-            "--worst-first",
-            help="Serve the worst-served group as well as can be, before all else.",
+            "--worst-first/--by-value",
+            help="Serve the worst-served group as well as can be, before all else, or go by the "
+            "value; else as the scenario says.",
         ),
-    ] = False,
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Plan without trips on stdout.")] = False,
 ) -> None:
     """Make the best plan within a time limit, verify it, prove a bound, and write plan.json."""
@@ -95,17 +96,25 @@ def plan(
         raise CommandError("--at and --keys: want --from LEDGER with them", Exit.USAGE)
     if robust is not None and from_ is not None:
         raise CommandError("--robust and --from: want one of them", Exit.USAGE)
-    if worst_first and (from_ is not None or robust is not None or aim == "last_out"):
+    if worst_first and (robust is not None or aim == "last_out"):
         raise CommandError(
-            "--worst-first: want it without --from, --robust and --objective last_out", Exit.USAGE
+            "--worst-first: want it without --robust and --objective last_out", Exit.USAGE
         )
     given = read_timed(scenario)
+    if worst_first is None:
+        worst_first = given.rules.worst_first and aim != "last_out"
+    if worst_first and robust is not None:
+        raise CommandError(
+            "--robust: the scenario asks for the worst-served group first; want --by-value with it",
+            Exit.USAGE,
+        )
     _check_folder(output)
     left = None if from_ is None else left_now(given, from_, keys, at)
     before = None
     if left is not None:
         given = left.scenario
         before = plan_in_force(left)
+    held = None if before is None or left is None else still_in_force(before, left)
     with _interrupts() as interrupted:
         try:
             if worst_first:
@@ -117,6 +126,7 @@ def plan(
                     progress=_Talk(given, "expected"),
                     stop=lambda: bool(interrupted),
                     iterations=iterations,
+                    in_force=held,
                 )
             else:
                 made = solve(
@@ -128,9 +138,7 @@ def plan(
                     progress=_Talk(given, aim or given.rules.objective),
                     stop=lambda: bool(interrupted),
                     iterations=iterations,
-                    in_force=None
-                    if before is None or left is None
-                    else still_in_force(before, left),
+                    in_force=held,
                 )
         except NobodyMovesError as proof:
             if left is not None:
@@ -309,6 +317,7 @@ def _in_words(
         *_sides(made),
         f"  convoys             {_convoys(made)}; {wording.kinds('trip', len(loaded))} with people",
         *([f"  worst served        {worst.in_words(names)}"] if worst is not None else []),
+        *_order(made),
         f"  gap                 {_gap(made)}",
         f"  written             {output}",
     ]
@@ -339,6 +348,25 @@ def _sides(made: "VerifiedPlan") -> list[str]:
         f"{one.theirs.people:,} in {kinds('batch', len(one.theirs.batches))}"
         for one in both_sides(made)
     ]
+
+
+def _order(made: "VerifiedPlan") -> list[str]:
+    """Return what the plan puts first, where a person asked for the worst-served group."""
+    from safepassage.planner.city.problem import City, read_city
+    from safepassage.planner.problem import make_problem
+    from safepassage.planner.ways import Ways
+    from safepassage.planner.worst_served import AT_MOST
+
+    if AT_MOST not in made.plan.proof.data:
+        return []
+    lines = ["  order of aims       hard rules, the worst-served group, then the value (the gap)"]
+    problem = make_problem(made.scenario, made.plan.people)
+    if isinstance(read_city(problem, Ways(problem)), City):
+        lines.append(
+            "  not proved          a city has no bound by prices in this order: shares and gap "
+            "rest on sums over time and may promise more than any plan can bring"
+        )
+    return lines
 
 
 HOW_KNOWN = {

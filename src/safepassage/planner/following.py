@@ -177,7 +177,8 @@ class Follower:
         members = self._members(convoy, trips)
         alone = [one for one in trips if one.vehicle is None]
         if not members and any(one.vehicle is not None for one in trips):
-            self._note(convoy.id, "none of its vehicles is there")
+            if convoy.id not in self.why:
+                self._note(convoy.id, "none of its vehicles is there")
             return
         at = self._entry(convoy, members, forward=forward)
         if at is None:
@@ -210,7 +211,7 @@ class Follower:
                 earliest = self._earliest(trip, cart, way)
                 if earliest is None or earliest > convoy.depart + self.longest_delay:
                     when = "never" if earliest is None else f"only at {self._clock(earliest)}"
-                    self._note(convoy.id, f"{trip.vehicle} can be at its corridor {when}")
+                    absent.setdefault(f"at {convoy.start} {when}", []).append(trip.vehicle)
                 else:
                     found.append((trip, cart, way))
         for why, names in absent.items():
@@ -277,8 +278,13 @@ class Follower:
             if passage is None:
                 self._note(convoy.id, f"{lane.id} is closed or taken then")
                 return
+            left: dict[str, list[str]] = {}
             for one in members:
-                self._join(convoy, passage, one)
+                why = self._join(passage, one)
+                if why is not None:
+                    left.setdefault(why, []).append(one[0].vehicle or "")
+            for why, names in left.items():
+                self._note(convoy.id, f"{_listed(names)}: {why}")
             if passage.rides:
                 self._more_staff(convoy, passage)
                 self.schedule.close_passage(passage)
@@ -286,17 +292,20 @@ class Follower:
             members = [one for one in members if one[1].fleet.kind != kind]
         self._note(convoy.id, "none of its vehicles can go with it")
 
-    def _join(self, convoy: Convoy, passage: Passage, member: tuple[Trip, Cart, Way]) -> None:
+    def _join(self, passage: Passage, member: tuple[Trip, Cart, Way]) -> str | None:
+        """Let a vehicle go with a convoy; return why it does not, if that is to be told."""
         trip, cart, way = member
         if not passage.rides and cart.fleet.kind != passage.slowest:
-            return  # One of the slowest kind has to be in, for it sets the time of all.
+            return None  # One of the slowest kind has to be in, for it sets the time of all.
         fill = _AsPlanned(trip, self.filling) if trip.groups else None
         ride: Ride | None = self.schedule.ride_in(cart, way, passage, fill)
         if ride is None:
-            what = "its people or its way are not there" if fill else "it cannot be there"
-            self._note(convoy.id, f"{trip.vehicle}: {what}")
-        elif not self.schedule.join(passage, ride):
-            self._note(convoy.id, f"{trip.vehicle}: no staff for it, or the convoy is full")
+            if fill:
+                return "nobody is left to board, or the way is closed"
+            return "cannot be there in time"
+        if not self.schedule.join(passage, ride):
+            return "no staff to go with it, or the convoy is full"
+        return None
 
     def _more_staff(self, convoy: Convoy, passage: Passage) -> None:
         """Let staff ride along whom the plan sends beyond what is needed."""

@@ -39,10 +39,10 @@ def why_changed(
             continue
         before = dict.fromkeys(late[two] for two in vehicles if two in late and two != one.id)
         if forbidden is not None:
-            found[one.id] = f"cannot be kept: {forbidden}"
+            found[one.id] = f"cannot go as planned: {forbidden}"
         elif before:
             those = ", ".join(known.get(two, two) for two in before)
-            found[one.id] = f"its vehicles come from {those}, which cannot be kept"
+            found[one.id] = f"its vehicles come from {those}, which cannot go as planned"
         elif made.plan.objective == "expected":
             found[one.id] = (
                 f"could be kept; all changes together bring {gain:+,.1f} (weighted people expected)"

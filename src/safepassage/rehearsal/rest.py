@@ -214,7 +214,7 @@ def _rolling(whole: Scenario, now: Situation, warnings: list[str]) -> tuple[Roll
         if not sum(seen.aboard.values()):
             continue
         to = whole.place.get(seen.to or "")
-        if not comes(whole, seen) or to is None:
+        if not comes(whole, now, seen) or to is None:
             warnings.append(
                 f"{name}: {sum(seen.aboard.values())} people are aboard and nobody knows where it "
                 "goes or when it arrives: not played"
