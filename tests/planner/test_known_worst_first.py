@@ -157,3 +157,26 @@ def test_a_coordinator_asks_for_it_on_the_command_line(tmp_path: Path) -> None:
     assert "Worst served:" in told.stdout
     both = run.invoke(app, [*call, "--worst-first", "--objective", "last_out"])
     assert isinstance(both.exception, CommandError)
+
+
+def test_a_scenario_can_ask_for_it_and_a_person_can_still_go_by_value(tmp_path: Path) -> None:
+    asked = f"{SMALL}[rules]\nworst_first = true\n"
+    (tmp_path / "scenario.toml").write_text(asked, encoding="utf-8")
+    run = CliRunner()
+    call = ["plan", str(tmp_path), "--iterations", "3", "-o", str(tmp_path / "p.json")]
+    told = run.invoke(app, call).stdout
+    assert "hard rules, the worst-served group, then the value" in told
+    assert "order of aims" not in run.invoke(app, [*call, "--by-value"]).stdout
+    # Far from any corridor it is a city: what is not proved there is said.
+    assert "a city has no bound by prices in this order" in told
+    last_out = asked.replace("worst_first = true", 'worst_first = true\nobjective = "last_out"')
+    (tmp_path / "scenario.toml").write_text(last_out, encoding="utf-8")
+    refused = run.invoke(app, call)
+    assert "rules.worst_first" in str(refused.exception)
+
+
+def test_a_plan_in_force_is_kept_where_no_other_serves_the_worst_better() -> None:
+    case = two_villages()
+    first = solve_worst_first(case, iterations=20)
+    again = solve_worst_first(case, iterations=0, in_force=first.plan)
+    assert worst_served(again).share >= worst_served(first).share

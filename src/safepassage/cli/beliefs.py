@@ -275,9 +275,10 @@ def _in_words(
     worth = "people expected to arrive" + (", weighted by need" if weighted else "")
     if rho is not None and rho.known and rho.pick() > 0:
         worth += f", less {rho.pick():g} for each expected to be caught on the road"
+    asked = "here it does" if given.rules.worst_first else "not here"
     lines = [
         "Order of aims: first the hard rules, which every plan keeps; then the worst-served group,",
-        "where `plan --worst-first` asks for it (here it is only named); then the worth.",
+        f"where the scenario asks for it (`worst_first`: {asked}); then the worth.",
         f"Worth: {worth}.",
     ]
     for number, one in enumerate(found, 1):

@@ -16,6 +16,7 @@ from safepassage.planner.problem import make_problem
 from safepassage.planner.solve import solve
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.planner.ways import Ways
+from safepassage.planner.worst_first import solve_worst_first
 from safepassage.scenario.figure import Choice, sure
 from safepassage.scenario.people import Group
 from safepassage.scenario.scenario import Scenario
@@ -70,8 +71,9 @@ def under_beliefs(
     there: people are taken off from the latest trips first. Under vehicles that hold fewer, those
     who do not fit wait for a later trip that has planned for them. No trip takes more than planned.
     """
+    make = solve_worst_first if scenario.rules.worst_first else solve
     plans = [
-        solve(
+        make(
             believed(scenario, one),
             limit=limit,
             seed=seed,

@@ -20,11 +20,12 @@ from safepassage.planner.idle import without_idle_rides
 from safepassage.planner.impossible import NobodyMovesError, NotPlannedError, why_nobody
 from safepassage.planner.objective import plan_value
 from safepassage.planner.plan import BoundProof, Plan, ProofKind, Run
-from safepassage.planner.problem import Crowd, Fleet, Problem, make_problem
+from safepassage.planner.problem import FOREVER, Crowd, Fleet, Problem, make_problem
 from safepassage.planner.proposal import propose
 from safepassage.planner.schedule import Schedule
 from safepassage.planner.search import Search
 from safepassage.planner.solve import NOT_PLANNED, ROUNDING
+from safepassage.planner.staying import floor_of
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.planner.ways import Ways
 from safepassage.planner.worst_served import AT_MOST, compared, least_share
@@ -36,6 +37,9 @@ ABOVE_VALUE = 1e6
 
 MOST_TILTS = 60
 """Tries that favour the group that was served worst in the best plan so far."""
+
+SAME_SHARE = 1e-9
+"""Shares that differ by less are the same."""
 
 TILT = 1.5
 """By how much such a group is favoured more from try to try."""
@@ -75,12 +79,15 @@ def solve_worst_first(
     progress: Watch | None = None,
     stop: Stop | None = None,
     iterations: int | None = None,
+    in_force: Plan | None = None,
 ) -> VerifiedPlan:
     """Return the plan that serves the worst-served group best, and of those the one of most value.
 
     Its bound is that of the value of any plan; the data of its proof hold the share that no plan
     can give to every group at once (`worst_served.AT_MOST`). Only for the objective `expected`:
-    `last_out` brings everybody.
+    `last_out` brings everybody. `in_force` is what an earlier plan still holds: the work begins
+    with it, and where no other plan serves the worst-served group better it is changed only for
+    more than a small share of the value (`staying.WORTH_A_CHANGE`).
 
     Raises
     ------
@@ -97,18 +104,25 @@ def solve_worst_first(
     proof = why_nobody(problem, ways)
     if proof is not None:
         raise NobodyMovesError(proof)
-    return without_idle_rides(_WorstFirst(problem, ways, budget, seed, progress).run())
+    return without_idle_rides(_WorstFirst(problem, ways, budget, seed, progress, in_force).run())
 
 
 class _WorstFirst:
     def __init__(
-        self, problem: Problem, ways: Ways, budget: Budget, seed: int, progress: Watch | None
+        self,
+        problem: Problem,
+        ways: Ways,
+        budget: Budget,
+        seed: int,
+        progress: Watch | None,
+        in_force: Plan | None,
     ) -> None:
         self.problem = problem
         self.ways = ways
         self.budget = budget
         self.seed = seed
         self.progress = progress
+        self.in_force = in_force
         self.groups, _ = compared(problem, ways)
         self.most = max(1.0, sum(one.worth * one.total for one in problem.crowds))
         self.search = Search(
@@ -140,10 +154,17 @@ class _WorstFirst:
                 run=Run(round(self.budget.spent, 3), __version__, platform.machine()),
             )
 
+        stayed = None
+        if self.in_force is not None:
+            self.search.offer(Policy(follow=self.in_force))
+            self.search.offer(Policy(follow=self.in_force, follow_delay=FOREVER))
+            stayed = self.candidates.best(plan_of)
         self._try_policies()
         self._tilt()
         self._improve()
         found = self.candidates.best(plan_of)
+        if stayed is not None and found is not None and self._as_good(stayed, found):
+            found = stayed
         if found is None or found.people_out == 0:
             raise self.candidates.fault() or NotPlannedError(NOT_PLANNED)
         return found
@@ -159,6 +180,18 @@ class _WorstFirst:
     def _worth(self, schedule: Schedule) -> float:
         share = least_share(self.problem, self._arrived(schedule), self.groups)
         return ABOVE_VALUE * self.most * share + plan_value(self.problem, schedule.trips)
+
+    def _as_good(self, stayed: VerifiedPlan, found: VerifiedPlan) -> bool:
+        """Return whether the plan in force serves the worst as well and is worth nearly as much."""
+        if stayed.people_out == 0 or stayed.value < floor_of(found.value):
+            return False
+        shares = []
+        for made in (stayed, found):
+            arrived = {
+                one.id: one.total - made.left_behind.get(one.id, 0) for one in self.problem.crowds
+            }
+            shares.append(least_share(self.problem, arrived, self.groups))
+        return shares[0] >= shares[1] - SAME_SHARE
 
     def _over(self, steps: int) -> bool:
         if self.budget.iterations is not None and steps >= self.budget.iterations:

@@ -25,6 +25,7 @@ class Rules:
     `arrival_margin` is kept before each closing of a window, and is the margin that clearance
     uses. `rho` is what one person caught on the road costs against one arrival.
     `longest_on_board` counts from the start of loading to the gate of the destination.
+    `worst_first` asks for the worst-served group first, before the value.
     """
 
     objective: Objective = "expected"
@@ -32,3 +33,4 @@ class Rules:
     longest_on_board: timedelta | None = None
     night: Night | None = None
     rho: Figure[float] | None = None
+    worst_first: bool = False

@@ -162,7 +162,14 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "window": ("id", "where", "opens", "closes", "daily", "source", "assumed"),
     "opening": ("time",),
     "ending": ("law", "mean", "shape", "table", "source", "assumed"),
-    "rules": ("objective", "arrival_margin", "longest_on_board", "night", "rho"),
+    "rules": (
+        "objective",
+        "worst_first",
+        "arrival_margin",
+        "longest_on_board",
+        "night",
+        "rho",
+    ),
     "rules.night": ("begins", "ends", "allowed"),
     "roads": (
         "extract",

@@ -144,12 +144,16 @@ def _read_steps(row: Row) -> tuple[tuple[timedelta, float], ...]:
 def read_rules(row: Row) -> Rules:
     """Return the rules of the whole operation."""
     objective = row.take("objective", atoms.one_of(OBJECTIVES)) or "expected"
+    worst_first = row.flag("worst_first", default=False)
+    if worst_first and objective == "last_out":
+        row.fault("worst_first", "true", 'false with objective = "last_out": it brings everybody')
     return Rules(
         objective=cast("Objective", objective),
         arrival_margin=row.take("arrival_margin", atoms.duration) or timedelta(0),
         longest_on_board=row.take("longest_on_board", atoms.some_duration),
         night=_read_night(row),
         rho=row.figure("rho", atoms.number(0, 100, "0.5")),
+        worst_first=worst_first,
     )
 
 

@@ -62,6 +62,7 @@ MISSION_LINES: tuple[Column, ...] = (
     Column("ending.source", TEXT, "id on the sheet sources (optional)"),
     Column("ending.assumed", TEXT, "or why it is assumed (optional)"),
     Column("rules.objective", TEXT, "expected (default) or last_out", ("expected", "last_out")),
+    Column("rules.worst_first", YES, "the worst-served group first: yes or no", YES_NO),
     Column("rules.arrival_margin", PLAIN, "kept before each closing, e.g. 20 min (optional)"),
     Column("rules.longest_on_board", PLAIN, "longest time on board, e.g. 4 h (optional)"),
     Column("rules.night.begins", PLAIN, "local time, e.g. 18:00 (optional)"),
