@@ -12,11 +12,13 @@ from typing import Literal
 
 import numpy as np
 
+from safepassage.planner.tours.apart import can_search_apart, search_apart
 from safepassage.planner.tours.arcflow import size
 from safepassage.planner.tours.bounds import in_whole_loads, quick_bound
 from safepassage.planner.tours.certificate import Certificate
 from safepassage.planner.tours.chosen import is_few, pick, raise_bound
 from safepassage.planner.tours.columns import bound_in_steps
+from safepassage.planner.tours.connected import Lengths, Shortest, shortest
 from safepassage.planner.tours.exact import can_search, search_upward
 from safepassage.planner.tours.fleet import improve_fleet
 from safepassage.planner.tours.greedy import soonest_first
@@ -27,6 +29,7 @@ from safepassage.planner.tours.problem import (
     ToursProblem,
     faults,
     makespan,
+    span,
     symmetric,
 )
 
@@ -45,6 +48,12 @@ HEAVY = 20_000
 TINY = 2000
 """Columns up to which the exact model answers sooner than a second round would."""
 
+TWO = 2
+"""Vehicles up to which each is planned with a flow of its own, whatever the clock."""
+
+MOST_LENGTHS = 200
+"""Loads a vehicle and vehicles up to which the least length of all tours is asked for."""
+
 MOST_ROUNDS = 1_000_000
 
 Known = Literal["certificate", "lp_optimal", "search"]
@@ -55,7 +64,8 @@ class Solution:
     """The best tours found, a proved bound (ticks), and how the bound is known.
 
     `tours` is None where no plan was found; a bound of NEVER says that there is none. `certified`
-    is the problem of whole loads that the certificate speaks of.
+    is the problem of whole loads that the certificate speaks of; `lengths` are prices that show the
+    bound where the least length of all tours does.
     """
 
     tours: tuple[Tour, ...] | None
@@ -64,7 +74,7 @@ class Solution:
     known: Known
     certificate: Certificate | None
     certified: ToursProblem | None
-    stopped: bool = False
+    lengths: Lengths | None = None
 
     @property
     def proved(self) -> bool:
@@ -92,7 +102,19 @@ def solve_tours(
     if quick >= NEVER:
         return Solution(None, None, NEVER, "lp_optimal", None, None)
     best, value = _first(problem)
-    bound, certificate, certified = quick, None, None
+    bound, certificate, certified, lengths = quick, None, None, None
+    by_length = _by_length(problem, began + limit / 3, stop)
+    if by_length is not None:
+        least = -(-by_length.bound // problem.fleet)
+        if by_length.tour is not None and span(problem, by_length.tour) < value:
+            best, value = [by_length.tour], span(problem, by_length.tour)
+        if least >= bound:
+            bound, lengths = least, by_length.lengths
+            if value <= bound:
+                if progress is not None:
+                    progress(time.monotonic() - began, value, bound)
+                how: Known = "search" if lengths is None else "certificate"
+                return Solution(tuple(best), value, bound, how, None, None, lengths)
     columns: list[Tour] = []
     for one in in_whole_loads(problem):
         if not fits(one, quick):
@@ -103,15 +125,25 @@ def solve_tours(
         columns += found.master.tours
         if found.certificate is not None and found.value >= bound:
             bound, certificate, certified = found.value, found.certificate, one
+            lengths = None
 
     def tell(makespan_now: int) -> None:
         if progress is not None:
             progress(time.monotonic() - began, makespan_now, bound)
 
-    known: Known = "certificate" if certificate is not None else "lp_optimal"
+    shown = certificate is not None or lengths is not None
+    known: Known = "certificate" if shown else "lp_optimal"
     if progress is not None:
         progress(time.monotonic() - began, value if value < NEVER else None, bound)
     small = can_search(problem, bound)
+    if value > bound and can_search_apart(problem) and (problem.fleet <= TWO or not small):
+        now = time.monotonic()
+        apart = search_apart(problem, bound, value, until=now + 0.6 * (until - now), stop=stop)
+        if apart.bound > bound:
+            bound, known = apart.bound, "search"
+        if apart.tours is not None and apart.value is not None:
+            best, value = list(apart.tours), apart.value
+            tell(value)
     if not small and is_few(problem) and fits(problem, bound):
         best, value = improve_fleet(
             problem,
@@ -174,7 +206,17 @@ def solve_tours(
         known,
         certificate if known == "certificate" else None,
         certified if known == "certificate" else None,
+        lengths if known == "certificate" else None,
     )
+
+
+def _by_length(
+    problem: ToursProblem, until: float, stop: Callable[[], bool] | None
+) -> Shortest | None:
+    """Return the least length of all tours, where there are few vehicles and not too many loads."""
+    if not 0 < problem.fleet <= MOST_LENGTHS or problem.total > MOST_LENGTHS * problem.fleet:
+        return None
+    return shortest(problem, until=until, stop=stop)
 
 
 def _few(

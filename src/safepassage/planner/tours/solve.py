@@ -212,7 +212,7 @@ def _proof(reading: Reading, solution: Solution) -> BoundProof:
     """
     problem, one = reading.problem, solution.certificate
     if one is None or solution.certified is None:
-        return BoundProof(solution.known)
+        return BoundProof("lp_optimal" if solution.known == "certificate" else solution.known)
     crowds = [crowd for here in reading.crowds for crowd in here]
     plain = all(crowd.each == 1 and not crowd.wants for crowd in crowds)
     source = reading.source
