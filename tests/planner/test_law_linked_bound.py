@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
-from safepassage.planner.batches import arrived_at, persons_by, sides
+from safepassage.planner.batches import arrived_at, at_most_by_steps, persons_by, sides
 from safepassage.planner.bounds import most_arrived_by, supply_bound
 from safepassage.planner.greedy import dispatch
 from safepassage.planner.objective import plan_value
@@ -52,13 +52,33 @@ def test_one_escort_comes_back_before_the_next_convoy_of_a_side(tmp_path: Path) 
     assert theirs[2] - theirs[0] >= 4 * 90
 
 
+def test_stated_steps_hold_both_sides_back(tmp_path: Path) -> None:
+    more = "steps = [50, 50, 500]"
+    case = two_towns(tmp_path, more, ours=600, theirs=600, largest=1, escorts=9)
+    problem = make_problem(case)
+    ours, _ = arrivals(problem)
+    # Loaded at 20. Ours take 66, theirs 90. Their first 50 are there at 110: our second leaves.
+    # Our first is there at 86: theirs go on to 100 in all, there at 176: our third leaves. For our
+    # fourth all 600 of theirs must be there, in twelve buses 30 apart: 110 + 11 x 30 = 440.
+    assert ours[:4] == [20 + 66, 110 + 66, 176 + 66, 440 + 66]
+    both = sides(problem, Reach(problem, Ways(problem)), problem.counterparts[0])
+    link = problem.counterparts[0]
+    # Theirs beyond 50 leave no sooner than 86, beyond 100 no sooner than 176.
+    found = [
+        at_most_by_steps(link, *both, problem.horizon, 60 * one) for one in (175, 176, 265, 266)
+    ]
+    assert found == [50, 100, 100, 600]
+
+
 def test_no_plan_of_two_counterparts_beats_the_bound_and_the_link_lowers_it(tmp_path: Path) -> None:
     lowered = compared = 0
-    for seed in range(14):
+    for seed in range(20):
         r = random.Random(f"linked/{seed}")  # noqa: S311 - no secret
         folder = tmp_path / str(seed)
         folder.mkdir()
-        more = r.choice(("", "", "ratio = 0.5", "ratio = 2.0", "steps = [60, 50]"))
+        more = r.choice(
+            ("", "", "ratio = 0.5", "ratio = 2.0", "steps = [60, 50]", "steps = [20, 40, 90]")
+        )
         more += r.choice(("", '\nwaits_for = "departure"'))
         case = two_towns(
             folder,
@@ -84,5 +104,5 @@ def test_no_plan_of_two_counterparts_beats_the_bound_and_the_link_lowers_it(tmp_
             assert plan_value(problem, schedule.trips) <= bound + 1e-6, (seed, more)
             assert sum(sum(one.load.values()) for one in schedule.trips) <= most + 1e-6, seed
             compared += 1
-    assert compared == 14 * 6
+    assert compared == 20 * 6
     assert lowered >= 7

@@ -7,6 +7,7 @@ times from batch to batch, and the most persons that one batch can hold.
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from safepassage.planner.problem import FOREVER, Counterpart, Crowd, Fleet, Problem
 from safepassage.planner.reach import Reach
@@ -174,14 +175,18 @@ def _mixed(crowds: Sequence[Crowd], fleet: Fleet) -> int:
 def arrived_at(link: Counterpart, ours: Side, theirs: Side, horizon: int) -> tuple[list[int], ...]:
     """Return, for both sides, when 1, 2, … batches of it can have arrived at the soonest.
 
-    What follows from `linked` where batches are counted one for one, and from the corridor of a
-    side anyway. A list may be shorter than the batches that there can be: then no more is known.
+    What follows from `linked` where batches are counted one for one or in stated steps, and from
+    the corridor of a side anyway. A list may be shorter than the batches that there can be: then
+    no more is known.
     """
     number = min(MOST_BATCHES, 2 + max(_enough(ours), _enough(theirs)))
     by_convoy = (ours.in_convoys(number), theirs.in_convoys(number))
     if min(ours.persons, theirs.persons, ours.holds, theirs.holds) <= 0:
         return [], []
-    if link.ratio is not None or link.steps:
+    if link.steps:
+        by_steps, _ = _step_by_step(link, ours, theirs, horizon, by_convoy)
+        return by_steps, by_convoy[1]
+    if link.ratio is not None:
         return by_convoy
     both = (ours, theirs)
     left = ([ours.begins], [theirs.begins])
@@ -204,6 +209,60 @@ def arrived_at(link: Counterpart, ours: Side, theirs: Side, horizon: int) -> tup
         ]
         for side, times, convoys in zip(both, left, by_convoy, strict=True)
     )
+
+
+def _step_by_step(
+    link: Counterpart,
+    ours: Side,
+    theirs: Side,
+    horizon: int,
+    by_convoy: tuple[list[int], list[int]],
+) -> tuple[list[int], list[int]]:
+    """Return what stated steps ask for, of batches of ours and of persons of theirs.
+
+    When 1, 2, … batches of ours can have arrived at the soonest; and until when no more of theirs
+    can have arrived than their first 1, 2, … steps together.
+    """
+    sums = [0, *accumulate(link.steps)]
+    convoys, their_convoys = by_convoy
+    left = [ours.begins]  # Before which our n-th batch cannot have left.
+    more: list[int] = []  # Before which theirs who have left are at most the sum of n steps.
+
+    def moved(batches: int) -> int:
+        """Return before when so many of our batches (or all of our people) cannot have moved."""
+        number = min(batches, _enough(ours), len(left)) - 1
+        at = left[number]
+        return max(at + ours.takes, convoys[number]) if link.on_arrival else at
+
+    while len(left) < len(convoys) and left[-1] <= horizon:
+        before = len(left)
+        if before <= len(link.steps):
+            more.append(max(theirs.begins, moved(before)))
+        # So many of theirs must have moved; or all of them have.
+        wanted = min(sums[min(before, len(link.steps))], theirs.persons)
+        full = max(k for k in range(before) if k < len(sums) and (k == 0 or sums[k] < wanted))
+        at = theirs.begins if full == 0 else more[full - 1]
+        if link.on_arrival:
+            batches = -(-wanted // theirs.holds)
+            at = max(at + theirs.takes, their_convoys[min(batches, len(their_convoys)) - 1])
+        left.append(max(left[-1], at if wanted > 0 else 0))
+    arrive = [
+        max(at + ours.takes, convoy) for at, convoy in zip(left, convoys[: len(left)], strict=True)
+    ]
+    return arrive, [at + theirs.takes for at in more]
+
+
+def at_most_by_steps(link: Counterpart, ours: Side, theirs: Side, horizon: int, at: int) -> int:
+    """Return how many persons of theirs can have arrived by a second, by the steps alone."""
+    if not link.steps or min(ours.persons, theirs.persons, ours.holds, theirs.holds) <= 0:
+        return theirs.persons
+    number = min(MOST_BATCHES, 2 + max(_enough(ours), _enough(theirs)))
+    by_convoy = (ours.in_convoys(number), theirs.in_convoys(number))
+    _, until = _step_by_step(link, ours, theirs, horizon, by_convoy)
+    for step, second in enumerate(until, start=1):
+        if at < second:
+            return min(theirs.persons, sum(link.steps[:step]))
+    return theirs.persons
 
 
 def _enough(side: Side) -> int:

@@ -13,7 +13,13 @@ from typing import Literal
 
 import numpy as np
 
-from safepassage.planner.batches import Side, arrived_at, persons_by, sides
+from safepassage.planner.batches import (
+    Side,
+    arrived_at,
+    at_most_by_steps,
+    persons_by,
+    sides,
+)
 from safepassage.planner.chances import chances
 from safepassage.planner.linear import Linear
 from safepassage.planner.problem import FOREVER, Crowd, Helpers, Problem
@@ -628,6 +634,12 @@ def _linked_rows(
             if times:
                 limits = [float(persons_by(side, times, int(end))) for end in ends]
                 _cumulative(program, parts, limits)
+        if link.steps:
+            _cumulative(
+                program,
+                columns[1],
+                [float(at_most_by_steps(link, *both, problem.horizon, int(end))) for end in ends],
+            )
         if link.ratio is None or not link.on_arrival or min(one.persons for one in both) <= 0:
             continue
         if reach.changes:
