@@ -57,3 +57,46 @@ def test_a_page_closed_while_it_writes_a_report_down_does_not_count_it_again(
     phone.unroute(REPORTS)
     expect(phone.locator("#pending")).to_have_text("all sent", timeout=PATIENCE)
     assert counted_by(place, "second-post/20") == [("aboard", 50)]
+
+
+def test_a_slow_phone_takes_back_one_report_however_often_undo_is_pressed_at_once(
+    context: BrowserContext, operator: Page, board: str, place: Place
+) -> None:
+    phone = enrolled(context, operator, board, 21)
+    phone.click("#convoys button >> nth=0")
+    for people in ("10", "5"):
+        phone.click(f"[data-people='{people}']")
+        phone.click("[data-what=through]")
+    phone.evaluate(SLOW)
+    phone.dblclick("#undo")
+    # It is shown before it is kept: nobody has a reason to press again.
+    expect(phone.locator("#last")).to_contain_text("taken back", timeout=1000)
+    expect(phone.locator("#pending")).to_have_text("all sent", timeout=PATIENCE)
+    assert [people for _, people in counted_by(place, "second-post/21")] == [10, 15, 10]
+    # Meant again it takes back the one before.
+    phone.wait_for_timeout(700)
+    phone.click("#undo")
+    expect(phone.locator("#so-far")).to_contain_text("0 people")
+
+
+def test_a_press_that_bounces_is_one_report_and_presses_nothing_that_comes_up_under_it(
+    context: BrowserContext, operator: Page, board: str
+) -> None:
+    phone = enrolled(context, operator, board, 22)
+    without_room(phone)
+    phone.click("#convoys button >> nth=0")
+    phone.dblclick("[data-what=held]")
+    expect(phone.locator("#pending")).to_have_text("1 not sent")
+    phone.click("[data-people='10']")
+    for button in range(8):
+        phone.click("[data-to=incident]")
+        phone.dblclick(f"#incidents button >> nth={button}")
+        expect(phone.locator("#pending")).to_have_text(f"{2 + button} not sent")
+        expect(phone.locator("#view-count")).to_be_visible()
+        expect(phone.locator("#people")).to_have_text("10")
+    # Quick counting is no bounce.
+    for _ in range(3):
+        phone.dblclick("[data-people='1']")
+    expect(phone.locator("#people")).to_have_text("16")
+    phone.dblclick("#stop")
+    expect(phone.locator("#pending")).to_have_text("10 not sent")

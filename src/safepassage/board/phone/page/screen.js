@@ -47,6 +47,7 @@ function signal() {
 // --- drawing
 
 function go(to) {
+  if (to !== view) lastTap.moved = true;
   view = to;
   if (to === "queue") makeFrames();
   if (to === "slip") by("token").textContent = "";
@@ -298,12 +299,43 @@ async function report(what, { counted = true, convoy = draft.convoy } = {}) {
   draft.vehicle = null;
   mine.draft = { ...draft };
   const keeping = press(what, { convoy, vehicle, add });
-  go("count");
+  // Whoever counts on further down stays there: nothing moves under the finger.
+  if (view === "count") show();
+  else go("count");
   const { kept } = await keeping;
   signal();
   show();
   if (!kept) by("refused").hidden = false, by("refused").textContent = say("not_kept");
   sendSoon();
+}
+
+// A finger that bounces, or presses again because a slow phone shows nothing yet, means one press.
+// Taken by the time of the press, not by the time when a slow phone comes to it.
+const TWICE = 600;
+const NEAR = 40;
+let lastTap = { at: -Infinity, x: 0, y: 0, button: null, moved: false };
+
+function pressedAt(event) {
+  const now = performance.now();
+  // After a sleep the two clocks of a phone may differ: then the time of coming to it.
+  return event.timeStamp <= now && now - event.timeStamp < 5000 ? event.timeStamp : now;
+}
+
+// Counting and typing are quick presses of one button; all the others say something once.
+const quick = (button) => button.dataset.people || button.dataset.vehicles || button.closest("#pad, .chips")
+  || button.id === "qr-next" || button.id === "qr-back";
+
+function isBounce(event, button) {
+  const last = lastTap;
+  const at = pressedAt(event);
+  const soon = at - last.at < TWICE;
+  const place = Math.abs(event.clientX - last.x) < NEAR && Math.abs(event.clientY - last.y) < NEAR;
+  // Another button that has come up under the same finger is not what it meant.
+  const ghost = soon && last.moved && place && event.detail > 0 && button !== last.button;
+  const again = soon && button === last.button && !quick(button);
+  if (ghost || again) return true;
+  lastTap = { at, x: event.clientX, y: event.clientY, button, moved: false };
+  return false;
 }
 
 function step(key, by_) {
@@ -316,6 +348,12 @@ function step(key, by_) {
 function listen() {
   document.addEventListener("click", (event) => {
     const one = event.target.closest("button");
+    if (!one || one.disabled || !isBounce(event, one)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+  document.addEventListener("click", (event) => {
+    const one = event.target.closest("button");
     if (!one) return;
     if (one.dataset.to) go(one.dataset.to);
     else if (one.dataset.people) step("people", Number(one.dataset.people));
@@ -324,7 +362,14 @@ function listen() {
   });
   by("undo").addEventListener("click", async () => {
     const last = undoable();
-    if (last) { await undo(last); signal(); show(); sendSoon(); }
+    if (!last) return;
+    const keeping = undo(last);
+    // Seen before it is kept, or it would be pressed again and take back one more.
+    show();
+    await keeping;
+    signal();
+    show();
+    sendSoon();
   });
   by("stop").addEventListener("click", () => report("stop", { counted: false, convoy: null }));
   for (const key of Object.keys(FORMS.incidents)) {
