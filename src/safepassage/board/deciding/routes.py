@@ -20,6 +20,7 @@ from safepassage.board.picture import Picture, given_to
 from safepassage.board.roles import APPROVING
 from safepassage.board.room import Room
 from safepassage.board.wall.going import going
+from safepassage.board.wall.heard import late_departures, minutes_late, over, silent
 from safepassage.board.wall.moving import planned_times
 from safepassage.board.wall.terms import term_lines
 from safepassage.board.wording import later
@@ -282,6 +283,7 @@ def _planned_convoys(picture: Picture) -> list[dict[str, Any]]:
         if trip.convoy is not None and trip.vehicle is not None:
             vehicles.setdefault(trip.convoy, set()).add(trip.vehicle)
     now = picture.situation.convoys
+    late = {one.convoy: one.minutes for one in late_departures(picture)}
     rows = [
         {
             "convoy": convoy,
@@ -290,10 +292,19 @@ def _planned_convoys(picture: Picture) -> list[dict[str, Any]]:
             "people": people,
             "vehicles": len(vehicles.get(convoy, ())),
             "state": now[convoy].state if convoy in now else "",
+            "reported_at": now[convoy].reported_at if convoy in now else None,
+            "silent": convoy in now and silent(now[convoy], picture),
+            "late": _late(convoy, arrives, picture) if convoy in now else late.get(convoy, 0),
         }
         for convoy, (departs, arrives, people) in planned_times(picture.plan).items()
     ]
     return sorted(rows, key=lambda one: one["departs"])
+
+
+def _late(convoy: str, arrives: datetime, picture: Picture) -> int:
+    """Return how many minutes a convoy on the road is behind its planned arrival."""
+    now = picture.situation.convoys[convoy]
+    return 0 if over(now, picture) else minutes_late(arrives, picture.at)
 
 
 async def adopt(request: Request) -> Response:

@@ -13,6 +13,7 @@ from safepassage.board.room import Mode
 from safepassage.board.wall.aboard import aboard
 from safepassage.board.wall.figures import Counts, Figure, counts_now
 from safepassage.board.wall.going import Move, going, next_move
+from safepassage.board.wall.heard import late_departures
 from safepassage.board.wall.moving import convoy_lines
 from safepassage.board.wall.nogo import UNASKED, nobody_asked
 from safepassage.board.wall.terms import term_lines
@@ -25,6 +26,7 @@ from safepassage.ledger.seen import Incident
 from safepassage.scenario.scenario import Scenario
 
 SILENT = later("no report since")
+LATE = later("late by %(n)s min")
 
 
 def sitrep(
@@ -118,11 +120,23 @@ def _cell(
                     if one.no_go
                     else one.convoy,
                     f"{_(one.state)} {one.place}".strip(),
-                    t.hm(one.reported_at) + (f", {_(SILENT)}" if one.stale else ""),
+                    t.hm(one.reported_at)
+                    + (f", {_(SILENT)}" if one.stale else "")
+                    + (f", {_(LATE, n=number(one.late))}" if one.late else ""),
                     number(one.aboard),
                     one.to,
                 )
                 for one in convoy_lines(scenario, picture, language, said_once=unasked)
+            )
+            + tuple(
+                (
+                    one.convoy,
+                    _("not departed"),
+                    f"{_('planned')} {t.hm(one.planned)}, {_(LATE, n=number(one.minutes))}",
+                    "–",
+                    "",
+                )
+                for one in late_departures(picture)
             ),
         )
     )

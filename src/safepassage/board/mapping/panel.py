@@ -23,8 +23,9 @@ from safepassage.board.mapping.frame import (
 from safepassage.board.mapping.labels import Label, labels, shortened
 from safepassage.board.picture import Picture
 from safepassage.board.wall.going import place_name, stretch_name
+from safepassage.board.wall.heard import minutes_late, silent
 from safepassage.clearance.form import promise_lines
-from safepassage.ledger.situation import ConvoyNow, Situation, VehicleNow
+from safepassage.ledger.situation import ConvoyNow, VehicleNow
 from safepassage.scenario.places import Leg
 from safepassage.scenario.scenario import Scenario
 
@@ -83,6 +84,8 @@ class Rider:
     since: datetime | None
     reported_at: datetime
     stale: bool
+    late: int = 0
+    """Minutes since it was due where it goes; 0 if it is not late."""
 
     @property
     def spot(self) -> str:
@@ -145,7 +148,7 @@ def panel(
         for one in scenario.places
     ]
     high = LOWEST if frame is None else frame.high
-    riders = _riders(scenario, picture.situation, lines, at, taken, language) if convoys else ()
+    riders = _riders(scenario, picture, lines, at, taken, language) if convoys else ()
     return Panel(
         high=high,
         legs=tuple(sorted(legs, key=lambda one: ORDER.index(one.state))),
@@ -207,12 +210,13 @@ def _closed(scenario: Scenario, picture: Picture, drawing: Drawing | None) -> tu
 
 def _riders(
     scenario: Scenario,
-    now: Situation,
+    picture: Picture,
     lines: Mapping[str, Sequence[Point]],
     at: Mapping[str, Point],
     taken: Sequence[Point],
     language: str,
 ) -> tuple[Rider, ...]:
+    now = picture.situation
     every: list[tuple[ConvoyNow | VehicleNow, str, list[VehicleNow], datetime | None]] = []
     for convoy in now.convoys.values():
         cars = [now.vehicles[car] for car in convoy.vehicles if car in now.vehicles]
@@ -235,6 +239,7 @@ def _riders(
             where = place_name(scenario, place, language)
         else:
             continue
+        due = max((car.due for car in rolling if car.due is not None), default=None)
         riders.append(
             Rider(
                 convoy=name,
@@ -245,7 +250,8 @@ def _riders(
                 y=y,
                 since=departed if one.state == "departed" else one.reported_at,
                 reported_at=one.reported_at,
-                stale=any(car.stale for car in rolling),
+                stale=silent(one, picture) if isinstance(one, ConvoyNow) else one.stale,
+                late=minutes_late(due, picture.at),
             )
         )
     return tuple(riders)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from safepassage.board.picture import Picture
 from safepassage.board.wall.going import brief_name
+from safepassage.board.wall.heard import minutes_late, over, silent
 from safepassage.board.wall.nogo import without_go
 from safepassage.ledger.situation import VehicleNow
 from safepassage.planner.verified import VerifiedPlan
@@ -13,13 +14,14 @@ from safepassage.scenario.scenario import Scenario
 LOOK_BACK = timedelta(hours=3)
 LOOK_AHEAD = timedelta(hours=6)
 MOST_BARS = 9
-FORGOTTEN = timedelta(hours=12)
-"""A convoy of which no vehicle is known on the road and nobody has spoken for longer is over."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConvoyLine:
-    """One convoy that has departed, as last reported. `aboard` None: not known."""
+    """One convoy that has departed, as last reported. `aboard` None: not known.
+
+    `late` is how many minutes ago it was due, 0 if it is not late.
+    """
 
     convoy: str
     state: str
@@ -29,6 +31,7 @@ class ConvoyLine:
     aboard: int | None
     seats: int | None
     due: datetime | None
+    late: int
     reported_at: datetime
     stale: bool
     uncleared: bool
@@ -50,6 +53,8 @@ class Bar:
     arrived: datetime | None
     stale: bool
     people: int | None
+    late: int = 0
+    """Minutes since it should have departed, or arrived if it has departed; 0 if it is not late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +90,16 @@ def convoy_lines(
     """
     now = picture.situation
     ungiven = frozenset[str]() if said_once else without_go(picture)
+    planned = {} if picture.plan is None else planned_times(picture.plan)
     lines = []
     for one in now.convoys.values():
         mine = [now.vehicles[car] for car in one.vehicles if car in now.vehicles]
         rolling = [car for car in mine if car.on_the_road]
         goals = {car.to for car in rolling}
+        due = max((car.due for car in rolling if car.due is not None), default=None)
+        if due is None and not rolling and one.convoy in planned:
+            due = planned[one.convoy][1]
+        done = over(one, picture)
         lines.append(
             ConvoyLine(
                 convoy=one.convoy,
@@ -99,14 +109,14 @@ def convoy_lines(
                 vehicles=len(mine),
                 aboard=_aboard(rolling) if mine else None,
                 seats=_seats(scenario, mine),
-                due=max((car.due for car in rolling if car.due is not None), default=None),
+                due=due,
+                late=0 if done else minutes_late(due, picture.at),
                 reported_at=one.reported_at,
-                stale=any(car.stale for car in rolling),
+                stale=silent(one, picture),
                 uncleared=one.uncleared,
                 no_go=one.convoy in ungiven and not one.uncleared,
                 as_planned=any(car.as_planned for car in rolling),
-                done=one.state == "arrived"
-                or (not rolling and picture.at - one.reported_at > FORGOTTEN),
+                done=done,
             )
         )
     return tuple(sorted(lines, key=lambda one: (one.done, one.reported_at)))
@@ -119,18 +129,22 @@ def timeline(picture: Picture) -> Timeline:
     bars: dict[str, Bar] = {}
     if picture.plan is not None:
         for convoy, (departs, arrives, people) in planned_times(picture.plan).items():
-            bars[convoy] = Bar(convoy, departs, arrives, None, None, stale=False, people=people)
+            late = minutes_late(departs, at) if convoy in picture.left else 0
+            bars[convoy] = Bar(
+                convoy, departs, arrives, None, None, stale=False, people=people, late=late
+            )
     for one in now.convoys.values():
         planned = bars.get(one.convoy)
-        rolling = [now.vehicles[car] for car in one.vehicles if car in now.vehicles]
+        due = None if planned is None else planned.planned_arrives
         bars[one.convoy] = Bar(
             one.convoy,
             None if planned is None else planned.planned_departs,
-            None if planned is None else planned.planned_arrives,
+            due,
             one.departed_at,
             one.arrived_at,
-            any(car.stale for car in rolling),
+            silent(one, picture),
             None if planned is None else planned.people,
+            0 if over(one, picture) else minutes_late(due, at),
         )
     begins, ends = at - LOOK_BACK, at + LOOK_AHEAD
     shown = [one for one in bars.values() if _touches(one, begins, ends, at)]

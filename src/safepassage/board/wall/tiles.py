@@ -12,6 +12,7 @@ from safepassage.board.room import Room
 from safepassage.board.wall.aboard import aboard
 from safepassage.board.wall.figures import counts_now
 from safepassage.board.wall.going import going, next_move
+from safepassage.board.wall.heard import late_departures
 from safepassage.board.wall.moving import convoy_lines, timeline
 from safepassage.board.wall.nogo import nobody_asked
 from safepassage.board.wall.terms import term_lines
@@ -60,6 +61,7 @@ def map_values(room: Room, picture: Picture, language: str, *, convoys: bool) ->
     return {
         "map": panel(room.scenario, picture, drawing, language, convoys=convoys),
         "shows_convoys": convoys,
+        "not_departed": late_departures(picture) if convoys else (),
         "roads_at": f"/map/roads.svg?{mark}",
         "roads_why_not": room.roads.why_not,
         "attribution": ATTRIBUTION,

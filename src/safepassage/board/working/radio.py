@@ -11,6 +11,7 @@ from safepassage.board.access import Who, page, room_of
 from safepassage.board.pages import WAYS, Way, render
 from safepassage.board.picture import Picture
 from safepassage.board.wall.going import place_name
+from safepassage.board.wall.heard import late_departures, over
 from safepassage.board.wall.told import in_words, who_says
 from safepassage.board.wording import later
 from safepassage.ledger.decided import Check
@@ -58,13 +59,16 @@ def calls(scenario: Scenario, picture: Picture, language: str) -> tuple[Call, ..
     found = []
     now = picture.situation
     for one in now.convoys.values():
-        rolling = any(now.vehicles[car].on_the_road for car in one.vehicles if car in now.vehicles)
-        if rolling:
+        if not over(one, picture):
             # A call that was agreed with those who wait takes the place of the usual rhythm.
             agreed = [x.next_call for x in now.aboard if x.convoy == one.convoy and x.next_call]
             due = min(agreed, default=one.reported_at + STALE)
             place = place_name(scenario, one.place, language)
             found.append(Call(one.convoy, "convoy", one.reported_at, due, due <= picture.at, place))
+    # Who should have left and was not heard of is asked: nobody knows whether the wheels roll.
+    for late in late_departures(picture):
+        place = place_name(scenario, late.start, language)
+        found.append(Call(late.convoy, "convoy", None, late.planned, overdue=True, place=place))
     if found:
         last: dict[str, datetime] = {}
         for entry in picture.said:
