@@ -3,20 +3,25 @@
 
 const PREFIX = "sp.";
 let base = null;
+let wiped = false;
 
 function openBase() {
   return new Promise((done) => {
     let asked;
     try { asked = indexedDB.open("safepassage", 1); } catch (error) { done(null); return; }
     asked.onupgradeneeded = () => asked.result.createObjectStore("kept");
-    asked.onsuccess = () => done(asked.result);
+    asked.onsuccess = () => {
+      // A wipe in another tab does not wait for this one.
+      asked.result.onversionchange = () => { asked.result.close(); base = null; };
+      done(asked.result);
+    };
     asked.onerror = () => done(null);
     asked.onblocked = () => done(null);
   });
 }
 
 function change(work) {
-  if (!base) return Promise.resolve(false);
+  if (!base || wiped) return Promise.resolve(false);
   return new Promise((done) => {
     try {
       const act = base.transaction("kept", "readwrite", { durability: "strict" });
@@ -28,6 +33,7 @@ function change(work) {
 }
 
 function mirror(work) {
+  if (wiped) return false;
   try { work(localStorage); return true; } catch (error) { return false; }
 }
 
@@ -80,7 +86,10 @@ async function readAll(later) {
 
 async function wipeAll() {
   mirror((store) => store.clear());
-  await change((store) => store.clear());
+  const cleared = change((store) => store.clear());
+  // An answer of the room that comes now must not be written down after it.
+  wiped = true;
+  await cleared;
   if (base) base.close();
   base = null;
   await new Promise((done) => {

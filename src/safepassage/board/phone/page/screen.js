@@ -61,7 +61,7 @@ function show() {
   document.documentElement.lang = WORDS[language()] ? language() : "en";
   document.documentElement.dir = table.direction || "ltr";
   for (const one of document.querySelectorAll("[data-w]")) one.textContent = say(one.dataset.w);
-  const phone = mine.enrolled;
+  const phone = wiped ? null : mine.enrolled;
   const now = other ? "other" : phone ? view : "enrol";
   for (const one of document.querySelectorAll("main > section")) one.hidden = one.id !== "view-" + now;
   const drill = state().mode === "DRILL";
@@ -434,7 +434,9 @@ function listen() {
     by("wipe-sure").textContent = say("wipe_sure", { n: waiting().length });
   });
   by("wipe-sure").addEventListener("click", async () => {
-    await wipeAll();
+    const gone = wipeAll();
+    show();
+    await gone;
     location.replace(location.pathname);
   });
   window.addEventListener("online", sendSoon);

@@ -42,7 +42,7 @@ function nextBatch() {
 }
 
 async function send() {
-  if (busy || other || !mine.enrolled) return;
+  if (busy || other || wiped || !mine.enrolled) return;
   busy = true;
   again = false;
   const phone = mine.enrolled;
