@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from safepassage.planner.checking.certificate import CertificateError
+from safepassage.planner.checking.lengths_certificate import proved_by_lengths
 from safepassage.planner.checking.tours_certificate import proved_by_tours
 from safepassage.planner.checking.violation import Violation
 from safepassage.planner.plan import Plan
@@ -15,7 +16,7 @@ from safepassage.scenario.scenario import Scenario
 Checker = Callable[[Scenario, Plan, Mapping[str, object]], float]
 """Returns the bound that a certificate proves (units of the plan), or raises CertificateError."""
 
-CHECKERS: Final[Mapping[str, Checker]] = {"tours": proved_by_tours}
+CHECKERS: Final[Mapping[str, Checker]] = {"tours": proved_by_tours, "lengths": proved_by_lengths}
 
 
 def check_certificate(scenario: Scenario, plan: Plan) -> list[Violation]:

@@ -50,7 +50,9 @@ Leaving = Mapping[str, tuple[GivenGroup, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Prices:
+class Prices:
+    """Whole prices by place, and by group."""
+
     trips: Mapping[str, int]
     people: Mapping[str, int]
     groups: Mapping[str, int]
@@ -58,7 +60,7 @@ class _Prices:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fleet:
+class Fleet:
     """Vehicles that differ only in where and when they start."""
 
     vehicle: GivenVehicle
@@ -78,16 +80,16 @@ def proved_by_tours(scenario: Scenario, plan: Plan, data: Mapping[str, object]) 
         raise CertificateError('family "tours" proves bounds of last_out only')
     given = Given(scenario, plan.people)
     limit, prices = _read(scenario, data)
-    leaving = _leaving(given)
-    fleets = _fleets(given)
+    leaving = leaving_by_place(given)
+    fleets = fleets_of(given)
     if given.unknown:
         raise CertificateError(f"unknown figures: {', '.join(given.unknown)}")
-    owed = _owed(given, leaving, fleets, prices)
+    owed = owed_by_all(given, leaving, fleets, prices)
     times = {
-        fleet.vehicle.kind: _shortest_times(given, fleet.vehicle.kind, leaving, fleets)
+        fleet.vehicle.kind: shortest_times(given, fleet.vehicle.kind, leaving, fleets)
         for fleet in fleets
     }
-    clock = _clock(given, times, fleets)
+    clock = clock_of(given, times, fleets)
     best = sum(
         _best_tours(given, fleet, limit // clock, clock, times[fleet.vehicle.kind], prices, leaving)
         for fleet in fleets
@@ -97,13 +99,24 @@ def proved_by_tours(scenario: Scenario, plan: Plan, data: Mapping[str, object]) 
     return (limit // clock + 1) * clock / 60
 
 
-def _read(scenario: Scenario, data: Mapping[str, object]) -> tuple[int, _Prices]:
+def _read(scenario: Scenario, data: Mapping[str, object]) -> tuple[int, Prices]:
     unknown = sorted(set(data) - {"family", "refuted", "prices"})
     if unknown:
         raise CertificateError(f"unknown keys {', '.join(unknown)}")
     limit = data.get("refuted")
     if isinstance(limit, bool) or not isinstance(limit, int) or not 0 <= limit <= 10**9:
         raise CertificateError(f"refuted: found {limit!r}, want whole seconds")
+    return limit, read_prices(scenario, data)
+
+
+def read_prices(scenario: Scenario, data: Mapping[str, object]) -> Prices:
+    """Return the prices of a certificate.
+
+    Raises
+    ------
+    CertificateError
+        If they are not well formed or do not fit the scenario.
+    """
     table = data.get("prices")
     if not isinstance(table, Mapping):
         raise CertificateError("prices: want an object")
@@ -118,7 +131,7 @@ def _read(scenario: Scenario, data: Mapping[str, object]) -> tuple[int, _Prices]
     for place in places:
         if not scenario.place[place].arrived or scenario.place[place].capacity is None:
             raise CertificateError(f"prices.places.{place}: no destination with a capacity")
-    return limit, _Prices(trips, people, groups, places)
+    return Prices(trips, people, groups, places)
 
 
 def _price_list(known: Collection[str], table: object, name: str) -> dict[str, int]:
@@ -134,7 +147,7 @@ def _price_list(known: Collection[str], table: object, name: str) -> dict[str, i
     return prices
 
 
-def _leaving(given: Given) -> Leaving:
+def leaving_by_place(given: Given) -> Leaving:
     """Return the groups who leave each place, if anybody of them wishes to."""
     found: dict[str, list[GivenGroup]] = {}
     for group in given.groups():
@@ -143,7 +156,7 @@ def _leaving(given: Given) -> Leaving:
     return {place: tuple(groups) for place, groups in found.items()}
 
 
-def _owed(given: Given, leaving: Leaving, fleets: list[_Fleet], prices: _Prices) -> int:
+def owed_by_all(given: Given, leaving: Leaving, fleets: list[Fleet], prices: Prices) -> int:
     """Return what the tours of any plan with everybody out are worth at least."""
     owed = -sum(price * _room(given, place) for place, price in prices.places.items())
     for place, groups in leaving.items():
@@ -154,7 +167,7 @@ def _owed(given: Given, leaving: Leaving, fleets: list[_Fleet], prices: _Prices)
         if price > 0:
             most = max(
                 (
-                    _most(given, fleet.vehicle, groups, tuple(one.persons for one in groups))
+                    most_worth(given, fleet.vehicle, groups, tuple(one.persons for one in groups))
                     for fleet in fleets
                     if fleet.vehicle.boards is None or place in fleet.vehicle.boards
                 ),
@@ -166,7 +179,7 @@ def _owed(given: Given, leaving: Leaving, fleets: list[_Fleet], prices: _Prices)
     return owed
 
 
-def _fleets(given: Given) -> list[_Fleet]:
+def fleets_of(given: Given) -> list[Fleet]:
     """Return the vehicles in groups that share every time and size."""
     starts: dict[tuple[object, ...], dict[tuple[str, int], int]] = {}
     sample: dict[tuple[object, ...], GivenVehicle] = {}
@@ -199,12 +212,12 @@ def _fleets(given: Given) -> list[_Fleet]:
             if some > 0:
                 here[(entry.at, when)] = here.get((entry.at, when), 0) + some
     return [
-        _Fleet(sample[key], tuple((at, when, some) for (at, when), some in here.items()))
+        Fleet(sample[key], tuple((at, when, some) for (at, when), some in here.items()))
         for key, here in starts.items()
     ]
 
 
-def _most(
+def most_worth(
     given: Given, vehicle: GivenVehicle, groups: tuple[GivenGroup, ...], worths: tuple[int, ...]
 ) -> int:
     """Return a number that the members of some groups in one vehicle cannot be worth more than.
@@ -268,7 +281,7 @@ def _room(given: Given, place_id: str) -> int:
     return max(0, room - taken)
 
 
-def _destinations(given: Given) -> list[str]:
+def destinations(given: Given) -> list[str]:
     """Return where people may alight: for good, or to change vehicles."""
     return [
         one.id
@@ -277,8 +290,8 @@ def _destinations(given: Given) -> list[str]:
     ]
 
 
-def _shortest_times(
-    given: Given, kind: str, leaving: Collection[str], fleets: list[_Fleet]
+def shortest_times(
+    given: Given, kind: str, leaving: Collection[str], fleets: list[Fleet]
 ) -> dict[str, dict[str, int]]:
     """Return driving seconds from every start, pickup and destination; absent: no way."""
     ways: dict[str, list[tuple[str, int]]] = {}
@@ -287,7 +300,7 @@ def _shortest_times(
         ways.setdefault(leg.start, []).append((leg.end, time))
         if not leg.one_way:
             ways.setdefault(leg.end, []).append((leg.start, time))
-    origins = {*leaving, *_destinations(given)}
+    origins = {*leaving, *destinations(given)}
     for fleet in fleets:
         if fleet.vehicle.kind == kind:
             origins |= {at for at, _, _ in fleet.starts}
@@ -308,8 +321,8 @@ def _dijkstra(ways: Mapping[str, list[tuple[str, int]]], origin: str) -> dict[st
     return reached
 
 
-def _clock(
-    given: Given, times: Mapping[str, Mapping[str, Mapping[str, int]]], fleets: list[_Fleet]
+def clock_of(
+    given: Given, times: Mapping[str, Mapping[str, Mapping[str, int]]], fleets: list[Fleet]
 ) -> int:
     """Return the greatest common divisor of every duration that a relaxed tour adds up."""
     found = given.opening
@@ -324,25 +337,23 @@ def _clock(
 
 def _best_tours(
     given: Given,
-    fleet: _Fleet,
+    fleet: Fleet,
     last: int,
     clock: int,
     times: Mapping[str, Mapping[str, int]],
-    prices: _Prices,
+    prices: Prices,
     leaving: Leaving,
 ) -> int:
     """Return the best worth of all tours of a fleet within `last` ticks of the clock."""
     vehicle = fleet.vehicle
     pickups = [one for one in leaving if vehicle.boards is None or one in vehicle.boards]
-    ends = [
-        one for one in _destinations(given) if vehicle.alights is None or one in vehicle.alights
-    ]
+    ends = [one for one in destinations(given) if vehicle.alights is None or one in vehicle.alights]
     gain = np.zeros((len(pickups), len(ends)), dtype=np.int64)
     rides = np.full((len(pickups), len(ends)), last + 1, dtype=np.int64)
     returns = np.full((len(ends), len(pickups)), last + 1, dtype=np.int64)
     for row, pickup in enumerate(pickups):
         for column, end in enumerate(ends):
-            worth = _worth_of_trip(given, vehicle, prices, leaving[pickup], end)
+            worth = worth_of_trip(given, vehicle, prices, leaving[pickup], end)
             way = times[pickup].get(end)
             if way is not None and pickup != end and worth > 0:
                 gain[row, column] = worth
@@ -373,20 +384,20 @@ def _best_tours(
     return best
 
 
-def _worth_of_trip(
+def worth_of_trip(
     given: Given,
     vehicle: GivenVehicle,
-    prices: _Prices,
+    prices: Prices,
     groups: tuple[GivenGroup, ...],
     end: str,
 ) -> int:
     """Return the most that one loaded trip from the place of some groups can be worth."""
-    if _most(given, vehicle, groups, tuple(one.persons for one in groups)) == 0:
+    if most_worth(given, vehicle, groups, tuple(one.persons for one in groups)) == 0:
         return 0
     pickup = groups[0].at
     each = prices.people.get(pickup, 0) - prices.places.get(end, 0)
     worths = tuple(max(0, prices.groups.get(one.id, 0) + one.persons * each) for one in groups)
-    worth = prices.trips.get(pickup, 0) + _most(given, vehicle, groups, worths)
+    worth = prices.trips.get(pickup, 0) + most_worth(given, vehicle, groups, worths)
     if worth >= MOST_VALUE:
         raise CertificateError("prices too large to be checked")
     return worth

@@ -14,6 +14,8 @@ from safepassage import __version__
 from safepassage.planner.plan import BoundProof, Plan, Run, Trip
 from safepassage.planner.problem import Problem, make_problem
 from safepassage.planner.tours.bounds import quick_bound, reach
+from safepassage.planner.tours.connected import SCALE as LENGTH_SCALE
+from safepassage.planner.tours.connected import Lengths
 from safepassage.planner.tours.family import Outside, Reading, read_family
 from safepassage.planner.tours.problem import NEVER, ToursProblem
 from safepassage.planner.tours.search import MOST_ROUNDS, Progress, Solution, solve_tours
@@ -207,22 +209,64 @@ def _plan(
 def _proof(reading: Reading, solution: Solution) -> BoundProof:
     """Return how the bound is known; a certificate in the terms of docs/reference/plan.md.
 
-    Its checker leaves wishes, the opening and the longest time on board out and counts persons;
-    where one of those could matter the bound stays proved, but the plan alone does not show it.
+    Its checker leaves wishes and the longest time on board out and counts persons; where one of
+    those could matter the bound stays proved, but the plan alone does not show it.
     """
+    if solution.known != "certificate":
+        return BoundProof(solution.known)
     problem, one = reading.problem, solution.certificate
-    if one is None or solution.certified is None:
-        return BoundProof("lp_optimal" if solution.known == "certificate" else solution.known)
     crowds = [crowd for here in reading.crowds for crowd in here]
     plain = all(crowd.each == 1 and not crowd.wants for crowd in crowds)
-    source = reading.source
-    if not plain or source.opening > 0 or source.longest_on_board is not None:
+    if not plain or reading.source.longest_on_board is not None:
         return BoundProof("lp_optimal")
+    if one is None:
+        return _by_lengths(problem, solution.lengths)
     pickups = _priced(problem.pickups, one.pickup_prices)
     room = _priced(problem.destinations, one.room_prices)
     prices = {"people": pickups, "places": room} if room else {"trips": pickups}
     refuted = (one.refuted + 1) * problem.seconds - 1
     data = {"family": "tours", "refuted": refuted, "prices": prices}
+    return BoundProof("certificate", data=data)
+
+
+def _by_lengths(problem: ToursProblem, lengths: Lengths | None) -> BoundProof:
+    """Return the certificate of a least length of all tours, in the prices of persons.
+
+    A price of room is one of persons only where destinations fill up load by load.
+    """
+    if lengths is None:
+        return BoundProof("lp_optimal")
+    charged = lengths.room if problem.whole_loads else lengths.places
+    known = problem.places or problem.room
+    everybody = sum(problem.people) if problem.people else problem.total
+    if any(
+        price > 0 and (n is None or n >= everybody) for price, n in zip(charged, known, strict=True)
+    ):
+        return BoundProof("lp_optimal")
+    room = _priced(problem.destinations, charged)
+    loads = _priced(problem.pickups, lengths.loads)
+    times = 1
+    prices = {"trips": loads}
+    if not problem.whole_loads:
+        people = _priced(problem.pickups, lengths.people)
+        prices = {"trips": loads, "people": people, "places": room}
+    elif room:
+        # Each person pays what a load does, so all is as many times as much as a load has people.
+        times, prices = problem.seats, {"people": loads, "places": room}
+    names = (*problem.pickups, *problem.destinations)
+    # Prices are in parts of a tick, the checker measures seconds: prices go up, the unit stays.
+    ticks = problem.seconds
+    data = {
+        "family": "lengths",
+        "unit": LENGTH_SCALE * times,
+        "prices": {
+            of: {name: price * ticks for name, price in some.items()} for of, some in prices.items()
+        },
+        "tolls": [
+            {"places": sorted(names[place] for place in some), "price": toll * times * ticks}
+            for some, toll in lengths.sets
+        ],
+    }
     return BoundProof("certificate", data=data)
 
 
