@@ -1,5 +1,6 @@
 """The small parts of the board, each by itself."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from safepassage.board.entering.shorttime import whole_time
 from safepassage.board.mode import settle_mode
 from safepassage.board.naming import Teller
 from safepassage.board.pace import Pace
+from safepassage.board.pages import change, environment, number, span, tenths
 from safepassage.board.people import People, PeopleError, new_password
 from safepassage.board.reads import Reads
 from safepassage.board.roles import allowed
@@ -142,8 +144,8 @@ def test_passwords_are_hashes_and_short_ones_are_refused(tmp_path: Path) -> None
 
 def test_a_reading_that_is_taken_out_is_missed(tmp_path: Path) -> None:
     reads = Reads(tmp_path / "r")
-    for number in range(4):
-        reads.note(f"Med-{number}", "contacts", at=NOW)
+    for place_ in range(4):
+        reads.note(f"Med-{place_}", "contacts", at=NOW)
     assert [one.person for one in reads.newest(2)] == ["Med-3", "Med-2"]
     assert Reads(tmp_path / "r").whole()
     lines = (tmp_path / "r").read_text().splitlines()
@@ -175,3 +177,21 @@ def test_a_ledger_of_a_drill_is_never_opened_in_earnest_nor_the_other_way(tmp_pa
         settle_mode(drill, "LIVE")
     with pytest.raises(LedgerError, match="in earnest"):
         settle_mode(real, "DRILL")
+
+
+def test_nothing_is_never_less_than_nothing_and_less_bears_a_minus_sign() -> None:
+    assert [number(one) for one in (-0.3, 0, 1234.6, -1234.6, None)] == [
+        "0", "0", "1,235", "−1,235", "–",
+    ]  # fmt: skip
+    assert [change(one) for one in (-0.3, 0.4, 12, -12.7)] == ["0", "0", "+12", "−13"]
+    assert [tenths(one) for one in (-0.04, 1234.56, -0.06)] == ["0.0", "1,234.6", "−0.1"]
+    assert [span(timedelta(seconds=one)) for one in (-30, -90, 90)] == ["0:00", "−0:01", "0:01"]
+
+
+def test_no_template_writes_a_sign_of_its_own() -> None:
+    """Python's own formats write a hyphen, and minus zero."""
+    loader = environment().loader
+    assert loader is not None
+    for name in environment().list_templates():
+        text = loader.get_source(environment(), name)[0]
+        assert not re.search(r"{:[+,]", text), name

@@ -76,7 +76,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"number": number, "iso": iso, "span": span}
+    made.filters |= {"number": number, "change": change, "tenths": tenths, "iso": iso, "span": span}
     made.globals |= {"static": static, "languages": LANGUAGES}
     return made
 
@@ -179,9 +179,23 @@ def static(name: str) -> str:
 # --- how things are written
 
 
-def number(value: int | None) -> str:
-    """Return a whole number with thousands set apart; a dash where it is not known."""
-    return "–" if value is None else f"{value:,}"
+MINUS = "\N{MINUS SIGN}"
+"""A hyphen is read as a dash, and from right to left it changes sides."""
+
+
+def number(value: float | None) -> str:
+    """Return a number as a whole one with thousands set apart; a dash where it is not known."""
+    return "–" if value is None else f"{round(value):,}".replace("-", MINUS)
+
+
+def change(value: float | None) -> str:
+    """Return by how much something differs, as a whole number with its sign; 0 has none."""
+    return "–" if value is None else f"{'+' if round(value) > 0 else ''}{number(value)}"
+
+
+def tenths(value: float | None) -> str:
+    """Return a number with one decimal and thousands set apart; nothing is less than nothing."""
+    return "–" if value is None else f"{round(value, 1) or 0.0:,.1f}".replace("-", MINUS)
 
 
 def iso(at: datetime | None) -> str:
@@ -194,5 +208,5 @@ def span(lasts: timedelta | None) -> str:
     if lasts is None:
         return "–"
     minutes = int(abs(lasts).total_seconds() // 60)
-    sign = "−" if lasts < timedelta(0) else ""
+    sign = MINUS if lasts < timedelta(0) and minutes else ""
     return f"{sign}{minutes // 60}:{minutes % 60:02d}"

@@ -235,7 +235,7 @@ def _stops(counts: Counts, move: Move | None, tell: Teller, t: Times) -> Block:
         people=number(move.people),
     )
     if move.gain is not None:
-        best += " " + _("%(gain)s of them expected to arrive.", gain=f"{move.gain:,.0f}")
+        best += " " + _("%(gain)s of them expected to arrive.", gain=number(move.gain))
     return Block(title, (words, f"{best} {_('It needs its clearance.')}"))
 
 
