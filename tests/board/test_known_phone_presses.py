@@ -37,6 +37,14 @@ LONG_WIPE = """() => {
   };
 }"""
 
+FULL = """() => {
+  const put = IDBObjectStore.prototype.put;
+  const set = Storage.prototype.setItem;
+  const full = () => { throw new DOMException("full", "QuotaExceededError"); };
+  IDBObjectStore.prototype.put = Storage.prototype.setItem = full;
+  window.empty = () => { IDBObjectStore.prototype.put = put; Storage.prototype.setItem = set; };
+}"""
+
 
 def counted_by(place: Place, sign: str) -> list[tuple[str, int]]:
     """Return the counts of one counter, in their order."""
@@ -133,3 +141,64 @@ def test_an_answer_that_comes_during_a_wipe_does_not_bring_the_phone_back(
     phone.wait_for_function("() => !window.wiping", timeout=PATIENCE)  # the page has come anew
     phone.wait_for_selector("#view-enrol:not([hidden])")
     assert "seed" not in phone.evaluate("() => JSON.stringify({...localStorage})")
+
+
+def test_a_count_goes_on_for_its_vehicle_after_an_incident_and_a_stop(
+    context: BrowserContext, operator: Page, board: str
+) -> None:
+    phone = enrolled(context, operator, board, 24)
+    without_room(phone)
+    phone.click("#convoys button >> nth=0")
+    phone.click("#vehicles button >> nth=1")
+    vehicle = phone.locator("#vehicles [aria-pressed=true]").inner_text()
+    phone.click("[data-people='10']")
+    phone.click("[data-to=incident]")
+    phone.click("#incidents button >> nth=0")
+    phone.click("#stop")
+    phone.click("[data-people='5']")
+    phone.click("[data-what=through]")
+    expect(phone.locator("#last")).to_contain_text(f"{vehicle} · +15")
+    # A press by mistake can be made undone: nobody is reported as counted.
+    phone.click("[data-people='1']")
+    phone.click("[data-people='-1']")
+    expect(phone.locator("#people")).to_have_text("0")
+    phone.click("[data-people='-1']")
+    expect(phone.locator("#people")).to_have_text("–")
+
+
+def test_a_full_store_is_told_until_the_room_has_the_report_or_it_is_kept_after_all(
+    context: BrowserContext, operator: Page, board: str, place: Place
+) -> None:
+    phone = enrolled(context, operator, board, 25)
+    without_room(phone)
+    phone.evaluate(FULL)
+    phone.click("[data-people='5']")
+    with phone.expect_event("requestfailed"):
+        phone.click("[data-what=through]")
+    # Also after a try to send, which draws the screen anew.
+    expect(phone.locator("#link-word")).to_contain_text("No contact")
+    expect(phone.locator("#refused")).to_contain_text("could not keep")
+    phone.evaluate("() => window.empty()")
+    expect(phone.locator("#refused")).to_be_hidden(timeout=PATIENCE)
+    phone.reload()
+    phone.unroute(REPORTS)
+    expect(phone.locator("#pending")).to_have_text("all sent", timeout=PATIENCE)
+    assert counted_by(place, "second-post/25") == [("aboard", 5)]
+
+
+def test_an_old_tab_that_did_not_hear_of_the_new_one_reports_nothing(
+    context: BrowserContext, operator: Page, board: str, place: Place
+) -> None:
+    context.add_init_script(
+        "window.addEventListener('storage', (event) => event.stopImmediatePropagation(), true)"
+    )
+    first = enrolled(context, operator, board, 26)
+    second = context.new_page()
+    second.goto(f"{board}/device/phone")
+    second.click("[data-people='10']")
+    second.click("[data-what=through]")
+    expect(second.locator("#pending")).to_have_text("all sent", timeout=PATIENCE)
+    first.bring_to_front()
+    first.click("[data-people='5']")
+    expect(first.locator("#view-other")).to_be_visible()
+    assert counted_by(place, "second-post/26") == [("aboard", 10)]

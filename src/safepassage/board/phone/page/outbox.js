@@ -8,6 +8,8 @@ const FRESH = () => ({ rev: 0, n: 0, at: 0, offset: 0, totals: {}, language: nul
 
 let mine = FRESH();
 let reports = [];
+// The numbers of those that this phone could not write down: they are on its screen only.
+const unkept = new Set();
 
 async function load() {
   const found = await readAll((a, b) =>
@@ -69,8 +71,15 @@ async function press(what, { convoy = null, vehicle = null, add = [null, null], 
   // With what is left on the screen, in one write: or a phone that is closed in between would show
   // again what it has reported.
   mine.rev += 1;
-  const kept = await keepAll({ ["r." + report.n]: report, mine });
-  return { report, kept };
+  if (!(await keepAll({ ["r." + report.n]: report, mine }))) unkept.add(report.n);
+  return report;
+}
+
+// What could not be written down is tried again before each sending: there may be room now.
+async function keepUnkept() {
+  for (const one of waiting()) {
+    if (unkept.has(one.n) && (await keepAll({ ["r." + one.n]: one, mine }))) unkept.delete(one.n);
+  }
 }
 
 // The last report that can be taken back: not a stop, which two people lift, and not one undone.

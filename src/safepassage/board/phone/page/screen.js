@@ -89,9 +89,11 @@ function showLink() {
   by("link-word").textContent = (link === "up" ? "● " : "○ ") + say(mine.enrolled.unknown ? "unknown_here" : words);
   by("pending").textContent = open ? say("not_sent", { n: open }) : here !== null ? say("on_screen", { n: here }) : told ? say("told", { n: told }) : say("all_sent");
   const no = refused();
-  by("refused").hidden = !no.length;
-  by("refused").textContent = no.length
-    ? say("refused", { n: no.length, why: no[no.length - 1].why || "" }) : "";
+  // It stands until the room has them: whoever closes the page before that loses them.
+  const fault = waiting().some((one) => unkept.has(one.n)) ? say("not_kept")
+    : no.length ? say("refused", { n: no.length, why: no[no.length - 1].why || "" }) : "";
+  by("refused").hidden = !fault;
+  if (by("refused").textContent !== fault) by("refused").textContent = fault;
 }
 
 // Facts and the nearest agreed halt. Nothing here tells anyone to go or to stop.
@@ -295,17 +297,17 @@ async function report(what, { counted = true, convoy = draft.convoy } = {}) {
   const vehicle = convoy === null ? null : draft.vehicle;
   // The screen is free for the next vehicle at once: a slow phone takes long to keep the report,
   // and what is pressed meanwhile belongs to the next one.
-  if (counted) draft.people = draft.vehicles = null;
-  draft.vehicle = null;
+  // A stop or an incident in the middle of a count leaves it, with its vehicle, as it is: or those
+  // who are counted next would be reported for the whole convoy.
+  if (counted) draft.people = draft.vehicles = draft.vehicle = null;
   mine.draft = { ...draft };
   const keeping = press(what, { convoy, vehicle, add });
   // Whoever counts on further down stays there: nothing moves under the finger.
   if (view === "count") show();
   else go("count");
-  const { kept } = await keeping;
+  await keeping;
   signal();
   show();
-  if (!kept) by("refused").hidden = false, by("refused").textContent = say("not_kept");
   sendSoon();
 }
 
@@ -339,7 +341,9 @@ function isBounce(event, button) {
 }
 
 function step(key, by_) {
-  draft[key] = Math.max(0, (draft[key] || 0) + by_);
+  // Less than nobody is not counted again: a press by mistake must not end as "nobody came".
+  draft[key] = draft[key] === 0 && by_ < 0 ? null : Math.max(0, (draft[key] || 0) + by_);
+  if (draft.people === null) draft.vehicles = null;
   keepDraft();
   showCounter();
   showLink();
@@ -468,6 +472,22 @@ function fromAddress() {
 // Two tabs of one phone would number their reports alike: the newest one has it.
 function onlyTab() {
   const own = String(Math.random());
+  // A page that the browser had put away, or a tab that slept, hears of the other one too late.
+  const asleep = () => {
+    try {
+      const now = localStorage.getItem("sp-tab");
+      if (now && now !== own) other = true;
+    } catch (error) { /* no store: nothing to tell them by */ }
+    return other;
+  };
+  window.addEventListener("click", (event) => {
+    if (!asleep()) return;
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    clearTimeout(timer);
+    show();
+  }, true);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   try { localStorage.setItem("sp-tab", own); } catch (error) { return; }
   window.addEventListener("storage", (event) => {
     if (event.key === "sp-tab" && event.newValue && event.newValue !== own) {

@@ -45,6 +45,7 @@ async function send() {
   if (busy || other || wiped || !mine.enrolled) return;
   busy = true;
   again = false;
+  if (unkept.size) await keepUnkept();
   const phone = mine.enrolled;
   const batch = nextBatch();
   const clock = utcText(Date.now());
