@@ -1,6 +1,8 @@
 """Who is on the road when a stretch closes: told, and counted as arriving only as far as known."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 from safepassage.clearance.from_now import FromNow, from_ledger
 from safepassage.clearance.in_words import clock as told
@@ -8,11 +10,13 @@ from safepassage.clearance.in_words import listed
 from safepassage.clearance.on_the_road import PeopleNow, people_json, people_lines, people_now
 from safepassage.ledger.kinds import Body
 from safepassage.ledger.seen import Closure, Movement
+from safepassage.planner.verify import verify
+from safepassage.report.sheets.slips import Boarding, Series, boardings, slips_called
 from safepassage.scenario.figure import sure
 from safepassage.scenario.fleet import Staff
 from safepassage.scenario.places import Corridor, Place
 from safepassage.scenario.scenario import Scenario
-from tests.clearance.world import world
+from tests.clearance.world import two_convoys, world
 from tests.ledger.writing import NOON, clock, enter, new_ledger
 from tests.planner.verify.worlds import fm, leg
 
@@ -148,3 +152,21 @@ def test_names_in_a_row_are_told_by_their_ends() -> None:
     assert listed(["bus-10", "bus-02", "bus-03", "bus-01"]) == "bus-01 to bus-03, bus-10"
     assert listed(["van-1", "bus-2", "bus-1", "odd"]) == "bus-1, bus-2, odd, van-1"
     assert told(clock(1, day=16), clock(23)) == "16 Dec 01:00"
+
+
+def test_a_call_list_of_a_plan_from_now_names_no_slip_that_may_have_left() -> None:
+    whole = verify(world(), two_convoys(world()))
+    assert [slips_called(whole, one) for one in boardings(whole)][:2] == [
+        "A-001 to A-050",
+        "A-051 to A-100",
+    ]
+    rest = at_noon().scenario
+    plan = replace(two_convoys(rest), inputs=dict(rest.inputs))
+    made = verify(rest, plan)
+    assert {slips_called(made, one) for one in boardings(made)} == {"A: next 50 · التالية"}
+    # Who was brought to a place on the way holds the slip of home: also there it is an A.
+    there = replace(rest.groups[0], id="people-at-R", at="R")
+    with_them = SimpleNamespace(scenario=replace(rest, groups=(*rest.groups, there)), plan=plan)
+    series = Series("people-at-R", "B", 50, 0, 1, by_household=False)
+    waits = Boarding(plan.trips[0], series, tuple(range(1, 51)), 0)
+    assert slips_called(with_them, waits) == "A: next 50 · التالية"

@@ -56,18 +56,33 @@ def test_a_room_plans_the_rest_of_its_day_and_another_room_verifies_it(
     assert convoy not in {one["id"] for one in document["convoys"]}
     assert any("ledger entry 3 at 2016-12-15T09:30:00+02:00" in one for one in document["inputs"])
     assert run("verify", CASE, second, "--from", ledger)[0] == 0
-    assert run("verify", CASE, second)[0] == 3
+    code, out, err = run("verify", CASE, second)
+    assert (code, "want --from LEDGER" in out + err) == (3, True)
     assert run("verify", CASE, first, "--from", ledger)[0] == 3
     # What others do with a plan they do with one from now too, given the same ledger.
     code, out, err = run("explain", CASE, second, "--from", ledger, "--limit", "1s", "--json")
     assert code == 0, err
     assert json.loads(out)["plan_hash"] == document["plan_hash"]
-    assert run("explain", CASE, second, "--limit", "1s")[0] == 3
+    code, _, err = run("explain", CASE, second, "--limit", "1s")
+    assert (code, "want --from LEDGER" in err) == (3, True)
     folder = tmp_path / "report"
     said = ("--for", "crew", "--beliefs", "0s", "-o", folder)
     code, _, err = run("report", CASE, second, "--from", ledger, *said)
     assert code == 0, err
     assert run("report", CASE, second, *said)[0] == 3
+    # Convoy 1 is on the road: of that the cell's report speaks before all else.
+    now = document["now"]
+    assert now["on_the_road"] == sum(one["people"] for one in now["convoys"])
+    assert (now["arrived"], now["arrival_unknown"]) == (0, 0)
+    assert now["in_all_of"] == 10_000
+    folder = tmp_path / "for-the-cell"
+    said = ("--for", "cell", "--beliefs", "0s", "-o", folder)
+    code, _, err = run("report", CASE, second, "--from", ledger, *said)
+    assert code == 0, err
+    told = (folder / "report.html").read_text(encoding="utf-8")
+    assert "This is a plan of what was left at 09:30. By then 0 had arrived" in told
+    assert f"{now['on_the_road']:,} were on the road" in told
+    assert "nobody has arrived" not in told
     # Clearance finds what was left by itself: it has the ledger.
     code, _, err = run("clearance", CASE, second, "--ledger", ledger, *at(9, 40))
     assert (code, "is no verified plan" in err) == (6, False)

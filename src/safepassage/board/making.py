@@ -156,7 +156,7 @@ def _calls(asked: Asked) -> None:
         boarding_places,
         waves_at,
     )
-    from safepassage.report.sheets.slips import in_ranges  # noqa: PLC0415 - heavy
+    from safepassage.report.sheets.slips import slips_called  # noqa: PLC0415 - heavy
 
     verified = _verified(asked)
     found: list[dict[str, Any]] = []
@@ -170,7 +170,7 @@ def _calls(asked: Asked) -> None:
                     "called": one.called,
                     "boards": one.boards,
                     "departs": one.trip.depart,
-                    "slips": [in_ranges(group.series, group.slips) for group in one.boardings],
+                    "slips": [slips_called(verified, group) for group in one.boardings],
                 }
                 for one in wave.calls
             ]

@@ -10,6 +10,7 @@ import typer
 
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
+from safepassage.cli.from_ledger import scenario_of
 from safepassage.cli.given import read_timed
 
 if TYPE_CHECKING:
@@ -139,7 +140,8 @@ def verified_pair(scenario: Path, plan: Path) -> "VerifiedPlan":
     CommandError
         If either cannot be read, or the plan is refused.
     """
-    return judged(read_timed(scenario, reference=True), read_proposed(plan), plan)
+    given, proposed = read_timed(scenario, reference=True), read_proposed(plan)
+    return judged(scenario_of(given, proposed, plan, None, None), proposed, plan)
 
 
 def read_proposed(plan: Path) -> "Plan":

@@ -9,7 +9,7 @@ import typer
 
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
-from safepassage.cli.from_ledger import FromKeysOption, FromOption, left_as_planned
+from safepassage.cli.from_ledger import FromKeysOption, FromOption, scenario_of
 from safepassage.cli.given import with_roads
 
 if TYPE_CHECKING:
@@ -83,8 +83,7 @@ def _verified(scenario: Path, plan: Path, from_: str | None, keys: Path | None) 
     try:
         given = with_roads(load_scenario(scenario), scenario, reference=True)
         proposed = read_plan(plan)
-        if from_ is not None:
-            given = left_as_planned(given, from_, keys, proposed).scenario
+        given = scenario_of(given, proposed, plan, from_, keys)
         return verify(given, proposed)
     except ScenarioError as error:
         raise CommandError(f"{scenario} cannot be used.\n{error}") from None

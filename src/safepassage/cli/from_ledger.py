@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from safepassage.planner.verified import VerifiedPlan
     from safepassage.scenario.scenario import Scenario
 
+NEEDS_LEDGER = "{plan}: is a plan of what a ledger had left, want --from LEDGER with it"
 FromOption = Annotated[
     str | None,
     typer.Option(
@@ -58,6 +59,25 @@ def left_as_planned(given: "Scenario", ledger: str, keys: Path | None, plan: "Pl
     except FromNowError as error:
         raise CommandError(str(error)) from None
     return _left(given, ledger, keys, at, upto)
+
+
+def scenario_of(
+    given: "Scenario", proposed: "Plan", plan: Path, from_: str | None, keys: Path | None
+) -> "Scenario":
+    """Return the scenario that a plan is of: the whole, or what was left as of its entry.
+
+    Raises
+    ------
+    CommandError
+        If it is a plan from now and no ledger is named.
+    """
+    from safepassage.clearance.from_now import MARK
+
+    if from_ is not None:
+        return left_as_planned(given, from_, keys, proposed).scenario
+    if any(one.startswith(MARK) for one in proposed.inputs):
+        raise CommandError(NEEDS_LEDGER.format(plan=plan))
+    return given
 
 
 def _left(

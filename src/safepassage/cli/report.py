@@ -11,7 +11,7 @@ import typer
 from safepassage import __version__
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
-from safepassage.cli.from_ledger import FromKeysOption, FromOption, left_as_planned
+from safepassage.cli.from_ledger import FromKeysOption, FromOption, left_as_planned, scenario_of
 from safepassage.cli.given import read_roads, read_timed
 
 if TYPE_CHECKING:
@@ -69,6 +69,11 @@ def report(
             Exit.USAGE,
         )
     material = _material(verified, reader, span, rehearsal)
+    if from_ is not None:
+        from safepassage.clearance.on_the_road import people_now
+
+        left = left_as_planned(read_timed(scenario, reference=True), from_, keys, verified.plan)
+        material = replace(material, now=people_now(left.scenario, left.situation))
     if reader == "cell" and verified.scenario.roads is not None:
         material = replace(material, roads=_road_picture(scenario, verified))
     try:
@@ -114,8 +119,7 @@ def _verified(scenario: Path, plan: Path, from_: str | None, keys: Path | None) 
     given = read_timed(scenario, reference=True)
     try:
         proposed = read_plan(plan)
-        if from_ is not None:
-            given = left_as_planned(given, from_, keys, proposed).scenario
+        given = scenario_of(given, proposed, plan, from_, keys)
         return verify(given, proposed)
     except PlanError as error:
         lines = "\n".join(f"  {one}" for one in error.faults)

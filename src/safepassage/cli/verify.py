@@ -9,7 +9,7 @@ import typer
 
 from safepassage.cli.exits import Exit
 from safepassage.cli.faults import CommandError
-from safepassage.cli.from_ledger import FromKeysOption, FromOption, left_as_planned
+from safepassage.cli.from_ledger import NEEDS_LEDGER, FromKeysOption, FromOption, left_as_planned
 from safepassage.cli.given import with_roads
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Judge a plan by the scenario alone: accepted (exit 0), or every rule it breaks (exit 3)."""
+    from safepassage.clearance.from_now import MARK
     from safepassage.planner.plan_file import read_plan
     from safepassage.planner.plan_form import PlanError
     from safepassage.planner.verify import PlanRefused
@@ -53,13 +54,15 @@ def verify(
         number = len(refused.violations)
         lines = "\n".join(f"  {one.in_words(given.start)}" for one in refused.violations)
         words = f"{plan} is refused: {number} violation{'s' if number > 1 else ''}.\n{lines}"
+        if from_ is None and any(one.startswith(MARK) for one in proposed.inputs):
+            words = f"{NEEDS_LEDGER.format(plan=plan)}\n{words}"
         found = [one.to_json() for one in refused.violations]
         _refuse(found, refused.value, words, as_json=as_json)
     else:
         if as_json:
             typer.echo(_document([], verified.value, bound_checked=verified.bound_checked))
         else:
-            typer.echo(_in_words(verified))
+            typer.echo(_in_words(verified, tuple(proposed.inputs) if from_ is not None else ()))
 
 
 def _fault(rule: str, where: str, found: str) -> dict[str, object]:
@@ -92,12 +95,17 @@ def _document(
     )
 
 
-def _in_words(verified: "VerifiedPlan") -> str:
-    """Return what was found of an accepted plan as lines for people."""
+def _in_words(verified: "VerifiedPlan", inputs: Sequence[str]) -> str:
+    """Return what was found of an accepted plan as lines for people; `inputs` if it is from now."""
+    from safepassage.clearance.from_now import marked
+
     plan = verified.plan
     last_out = plan.objective == "last_out"
     unit = "minutes until the last is out" if last_out else "weighted expected arrivals"
     people = f"{verified.people_out:,} of {verified.people_total:,} persons who wish to leave"
+    if inputs:
+        entry, at = marked(tuple(inputs))
+        people += f" and had not departed at {at:%H:%M} (entry {entry})"
     lines = [
         f"accepted: {len(plan.trips)} trips, {len(plan.convoys)} convoys keep every rule.",
         f"  value     {verified.value:.10g} {unit}",

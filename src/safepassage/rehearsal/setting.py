@@ -18,6 +18,7 @@ from safepassage.planner.problem import Crowd, Fleet, Problem, make_problem
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.rehearsal.chance import ENDS, PROMISED_NOTHING, Beliefs
 from safepassage.rehearsal.laws import quantiles, table_of
+from safepassage.rehearsal.refused import RehearsalRefused
 from safepassage.rehearsal.rest import Rest, Rolling
 from safepassage.rehearsal.stage import (
     LANE,
@@ -176,6 +177,11 @@ class _Builder:
 
     def build(self, *, may_go_on: bool) -> Setting:
         planned = self._planned_movements()
+        if self.rest is not None and not planned:
+            raise RehearsalRefused(
+                "plan: nobody is on the road of whom it is known when they arrive, and no vehicle "
+                "of it is known to be where it can leave, want at least one trip"
+            )
         movements = planned + (self._rounds(planned) if may_go_on else [])
         parties = self._parties(movements)
         units, unit_of = self._units(movements)

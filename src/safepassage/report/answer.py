@@ -68,11 +68,12 @@ def _headline(material: Material) -> Text:
     end = wording.at(scenario.start, verified.curve[-1][0])
     first_second, first_people = verified.curve[0]
     first = wording.at(scenario.start, first_second)
+    before = "nobody" if material.now is None else "none of them"
     return text(
         strong(wording.people(verified.people_out)),
         f" arrive by {wording.moment(end)}, of {wording.count(_wishing_with(material))} who wish "
         f"to leave (companions counted), if nothing slips. The first {wording.count(first_people)} "
-        f"arrive at {wording.moment(first)}; if it stops before then, nobody has arrived.",
+        f"arrive at {wording.moment(first)}; if it stops before then, {before} has arrived.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from safepassage.clearance.on_the_road import PeopleNow
 from safepassage.report import wording
 from safepassage.report.answer import (
     arrived_section,
@@ -71,6 +72,17 @@ MAKERS: Mapping[str, Callable[[Material], Section | None]] = {
 }
 
 
+def so_far(now: PeopleNow) -> str:
+    """Return what a plan of the rest leaves out of its numbers: who had gone before it."""
+    unknown = (
+        f", and of {now.unknown:,} of these nobody knows whether they arrive" if now.unknown else ""
+    )
+    return (
+        f"This is a plan of what was left at {now.at:%H:%M}. By then {now.arrived:,} had arrived "
+        f"and {now.aboard:,} were on the road{unknown}; they are in none of its numbers."
+    )
+
+
 def document_for(material: Material, audience: Audience) -> Document:
     """Return the report that an audience may read."""
     verified = material.verified
@@ -87,7 +99,9 @@ def document_for(material: Material, audience: Audience) -> Document:
         if audience == "cell"
         else "Plan of an evacuation"
     )
-    warnings = (NO_CONSENT,) if without_wish(scenario) else ()
+    warnings: tuple[str, ...] = (NO_CONSENT,) if without_wish(scenario) else ()
+    if audience == "cell" and material.now is not None:
+        warnings += (so_far(material.now),)
     return Document(
         title=(Span(title, name=True),),
         local_title=(Span(local, language="ar", name=True),) if local else (),

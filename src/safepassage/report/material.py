@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from safepassage.clearance.on_the_road import PeopleNow
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.rehearsal.result import Rehearsal
 from safepassage.report.road_section import RoadPicture
@@ -61,7 +62,8 @@ class Material:
     do without a tool. `left_behind` comes from the planner's explanation, None where none was
     made. `beliefs` are plans under other laws of the ending. `rehearsal` is what this very plan
     came to when it was rehearsed, None where it was not. `roads` is the map of its roads, None
-    where the scenario has none.
+    where the scenario has none. `now` is where all people were when a plan from now was made, None
+    for a plan of the whole.
     """
 
     verified: VerifiedPlan
@@ -72,6 +74,7 @@ class Material:
     beliefs: tuple[Belief, ...] = ()
     rehearsal: Rehearsal | None = None
     roads: RoadPicture | None = None
+    now: PeopleNow | None = None
 
     def __post_init__(self) -> None:
         if self.made_at.tzinfo is None:

@@ -15,7 +15,7 @@ from safepassage.report.sheets.driver import Aboard
 from safepassage.report.sheets.fleet import fleet, people_on, seconds_to_load
 from safepassage.report.sheets.frame import Printing, Sheet, frame_of
 from safepassage.report.sheets.names import Name, counted_slot, place_name
-from safepassage.report.sheets.slips import Boarding, boardings, in_ranges
+from safepassage.report.sheets.slips import Boarding, boardings, slips_called
 from safepassage.scenario.scenario import Scenario
 
 LEAD = timedelta(minutes=15)
@@ -130,10 +130,10 @@ def _sheet(
         lead_minutes=_lead(scenario, place) // 60,
         limit=None if one.limit is None else one.limit.pick(),
         longest_wait_minutes=None if wait is None else int(wait.total_seconds() // 60),
-        wave=_page(scenario, waves[0]) if convoy else None,
+        wave=_page(verified, waves[0]) if convoy else None,
         alone=()
         if convoy
-        else tuple(_row(scenario, call) for wave in waves for call in wave.calls),
+        else tuple(_row(verified, call) for wave in waves for call in wave.calls),
     )
     ends = max(call.trip.depart for wave in waves for call in wave.calls)
     name = f"pickup-{place}-{convoy}call-forward"
@@ -310,8 +310,9 @@ def _are_ready(verified: VerifiedPlan, call: Call, at: int, before: Sequence[Cal
     return True
 
 
-def _page(scenario: Scenario, wave: Wave) -> WavePage:
+def _page(verified: VerifiedPlan, wave: Wave) -> WavePage:
     """Return one wave as it is printed."""
+    scenario = verified.scenario
     seats: dict[str, int] = {}
     for call in wave.calls:
         for slot, count in call.seats:
@@ -322,15 +323,16 @@ def _page(scenario: Scenario, wave: Wave) -> WavePage:
         people=sum(call.people for call in wave.calls),
         slips=sum(len(boarding.slips) for call in wave.calls for boarding in call.boardings),
         seats=_as_seats(seats),
-        rows=tuple(_row(scenario, call) for call in wave.calls),
+        rows=tuple(_row(verified, call) for call in wave.calls),
     )
 
 
-def _row(scenario: Scenario, call: Call) -> CallRow:
+def _row(verified: VerifiedPlan, call: Call) -> CallRow:
     """Return one call as it is printed, companions named beside the slips they come with."""
+    scenario = verified.scenario
     slips = tuple(
         SlipRange(
-            in_ranges(boarding.series, boarding.slips),
+            slips_called(verified, boarding),
             scenario.person_class[scenario.group[boarding.series.group].class_id].companions,
         )
         for boarding in call.boardings

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from string import ascii_uppercase
 
+from safepassage.clearance.from_now import MARK
 from safepassage.planner.plan import Trip
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.report.sheets.fleet import fleet, seconds_to_load, seconds_to_unload
@@ -122,6 +123,22 @@ def boardings(verified: VerifiedPlan) -> tuple[Boarding, ...]:
                 leaves = trip.arrive + seconds_to_unload(entries[trip.vehicle or ""])
                 coming.append((leaves, boarding))
     return tuple(made)
+
+
+def slips_called(verified: VerifiedPlan, boarding: Boarding) -> str:
+    """Return whom to call for a boarding: the numbers, or how many of those who are still here.
+
+    A plan from now does not know which slips have left, only how many people.
+    """
+    series = boarding.series
+    if not any(one.startswith(MARK) for one in verified.plan.inputs):
+        return in_ranges(series, boarding.slips)
+    group = verified.scenario.group[series.group]
+    # Who waits at a change of vehicle holds the slip of the place where he lives.
+    home = series.group.removesuffix(f"-at-{group.at}")
+    names = [one.id for one in verified.scenario.groups]
+    prefix = _prefix(names.index(home)) if home in names else series.prefix
+    return f"{prefix}: next {len(boarding.slips)} · التالية"
 
 
 def in_ranges(series: Series, slips: tuple[int, ...]) -> str:
