@@ -11,7 +11,16 @@ import pytest
 from starlette.testclient import TestClient
 
 from safepassage.board.mapping.drawn import Drawing, drawing_from
-from safepassage.board.mapping.frame import HIGHEST, LOWEST, WIDE, along, clear_of, frame_of
+from safepassage.board.mapping.frame import (
+    HIGHEST,
+    LOWEST,
+    WIDE,
+    along,
+    clear_of,
+    frame_of,
+    heading,
+)
+from safepassage.board.mapping.labels import labels
 from safepassage.board.mapping.panel import Panel, panel
 from safepassage.board.picture import Painter, Picture
 from safepassage.ledger.place import Place, open_ledger
@@ -85,6 +94,48 @@ def test_a_sign_keeps_off_the_posts_of_its_leg() -> None:
     assert clear_of(line, [(50.0, 0.0)]) == (30.0, 0.0)
 
 
+def test_a_line_runs_right_down_left_and_up_as_degrees_turned_from_rightwards() -> None:
+    round_ = [(0.0, 0.0), (100.0, 0.0), (100.0, 100.0), (0.0, 100.0), (0.0, 0.0)]
+    middles = [(50.0, 0.0), (100.0, 50.0), (50.0, 100.0), (0.0, 50.0)]
+    assert [heading(round_, one) for one in middles] == pytest.approx([0, 90, 180, -90])
+    assert heading(round_[::-1], (50.0, 0.0)) == pytest.approx(180)
+
+
+def test_a_convoy_points_its_way_and_one_that_comes_back_the_other(place: Place) -> None:
+    ways = ("amiriyah-ramouseh", WAY)
+    for name, place_, to, legs in (
+        ("bus-18", "amiriyah", "rashidin4", ways),
+        ("bus-19", "rashidin4", "amiriyah", ways[::-1]),
+    ):
+        away = Movement(what="departed", vehicle=name, place=place_, to=to, legs=legs, load={})
+        told(place, away)
+        told(place, Movement(what="through", vehicle=name, place="second-post"))
+    made = drawn(place)
+    out, back = (next(x for x in made.riders if x.convoy == one) for one in ("bus-18", "bus-19"))
+    at = {one.id: (one.x, one.y) for one in made.spots}
+    # On the sketch of the roads Rashidin-4 lies west of the second post, so outwards is leftwards.
+    leftwards = at["rashidin4"][0] < at["second-post"][0]
+    assert out.turned is not None
+    assert back.turned is not None
+    assert (math.cos(math.radians(out.turned)) < 0) == leftwards
+    assert (math.cos(math.radians(back.turned)) > 0) == leftwards
+    assert (out.x, out.y) != (back.x, back.y)
+    told(place, Movement(what="held", vehicle="bus-18", place="second-post"))
+    held = next(one for one in drawn(place).riders if one.convoy == "bus-18")
+    assert held.turned is None, "who stands points nowhere"
+
+
+def test_no_name_stands_under_the_sign_of_a_convoy() -> None:
+    found = labels(
+        [("a", "A place of some name", 200.0, 80.0)], [], {(200.0, 95.0): "c002"}, LOWEST
+    )
+    for one in found.values():
+        wide = len(one.text) * 7.2
+        left = one.x - wide * {"start": 0, "middle": 0.5, "end": 1}[one.anchor]
+        over = left < 208 and left + wide > 192 and one.y - 10 < 103 and one.y + 3 > 87
+        assert not over, one
+
+
 def test_closed_unknown_and_halting_stretches_differ_by_sign(place: Place) -> None:
     told(
         place,
@@ -136,7 +187,7 @@ def test_only_who_may_know_sees_where_convoys_are(place: Place, login: Login) ->
         assert second in map_of(login(who), path), who
     for path in ("/", "/map"):
         shown = map_of(login("Report-1"), path)
-        assert "▶" not in shown
+        assert 'class="rider' not in shown
         assert second not in shown
     liaison = login("Watch-1")
     assert 'class="map"' not in liaison.get("/liaison").text

@@ -74,7 +74,7 @@ def test_the_wall_is_there_before_its_roads_and_they_come_by_themselves(
     assert drawn.ok
     assert drawn.text().startswith("<svg")
     # The bus is on its stretch, by its last report.
-    expect(wall.locator("#map .convoy")).to_have_text("▶ bus-01")
+    expect(wall.locator("#map .convoy")).to_have_text("bus-01")
     expect(wall.locator("#map")).to_contain_text("OpenStreetMap contributors")
     assert {one for one in asked if not one.startswith(("data:", "blob:"))} == {board}
     wall.close()

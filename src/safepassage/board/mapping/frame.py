@@ -80,6 +80,31 @@ def along(points: Sequence[Point], share: float) -> Point:
     return points[-1]
 
 
+def heading(points: Sequence[Point], at: Point, reach: float = 8.0) -> float:
+    """Return which way a line runs near a point of it: degrees clockwise from rightwards.
+
+    `reach` is how far before and after the point it is looked at: a bend of a road is no turn.
+    """
+    steps = [math.dist(a, b) for a, b in pairwise(points)]
+    whole = sum(steps)
+    if whole == 0:
+        return 0.0
+    done, best, share = 0.0, math.inf, 0.0
+    for (start, end), step in zip(pairwise(points), steps, strict=True):
+        if step > 0:
+            dx, dy = end[0] - start[0], end[1] - start[1]
+            part = ((at[0] - start[0]) * dx + (at[1] - start[1]) * dy) / step**2
+            part = min(1.0, max(0.0, part))
+            off = math.dist(at, (start[0] + part * dx, start[1] + part * dy))
+            if off < best:
+                best, share = off, (done + part * step) / whole
+        done += step
+    before, after = (
+        along(points, min(1.0, max(0.0, share + one))) for one in (-reach / whole, reach / whole)
+    )
+    return math.degrees(math.atan2(after[1] - before[1], after[0] - before[0]))
+
+
 def clear_of(points: Sequence[Point], others: Sequence[Point], enough: float = 18.0) -> Point:
     """Return a point of a line, as near to its middle as it keeps enough away from others."""
     tries = [along(points, share) for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)]

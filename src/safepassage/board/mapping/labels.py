@@ -47,7 +47,9 @@ def labels(
     high: float,
 ) -> Mapping[str, Label]:
     """Return the label of each spot by its id, and of each list of convoys by `x y`."""
-    taken = [_round(x, y, 8) for _, _, x, y in spots] + [_round(x, y, 8) for x, y in signs]
+    # The signs of convoys too: no name stands under an arrow.
+    marks = [*((x, y) for _, _, x, y in spots), *signs, *riders]
+    taken = [_round(x, y, 8) for x, y in marks]
     found: dict[str, Label] = {}
     for (x, y), text in riders.items():
         found[f"{x} {y}"] = _placed(shortened(text, LONGEST_BOLD), x, y, BOLD, taken, high)
@@ -69,6 +71,8 @@ def _placed(text: str, x: float, y: float, letter: float, taken: list[_Box], hig
             (x - wide / 2, y - 9 - HIGH),
             (x + 11, y - HIGH / 2),
             (x - 11 - wide, y - HIGH / 2),
+            *((x + 9, y + 5), (x - 9 - wide, y + 5), (x + 9, y - 5 - HIGH)),
+            (x - 9 - wide, y - 5 - HIGH),
             (x - wide / 2, y + 9 + HIGH),
             (x - wide / 2, y - 9 - 2 * HIGH),
         )

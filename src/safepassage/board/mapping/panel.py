@@ -18,6 +18,7 @@ from safepassage.board.mapping.frame import (
     Point,
     clear_of,
     frame_of,
+    heading,
     path,
 )
 from safepassage.board.mapping.labels import Label, labels, shortened
@@ -86,6 +87,8 @@ class Rider:
     stale: bool
     late: int = 0
     """Minutes since it was due where it goes; 0 if it is not late."""
+    turned: float | None = None
+    """Which way it goes in the picture, degrees clockwise from rightwards; None: it stands."""
 
     @property
     def spot(self) -> str:
@@ -171,7 +174,7 @@ def _by_spot(riders: Sequence[Rider]) -> Mapping[Point, str]:
     found: dict[Point, list[str]] = {}
     for one in riders:
         found.setdefault((one.x, one.y), []).append(one.convoy + (" ▲" if one.stale else ""))
-    return {at: f"▶ {', '.join(names)}" for at, names in found.items()}
+    return {at: ", ".join(names) for at, names in found.items()}
 
 
 def _states(scenario: Scenario, picture: Picture) -> Mapping[str, tuple[str, datetime | None]]:
@@ -227,12 +230,20 @@ def _riders(
     alone = [car for car in now.on_the_road.values() if car.convoy is None]
     every += [(car, car.vehicle, [car], car.departed_at) for car in alone]
     riders = []
+    met: dict[tuple[str, bool], Point] = {}
     for one, name, rolling, departed in every:
         # A report that names the convoy alone says nothing of where: its vehicles know.
         place = one.place or next((car.place for car in rolling if car.place), None)
         leg = _leg_of(scenario, one.state, place, rolling)
+        turned = None
         if leg is not None:
-            x, y = clear_of(lines[leg.id], taken)
+            back = _driven_back(scenario, leg, place, rolling)
+            line = lines[leg.id][::-1] if back else lines[leg.id]
+            # Those of one way share a spot and a sign, those who meet them have their own.
+            if (leg.id, back) not in met:
+                met[leg.id, back] = clear_of(line, [*taken, *met.values()])
+            x, y = met[leg.id, back]
+            turned = heading(line, (x, y))
             where = stretch_name(scenario, leg.id, language)
         elif place is not None and place in at:
             x, y = at[place]
@@ -252,6 +263,7 @@ def _riders(
                 reported_at=one.reported_at,
                 stale=silent(one, picture) if isinstance(one, ConvoyNow) else one.stale,
                 late=minutes_late(due, picture.at),
+                turned=turned,
             )
         )
     return tuple(riders)
@@ -273,6 +285,25 @@ def _leg_of(
         if leg is not None and place in _stops(leg):
             return leg
     return None
+
+
+def _driven_back(
+    scenario: Scenario, leg: Leg, place: str | None, rolling: Sequence[VehicleNow]
+) -> bool:
+    """Tell whether a leg is driven from its end to its start.
+
+    From where the vehicles go, leg by leg to this one; else from the last place that was passed.
+    """
+    for car in rolling:
+        ends = car.to
+        for id_ in reversed(car.legs):
+            one = scenario.leg.get(id_)
+            if one is None or ends not in {one.start, one.end}:
+                break
+            if one.id == leg.id:
+                return ends == one.start
+            ends = one.start if ends == one.end else one.end
+    return place == leg.end
 
 
 def _stops(leg: Leg) -> set[str]:
