@@ -20,6 +20,9 @@ STEP = 10
 LED = 100_000
 """Seeds from here on: those who accompany are few and may be away when the next convoy leaves."""
 
+TAKEN = 200_000
+"""Seeds from here on: an intake is not free again when the next convoy leaves."""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -138,8 +141,38 @@ class Small:
 
 
 def small(seed: int) -> Small:
-    """Return the small corridor of a seed; from `LED` on one in which few accompany one kind."""
-    return _drawn(seed) if seed < LED else _led(seed)
+    """Return the small corridor of a seed; from `LED` and `TAKEN` on one with little of that."""
+    if seed < LED:
+        return _drawn(seed)
+    return _led(seed) if seed < TAKEN else _taken(seed)
+
+
+def _taken(seed: int) -> Small:
+    r = random.Random(f"taken/{seed}")  # noqa: S311 - no secret
+    case = _drawn(seed)
+    number, seats = r.randint(2, 4), r.randint(1, 3)
+    first = Kind(
+        seats,
+        r.choice((0, 0, 1)),
+        r.randint(0, 2),
+        r.randint(0, 1),
+        tuple(sorted(r.choice((0, 0, 1, 2)) for _ in range(number))),
+    )
+    kinds = (first, *case.kinds[1:]) if r.random() < 0.3 else (first,)
+    ends = case.ends[:1] if r.random() < 0.6 else case.ends
+    intake = (r.randint(seats, seats * number - 1), r.randint(2, 6))
+    return replace(
+        case,
+        steps=r.randint(12, 20),
+        lane=r.randint(1, 3),
+        ends=ends,
+        room=case.room[: len(ends)],
+        intake=(intake, *(None for _ in ends[1:])),
+        kinds=kinds,
+        escorts=r.choice((None, 2, 3)),
+        delegates=None,
+        headway=1,
+    )
 
 
 def _led(seed: int) -> Small:

@@ -174,6 +174,56 @@ def a_longer_way_spreads_arrivals_over_an_intake() -> Made:
     ]  # fmt: skip
 
 
+def _hall(minute: float) -> Scenario:
+    """Return a case whose hall takes ten in a span, with convoys every ten minutes."""
+    return replace(
+        BASE,
+        places=(
+            Place("near", "pickup"),
+            Place("far", "checkpoint"),
+            Place("hall", "shelter", arrived=True, intake=Intake(sure(10), minutes(minute))),
+        ),
+        legs=(
+            Leg("lane", "near", "far", lasting(20), times={"truck": lasting(30)}),
+            Leg("out", "far", "hall", lasting(10)),
+        ),
+        corridors=(Corridor("lane", ("lane",), headway=lasting(10)),),
+        groups=(Group("walking", "near", "walking", sure(30)),),
+        vehicles=(vehicles("bus", 3, "seat", 10),),
+    )
+
+
+def an_intake_is_used_again_as_soon_as_it_is_free() -> Made:
+    convoys = [
+        Convoy(f"c{n}", "lane", "near", "far", second(30 * n), second(30 * n + 20))
+        for n in range(3)
+    ]
+    return _hall(30), convoys, [
+        trip(f"bus-0{n + 1}", "hall", "lane out", (30 * n, 30 * n + 30), f"c{n}", "walking", 10)
+        for n in range(3)
+    ]  # fmt: skip
+
+
+def a_slow_convoy_arrives_when_an_intake_is_free_again() -> Made:
+    case = _hall(30)
+    case = replace(
+        case,
+        vehicles=(*case.vehicles, vehicles("truck", 1, "zed", 1)),
+        groups=(*case.groups, Group("zed", "near", "zed", sure(1))),
+        places=(*case.places, Place("side", "shelter", arrived=True)),
+        legs=(*case.legs, Leg("by", "far", "side", lasting(1))),
+    )
+    convoys = [
+        Convoy("c0", "lane", "near", "far", 0, second(20)),
+        Convoy("c1", "lane", "near", "far", second(20), second(50)),
+    ]
+    return case, convoys, [
+        trip("bus-01", "hall", "lane out", (0, 30), "c0", "walking", 10),
+        trip("bus-02", "hall", "lane out", (20, 60), "c1", "walking", 10),
+        trip("truck-01", "side", "lane by", (20, 51), "c1", "zed", 1),
+    ]  # fmt: skip
+
+
 def four_vehicles_are_held_for_a_far_pickup() -> Made:
     case = replace(
         BASE,
@@ -493,6 +543,8 @@ CASES = (
     a_delegate_comes_back_without_vehicles,
     one_waits_for_the_delegate_and_one_goes_without,
     two_delegates_take_turns,
+    an_intake_is_used_again_as_soon_as_it_is_free,
+    a_slow_convoy_arrives_when_an_intake_is_free_again,
     a_longer_way_spreads_arrivals_over_an_intake,
     four_vehicles_are_held_for_a_far_pickup,
 )
@@ -533,10 +585,16 @@ def test_no_bound_is_below_a_plan_made_by_hand(make: Callable[[], Made]) -> None
 
 @pytest.mark.parametrize(
     "make",
-    [a_delegate_comes_back_without_vehicles, two_delegates_take_turns],
+    [
+        a_delegate_comes_back_without_vehicles,
+        two_delegates_take_turns,
+        an_intake_is_used_again_as_soon_as_it_is_free,
+    ],
     ids=lambda make: make.__name__,
 )
-def test_the_bound_knows_when_a_delegate_is_back(make: Callable[[], Made]) -> None:
+def test_the_bound_knows_when_a_delegate_is_back_or_an_intake_free(
+    make: Callable[[], Made],
+) -> None:
     case, convoys, trips = make()
     value = worth_of(case, convoys, trips)
     problem = make_problem(case)

@@ -18,12 +18,12 @@ from safepassage.planner.corridor.scarce import scarce_of
 from safepassage.planner.problem import make_problem
 from safepassage.planner.search import Search
 from safepassage.planner.ways import Ways
-from tests.planner.corridors import LED, small
+from tests.planner.corridors import LED, TAKEN, small
 from tests.planner.second_opinion import Program, greatest_by_highs
 
 LITTLE = 1e-3
 MILLION = 10**6
-FEW = (*range(14), *range(LED, LED + 6))
+FEW = (*range(14), *range(LED, LED + 5), *range(TAKEN, TAKEN + 5))
 ROOT = Path(__file__).parents[2]
 
 
@@ -131,8 +131,9 @@ def test_no_optimum_is_above_the_bound_on_two_thousand(batch: int) -> None:
 
 @pytest.mark.proof
 @pytest.mark.parametrize("batch", range(16))
-def test_no_optimum_is_above_the_bound_where_few_accompany(batch: int) -> None:
-    seeds = tuple(range(LED + 25 * batch, LED + 25 + 25 * batch))
+@pytest.mark.parametrize("first", [LED, TAKEN])
+def test_no_optimum_is_above_a_bound_that_follows_something(first: int, batch: int) -> None:
+    seeds = tuple(range(first + 25 * batch, first + 25 + 25 * batch))
     for seed in seeds:
         best = optima(seeds)[seed]
         if best is not None:

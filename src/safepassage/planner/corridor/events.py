@@ -134,6 +134,7 @@ def machine(corridor: Corridor, gains: Gains, resource: Resource | None = None) 
         step=corridor.step,
         led=gains.led,
         free=gains.free,
+        away=gains.away,
         scarce=-1 if resource is None or resource.klass >= 0 else resource.part,
         scarce_at=np.zeros(most, dtype=np.bool_) if resource is None else resource.pickups,
     )

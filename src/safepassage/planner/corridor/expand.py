@@ -80,6 +80,14 @@ def _without(c: int, at: int, floor: int, m: Machine, rest: Reals) -> float:
 
 
 @numba.njit(cache=True, nogil=True)
+def _there_again(at: int, m: Machine) -> int:
+    """Return when who accompanies a convoy, or what stands for an intake, is free again."""
+    if m.away >= 0:
+        return at + m.away
+    return min(LATE, next_entry(m.in_first, m.in_last, at + m.least) + m.least)
+
+
+@numba.njit(cache=True, nogil=True)
 def _accompanied(f: int, at: int, m: Machine, rest: Reals) -> float:
     """Return the most that one can still add who accompanies a vehicle out again and again."""
     entry = next_entry(m.out_first, m.out_last, at)
@@ -87,11 +95,9 @@ def _accompanied(f: int, at: int, m: Machine, rest: Reals) -> float:
         return 0.0
     k = entry // m.step
     gain = m.seat[f, 0, k] - m.free[f, k]
-    again = next_entry(m.in_first, m.in_last, entry + m.least)
-    if again < LATE:
-        kk = (again + m.least) // m.step
-        if kk < rest.shape[1]:
-            gain += rest[3 * len(m.turns) + f, kk]
+    again = _there_again(entry, m)
+    if again // m.step < rest.shape[1]:
+        gain += rest[3 * len(m.turns) + f, again // m.step]
     return float(gain)
 
 
@@ -369,10 +375,9 @@ def _accompany(header: Whole, number: int, at: int, m: Machine) -> bool:
     """Let some accompany a convoy out; say whether there is room to note when they are back."""
     if number <= 0:
         return True
-    again = next_entry(m.in_first, m.in_last, at + m.least) + m.least
     for i in range(HEAD + 2 * max(0, m.escorts), HEAD + m.slots, 2):
         if header[i + 1] == 0 or header[i] <= at:
-            header[i] = min(LATE, again)
+            header[i] = _there_again(at, m)
             header[i + 1] = number
             return True
     return False

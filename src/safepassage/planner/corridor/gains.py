@@ -4,7 +4,8 @@ Knows the tables that the event search reads; docs/proofs.md says why each is ab
 can gain.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numba
@@ -14,6 +15,7 @@ from safepassage.planner.bounds import falling_worth
 from safepassage.planner.corridor.by_people import Pooled
 from safepassage.planner.corridor.model import Corridor, Part, Pattern, accompanied
 from safepassage.planner.problem import FOREVER
+from safepassage.planner.ways import STAFF_ALONE
 
 MOST_TOGETHER = 100
 """Most vehicles of one entry for which the limits of one convoy are counted."""
@@ -43,7 +45,8 @@ class Gains:
     accompany. `pooled[f]` holds for parts with limits the groups and the program of one convoy.
     Where those who accompany are followed from convoy to convoy, `led[f]` says how many vehicles of
     a part they can lead at a time (else -1), and `free[f, k]` what one gains at most without them;
-    `seat` is then what it gains with them, whatever the pickup.
+    `seat` is then what it gains with them, whatever the pickup. The same stands for an intake that
+    is followed: it takes in so many vehicles, and again `away` seconds later (-1: for staff).
     """
 
     seat: np.ndarray
@@ -58,6 +61,7 @@ class Gains:
     pooled: Mapping[int, tuple[list[int], Pooled]]
     led: np.ndarray
     free: np.ndarray
+    away: int
 
 
 def people_values(corridor: Corridor, *, weighted: bool) -> np.ndarray:
@@ -163,8 +167,12 @@ class Worths:
         together = shared.tables()
         lead = np.full(len(corridor.parts), -1, dtype=np.int64)
         free = falling(np.minimum(shared.free, shared.full))
-        for f in self.followed:
-            lead[f] = corridor.parts[f].led
+        if self.followed is not None:
+            f = self.followed.part
+            if self.followed.end >= 0:
+                others = np.delete(shared.by_end[f], self.followed.end, axis=0)
+                free[f] = falling(np.maximum(0.0, others.max(axis=0, initial=0.0)))
+            lead[f] = self.followed.number
             together[f] = np.inf
             # So that who accompanies is worth no more later than now.
             gained[f] = free[f] + falling(np.maximum(0.0, shared.full[f] - free[f]))
@@ -178,7 +186,7 @@ class Worths:
         cost = costs(seat, gained, later, turns, corridor.apart // corridor.step)
         return Gains(
             seat, back, cost, best, together, later, shared.by_end, shared.load, shared.free_load,
-            shared.pooled, lead, free,
+            shared.pooled, lead, free, -1 if self.followed is None else self.followed.away,
         )  # fmt: skip
 
     def _later(self, gained: np.ndarray, together: np.ndarray) -> np.ndarray:
@@ -243,8 +251,28 @@ def waves_of(corridor: Corridor, part: Part) -> int:
     return min(MOST_WAVES, -(-len(part.fleet.vehicles) // bays))
 
 
-def _followed(corridor: Corridor, bound_parts: frozenset[int]) -> tuple[int, ...]:
-    """Return the part whose staff who accompany are followed from convoy to convoy, if any.
+@dataclass(frozen=True)
+class Followed:
+    """What lets few vehicles of one part at a time gain the most, from convoy to convoy.
+
+    `number` vehicles at a time, each for `away` seconds: room of an intake at destination `end`; or
+    each until somebody who accompanies is back (`away` and `end` -1).
+    """
+
+    part: int
+    number: int
+    away: int
+    end: int
+
+
+def _followed(corridor: Corridor, bound_parts: frozenset[int]) -> Followed | None:
+    """Return what is followed from convoy to convoy, if anything: one thing of one part."""
+    found = [*_followed_staff(corridor, bound_parts), *_followed_intake(corridor, bound_parts)]
+    return found[0] if found else None
+
+
+def _followed_staff(corridor: Corridor, bound_parts: frozenset[int]) -> Iterator[Followed]:
+    """Yield the staff who accompany.
 
     They are short only where a convoy may leave before they are back, and are followed only where
     they are of one kind and lead the vehicles of one part that no intake limits.
@@ -257,12 +285,47 @@ def _followed(corridor: Corridor, bound_parts: frozenset[int]) -> tuple[int, ...
     ]
     parts = [f for f, one in enumerate(corridor.parts) if one.led < FOREVER]
     if len(kinds) != 1 or len(parts) != 1 or corridor.apart >= 2 * corridor.least_lane:
-        return ()
+        return
     part = corridor.parts[parts[0]]
     number = len(part.fleet.vehicles)
-    if parts[0] not in bound_parts or part.led >= number or _taken_in(corridor, part, number):
-        return ()
-    return (parts[0],)
+    if parts[0] in bound_parts and part.led < number and not _taken_in(corridor, part, number):
+        yield Followed(parts[0], part.led, -1, -1)
+
+
+def _followed_intake(corridor: Corridor, bound_parts: frozenset[int]) -> Iterator[Followed]:
+    """Yield an intake whose `per` is longer than the time between two convoys.
+
+    It must be the only limit of the part. Where kinds take different times in the corridor,
+    arrivals may be farther apart than departures, by that much.
+    """
+    kinds = [one.kind for one in corridor.problem.fleets if one.vehicles]
+    times = [corridor.ways.lane_time(corridor.lane.id, one) for one in (*kinds, STAFF_ALONE)]
+    if corridor.ways.by_hour:
+        return
+    for f in sorted(bound_parts):
+        part = corridor.parts[f]
+        number = len(part.fleet.vehicles)
+        ends = [
+            e
+            for e in sorted({one.end for one in loads_of(part)})
+            if (persons := _intake(corridor, e)) is not None
+            and persons < number * _most_persons(corridor, part, e)
+        ]
+        if len(ends) != 1 or part.led < number:
+            continue
+        crowds = corridor.problem.crowds
+        intake = corridor.problem.sites[corridor.ends[ends[0]]].intake
+        least = min(
+            sum(people * crowds[g].each for g, people in one.people)
+            for one in loads_of(part)
+            if one.end == ends[0]
+        )
+        if intake is None or least <= 0:
+            continue
+        at_once = math.ceil(intake[0] / least - 1e-9)
+        away = intake[1] - (max(times) - min(times))
+        if away > corridor.apart and at_once < number:
+            yield Followed(f, at_once, away, ends[0])
 
 
 def _limited(corridor: Corridor, part: Part) -> bool:

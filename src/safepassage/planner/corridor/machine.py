@@ -19,8 +19,9 @@ class Machine(NamedTuple):
     included), `settled` (after so many seconds nothing more becomes possible).
 
     `led[f]` vehicles of a part can be accompanied at a time (-1: nothing is followed); who has
-    accompanied is at the near end again after a way out and, in the spans, a way in; `free` is what
-    a vehicle gains without. `slots` numbers of a state say when escorts are free, and when so many
+    accompanied is at the near end again after a way out and, in the spans, a way in (with `away` 0
+    or more: what stands for an intake is free again after so many seconds); `free` is what a
+    vehicle gains without. `slots` numbers of a state say when escorts are free, and when so many
     who accompany are.
 
     Of part `scarce` (-1: of none) those who can only load at pickups `scarce_at` may stay, whatever
@@ -62,5 +63,6 @@ class Machine(NamedTuple):
     step: int
     led: Whole
     free: Reals
+    away: int
     scarce: int
     scarce_at: NDArray[np.bool_]
