@@ -38,6 +38,18 @@ def test_the_militias_at_the_second_post_are_asked_though_they_promised_nothing(
     }
 
 
+def test_the_empty_form_asks_for_all_that_stands_ready_in_both_languages(
+    aleppo: VerifiedPlan,
+) -> None:
+    for movement in movements(aleppo)[:3]:
+        body = go_no_go(aleppo, movement, PRINTING).body
+        assert isinstance(body, GoNoGoBody)
+        assert len(body.ready) >= 8
+        for line in body.ready:
+            assert re.search("[\u0621-\u064a]", line.what.ar), line.what.en
+            assert not re.search("[A-Za-z]", line.what.ar), line.what.ar
+
+
 def test_the_leader_of_the_first_convoy_passes_three_posts_in_66_minutes(
     aleppo: VerifiedPlan,
 ) -> None:

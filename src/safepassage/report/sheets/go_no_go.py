@@ -15,6 +15,7 @@ from safepassage.report.sheets.fleet import kinds_in
 from safepassage.report.sheets.frame import Printing, Sheet, frame_of
 from safepassage.report.sheets.movement import Movement, movements, ways_of
 from safepassage.report.sheets.names import Name, counted_kind, party_name, place_name
+from safepassage.scenario.scenario import Scenario
 
 GATE: Mapping[str, Name] = MappingProxyType(
     {
@@ -174,24 +175,62 @@ def _line(verified: VerifiedPlan, what: Name, party: str) -> Line:
 def _ready(verified: VerifiedPlan, movement: Movement) -> tuple[Line, ...]:
     """Return the lines on road, roll call, radio and the receiving side."""
     scenario = verified.scenario
-    kinds = kinds_in(movement.trips)
-    planned = ", ".join(
-        f"{count} {counted_kind(scenario, kind, count).en}" for kind, count in kinds.items()
-    )
-    staff = ", ".join(
-        f"{count} {counted_kind(scenario, kind, count).en}"
-        for kind, count in movement.staff.items()
-    )
+    vehicles = _counted(scenario, kinds_in(movement.trips))
+    staff = _counted(scenario, movement.staff)
+    drivers = Name("drivers", "السائقون")
     ends = sorted({trip.end for trip in movement.trips} or {movement.end})
     posts = {post.place for way in ways_of(verified, movement) for post in way.posts}
-    lines = [
-        "Road proved after the last incident: by whom, when",
-        f"Roll call, vehicles present: {planned or 'none planned'}",
-        f"Roll call, crews and staff: drivers{f', {staff}' if staff else ''}",
-        "Roll call, fuel in every vehicle",
-        "Roll call, radios in first and last vehicle",
-        f"Comms check with the posts ({len(posts)})",
-        *(f"Receiving side ready: {place_name(scenario, end).en}" for end in ends),
-        "Ledger read up to entry no.",
-    ]
-    return tuple(Line(Name(text)) for text in lines)
+    return tuple(
+        Line(one)
+        for one in (
+            Name(
+                "Road proved after the last incident: by whom, when",
+                "أُثبت الطريق بعد آخر حادث: من أثبته، ومتى",
+            ),
+            _with(ROLL["vehicles"], vehicles or Name("none planned", "لا شيء مخطط")),
+            _with(ROLL["crews"], drivers if staff is None else _joined(drivers, staff)),
+            ROLL["fuel"],
+            ROLL["radios"],
+            Name(
+                f"Comms check with the posts ({len(posts)})",
+                f"فحص الاتصال مع النقاط ({len(posts)})",
+            ),
+            *(_with(ROLL["receiving"], place_name(scenario, end)) for end in ends),
+            Name("Ledger read up to entry no.", "قُرئ السجل حتى القيد رقم"),
+        )
+    )
+
+
+ROLL: Mapping[str, Name] = MappingProxyType(
+    {
+        "vehicles": Name("Roll call, vehicles present", "التفقد، المركبات الحاضرة"),
+        "crews": Name("Roll call, crews and staff", "التفقد، الطواقم والموظفون"),
+        "fuel": Name("Roll call, fuel in every vehicle", "التفقد، الوقود في كل مركبة"),
+        "radios": Name(
+            "Roll call, radios in first and last vehicle",
+            "التفقد، أجهزة اللاسلكي في المركبة الأولى والأخيرة",
+        ),
+        "receiving": Name("Receiving side ready", "الجهة المستقبِلة جاهزة"),
+    }
+)
+"""What is called before the wheels roll."""
+
+
+def _with(what: Name, about: Name) -> Name:
+    """Return a line about something; what has no Arabic name stands in English in the Arabic."""
+    return Name(f"{what.en}: {about.en}", f"{what.ar}: {about.ar or about.en}")
+
+
+def _counted(scenario: Scenario, kinds: Mapping[str, int]) -> Name | None:
+    """Return how many of each kind, the number before the name; None where there are none."""
+    names = [(number, counted_kind(scenario, kind, number)) for kind, number in kinds.items()]
+    if not names:
+        return None
+    return Name(
+        ", ".join(f"{number} {one.en}" for number, one in names),
+        "، ".join(f"{number} {one.ar or one.en}" for number, one in names),
+    )
+
+
+def _joined(first: Name, second: Name) -> Name:
+    return Name(f"{first.en}, {second.en}", f"{first.ar}، {second.ar}")
