@@ -126,6 +126,19 @@ def cases() -> Iterator[tuple[str, str]]:
             ('kind = "shelter"', 'kind = "shelter"\nintake = { people = 60, per = "60 days" }'),
         ),
     )
+    yield (
+        "five thousand windows of four seconds",
+        TOWN
+        + "".join(
+            window(f'opens = "{8 * n} s"\ncloses = "{8 * n + 4} s"').replace('"w"', f'"w{n}"')
+            for n in range(5000)
+        ),
+    )
+    yield "a household of everybody", put(TOWN, ("leave = 900", "leave = 900\nhouseholds = 1"))
+    yield (
+        "a duty shorter than the way",
+        put(TOWN, ('["convoy"]', '["convoy"]\nduty = "10 min"\nrest = "8 h"')),
+    )
     yield "no capacity", put(TOWN, ('kind = "shelter"', 'kind = "shelter"\ncapacity = 0'))
     yield "a window that never opens", TOWN + window('opens = "20 h"')
     yield "a window of a second", TOWN + window('opens = "1 h"\ncloses = "3601 s"')

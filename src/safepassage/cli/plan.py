@@ -293,7 +293,8 @@ def _in_words(
     plan_made = made.plan
     loaded = [one for one in plan_made.trips if one.load]
     if plan_made.objective == "expected":
-        value = f"{made.expected_people:,.0f} people expected to arrive though the window may close"
+        expected = round(made.expected_people)
+        value = f"{wording.people(expected)} expected to arrive though the window may close"
         if made.expected_people_bound is not None:
             value += f" (no plan beats {made.expected_people_bound:,.0f})"
         rho = made.scenario.rules.rho

@@ -69,12 +69,12 @@ def explain(
     and kinds are called in the words; `IDS` keeps their ids.
     """
     prices = prices_of(verified, limit=limit, stop=stop, names=names)
-    priced = {one.limit for one in prices}
     every = () if verified.plan.objective != "expected" else limits_of(verified.scenario, names)
     return Explanation(
         left_behind(verified, names),
         prices,
         last_departure(verified),
         tuple(one for one in warnings(verified.scenario) if one.rule in UNREAL),
-        tuple(one for one in every if one not in priced),
+        # They are priced in order, until the time is over.
+        every[len(prices) :],
     )

@@ -42,6 +42,10 @@ class Ids:
         """Return what a group is called."""
         return id_
 
+    def window(self, id_: str) -> str:
+        """Return what a window is called."""
+        return id_
+
     def places(self, ids: Iterable[str]) -> str:
         """Return the names of several places."""
         return ", ".join(self.place(one) for one in ids)
@@ -86,6 +90,16 @@ class English(Ids):
         if found is None:
             return id_
         return found.names.get("en") or f"{self.people(found.class_id)} at {self.place(found.at)}"
+
+    def window(self, id_: str) -> str:
+        """Return where a window is, and its id: there may be several."""
+        where = next((one.where for one in self._scenario.windows if one.id == id_), "")
+        if where in self._scenario.leg:
+            leg = self._scenario.leg[where]
+            return f"on {self.place(leg.start)} to {self.place(leg.end)} ({id_})"
+        if where in self._scenario.corridor:
+            return f"on {self.corridor(where)} ({id_})"
+        return id_
 
     def _plain(self, id_: str) -> str:
         """Return an id; what came with a counterpart's scenario is told by whose it is."""

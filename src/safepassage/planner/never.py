@@ -116,8 +116,8 @@ class Never:
         if crowd.households.smallest <= holds:
             return None
         return (
-            f"the households ({self.names.group(crowd.id)}) have {crowd.households.smallest} "
-            f"people or more, {self.names.kind(fleet.kind)} holds {holds}, and none may be split"
+            f"a household of theirs has {crowd.households.smallest:,} people or more, one "
+            f"{self.names.kind(fleet.kind)} holds {holds:,}, and none may be split"
         )
 
     def _room(self, crowd: Crowd, end: Site) -> str | None:

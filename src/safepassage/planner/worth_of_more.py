@@ -230,7 +230,11 @@ def _one_more(scenario: Scenario, names: Ids) -> Iterator[tuple[str, str, Scenar
     for index, window in enumerate(scenario.windows):
         if window.closes is not None:
             windows = (*scenario.windows[:index], _longer(window), *scenario.windows[index + 1 :])
-            yield f"window {window.id}", "1 h longer", replace(scenario, windows=windows)
+            yield (
+                f"window {names.window(window.id)}",
+                "1 h longer",
+                replace(scenario, windows=windows),
+            )
     longer = replace(scenario, horizon=scenario.horizon + timedelta(hours=1))
     yield "horizon", "1 h longer", longer
 
