@@ -51,6 +51,9 @@ TINY = 2000
 TWO = 2
 """Vehicles up to which each is planned with a flow of its own, whatever the clock."""
 
+SHORT = 3500
+"""Columns of the exact model up to which it is asked before flows by vehicle are."""
+
 MOST_LENGTHS = 200
 """Loads a vehicle and vehicles up to which the least length of all tours is asked for."""
 
@@ -136,7 +139,8 @@ def solve_tours(
     if progress is not None:
         progress(time.monotonic() - began, value if value < NEVER else None, bound)
     small = can_search(problem, bound)
-    if value > bound and can_search_apart(problem) and (problem.fleet <= TWO or not small):
+    few = problem.fleet <= TWO and size(problem, bound) > SHORT
+    if value > bound and can_search_apart(problem) and (few or not small):
         now = time.monotonic()
         apart = search_apart(problem, bound, value, until=now + 0.6 * (until - now), stop=stop)
         if apart.bound > bound:
