@@ -1,9 +1,13 @@
 """The phone's page under a finger that is too quick, a phone that dies, two tabs, a full store."""
 
-import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from datetime import timedelta
 
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from safepassage.board.room import Room
 from safepassage.ledger.place import Place, open_ledger
+from tests.board.mission import convoys
 from tests.board.test_known_phone_screen import (
     CHROMIUM,
     PATIENCE,
@@ -12,6 +16,7 @@ from tests.board.test_known_phone_screen import (
     browser,
     context,
     enrolled,
+    leased,
     operator,
     place,
     room,
@@ -44,6 +49,23 @@ FULL = """() => {
   IDBObjectStore.prototype.put = Storage.prototype.setItem = full;
   window.empty = () => { IDBObjectStore.prototype.put = put; Storage.prototype.setItem = set; };
 }"""
+
+ENDLESS = """() => {
+  const real = window.setTimeout;
+  window.setTimeout = (act, delay) => (delay >= 15000 ? 0 : real(act, delay));
+}"""
+MANY = """(number) => {
+  for (let i = 0; i < number; i++) {
+    document.querySelector("[data-people='1']").click();
+    document.querySelector("[data-what=through]").click();
+  }
+}"""
+SHIFTED = """(by) => {
+  window.realNow = window.realNow || Date.now;
+  Date.now = () => window.realNow.call(Date) + by;
+}"""
+TOPS = """() => ["[data-people='1']", "[data-what=through]", "#undo", "#stop"].map((one) =>
+  Math.round(document.querySelector(one).getBoundingClientRect().top + window.scrollY))"""
 
 
 def counted_by(place: Place, sign: str) -> list[tuple[str, int]]:
@@ -202,3 +224,92 @@ def test_an_old_tab_that_did_not_hear_of_the_new_one_reports_nothing(
     first.click("[data-people='5']")
     expect(first.locator("#view-other")).to_be_visible()
     assert counted_by(place, "second-post/26") == [("aboard", 10)]
+
+
+def test_a_stop_waits_neither_for_a_request_that_hangs_nor_for_the_pause_after_it(
+    context: BrowserContext, operator: Page, board: str, place: Place
+) -> None:
+    phone = enrolled(context, operator, board, 27)
+    hanging: list[Route] = []
+
+    def hang_first(route: Route) -> None:
+        if not hanging and " through " in (route.request.post_data or ""):
+            hanging.append(route)
+        else:
+            route.continue_()
+
+    phone.route(REPORTS, hang_first)
+    # The phone never gives the request up by itself.
+    phone.evaluate(ENDLESS)
+    phone.click("[data-people='5']")
+    with phone.expect_request(lambda one: " through " in (one.post_data or "")):
+        phone.click("[data-what=through]")
+    phone.click("#stop")
+    expect(phone.locator("#pending")).to_have_text("all sent", timeout=PATIENCE)
+    assert counted_by(place, "second-post/27") == [("aboard", 5)]
+
+
+def test_what_the_room_was_told_by_codes_keeps_nothing_else_off_the_screen(
+    context: BrowserContext, operator: Page, board: str
+) -> None:
+    phone = enrolled(context, operator, board, 28)
+    without_room(phone)
+    phone.evaluate(MANY, 35)
+    phone.click("#stop")
+    expect(phone.locator("#pending")).to_have_text("36 not sent")
+    phone.click("nav [data-to=read]")
+    # A stop is read out first, then the oldest.
+    lines = phone.locator("#lines code")
+    assert [one.split()[1] for one in lines.all_inner_texts()[:2]] == ["36", "1"]
+    for _ in range(6):
+        phone.evaluate("() => document.querySelector('#lines button').click()")
+        phone.wait_for_timeout(650)
+    assert [one.split()[1] for one in lines.all_inner_texts()] == [str(n) for n in range(6, 36)]
+
+
+def test_a_go_that_has_ended_does_not_come_back_with_a_clock_that_is_set_back(
+    context: BrowserContext, operator: Page, board: str, room: Room, place: Place
+) -> None:
+    leased(place, room.signer, convoys()[0], timedelta(minutes=40))
+    phone = enrolled(context, operator, board, 29)
+    facts = phone.locator("#facts")
+    expect(facts).to_contain_text("confirmed by the room until 15:52", timeout=PATIENCE)
+    without_room(phone)
+    phone.evaluate(SHIFTED, 41 * 60_000)
+    look(phone)
+    expect(facts).to_contain_text("ended at 15:52")
+    phone.evaluate(SHIFTED, -3 * 3_600_000)
+    look(phone)
+    expect(facts).to_contain_text("ended at 15:52")
+    phone.click("[data-people='1']")
+    phone.reload()
+    expect(facts).to_contain_text("ended at 15:52")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_button_moves_under_the_finger_while_people_are_counted_and_reported(
+    context: BrowserContext, operator: Page, board: str, language: str
+) -> None:
+    phone = enrolled(context, operator, board, 30 if language == "en" else 31)
+    without_room(phone)
+    phone.click("nav [data-to=more]")
+    phone.click(f"#languages button >> nth={0 if language == 'en' else 1}")
+    phone.click("#view-more .back")
+    phone.click("#convoys button >> nth=0")
+    phone.evaluate("() => window.dispatchEvent(new Event('online'))")
+    expect(phone.locator("#link-word")).to_contain_text("○", timeout=PATIENCE)
+    tops = [phone.evaluate(TOPS)]
+    for button in ("[data-people='50']", "[data-vehicles='1']", "[data-what=through]"):
+        phone.click(button)
+        tops.append(phone.evaluate(TOPS))
+    phone.unroute(REPORTS)
+    expect(phone.locator("#link")).to_have_class("up", timeout=PATIENCE)
+    tops.append(phone.evaluate(TOPS))
+    for button in zip(*tops, strict=True):
+        assert max(button) - min(button) <= 2, tops
+
+
+def look(phone: Page) -> None:
+    """Leave the view of counting and come back: it is drawn anew."""
+    phone.click("nav [data-to=more]")
+    phone.click("#view-more .back")

@@ -101,30 +101,42 @@ function undo(report) {
 
 const unsent = () => reports.filter((one) => one.state === "new");
 const waiting = () => reports.filter((one) => one.state === "new" || one.state === "told");
+// What the room has not heard in any way comes first, and a stop before all: what is told by voice or
+// codes still waits for the network, but must not keep the rest off a screen that shows a part.
+const toTell = () => waiting().sort((a, b) =>
+  (a.state === "told") - (b.state === "told") || (b.what === "stop") - (a.what === "stop") || a.n - b.n);
 const refused = () => reports.filter((one) => one.state === "refused");
 
 async function mark(numbers, state, why = "") {
   const wanted = new Set(numbers);
+  const marked = {};
   for (const one of reports) {
     if (wanted.has(one.n) && RANK[state] > RANK[one.state]) {
       one.state = state;
       one.why = why;
-      await keep("r." + one.n, one);
+      marked["r." + one.n] = one;
     }
   }
+  // In one write: a hundred writes of a slow phone are minutes in which nothing can be sent.
+  if (Object.keys(marked).length) await keepAll(marked);
 }
 
 // The clock was ahead: the room refused the time, so nothing of this report is stored there yet.
 async function setBack(numbers, latest) {
   const wanted = new Set(numbers);
+  const changed = {};
+  let before = -Infinity;
   for (const one of reports) {
     if (wanted.has(one.n) && one.state !== "sent" && one.at > latest) {
-      one.at = latest - (mine.n - one.n) * 1000;
-      await keep("r." + one.n, one);
+      // Never before an earlier report: the later total has to be the later one.
+      one.at = Math.max(latest - (mine.n - one.n) * 1000, before + 1000);
+      changed["r." + one.n] = one;
     }
+    before = Math.max(before, one.at);
   }
-  mine.at = Math.max(...reports.map((one) => one.at));
-  await keepMine();
+  mine.at = before;
+  mine.rev += 1;
+  await keepAll({ ...changed, mine });
 }
 
 async function forgetOld() {

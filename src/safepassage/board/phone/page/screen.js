@@ -78,6 +78,22 @@ function show() {
   document.body.classList.remove("starting");
 }
 
+// What comes from the room may move the buttons: it waits for a finger that is on its way.
+const CALM = 500;
+const LONGEST_CALM = 3000;
+let touched = -Infinity;
+let owed = null;
+let later = 0;
+
+function refresh() {
+  const now = performance.now();
+  if (owed === null) owed = now;
+  clearTimeout(later);
+  if (now - touched < CALM && now - owed < LONGEST_CALM) { later = setTimeout(refresh, CALM / 4); return; }
+  owed = null;
+  show();
+}
+
 function showLink() {
   const open = unsent().length;
   const told = waiting().length - open;
@@ -86,7 +102,12 @@ function showLink() {
   const here = draft.people === null ? draft.vehicles : draft.people;
   box.className = open || here !== null ? "waiting" : link === "up" ? "up" : "";
   const words = link === "up" ? "online" : link === "down" ? "offline" : "trying";
-  by("link-word").textContent = (link === "up" ? "● " : "○ ") + say(mine.enrolled.unknown ? "unknown_here" : words);
+  // The long words on what is not reported yet have the box to themselves: it grows for nothing, and
+  // the buttons below stay where the finger is.
+  const long = !open && here !== null && !mine.enrolled.unknown;
+  if (long) box.classList.add("long");
+  by("link-word").textContent = (link === "up" ? "● " : "○ ")
+    + (long ? "" : say(mine.enrolled.unknown ? "unknown_here" : words));
   by("pending").textContent = open ? say("not_sent", { n: open }) : here !== null ? say("on_screen", { n: here }) : told ? say("told", { n: told }) : say("all_sent");
   const no = refused();
   // It stands until the room has them: whoever closes the page before that loses them.
@@ -108,7 +129,7 @@ function showFacts() {
   };
   const last = {};
   for (const one of leases()) if (!last[one.convoy] || one.ends > last[one.convoy].ends) last[one.convoy] = one;
-  const now = roomNow();
+  const now = latestNow();
   for (const convoy of Object.keys(last)) {
     const one = last[convoy];
     const values = { convoy: bdi(convoy), at: clockText(one.ends) };
@@ -149,7 +170,11 @@ function showConvoys() {
     chip(say("no_convoy"), draft.convoy === null, false, pick(null)),
   ]);
   const convoy = convoyOf();
-  const cars = convoy ? convoy.vehicles : [];
+  const cars = convoy ? [...convoy.vehicles] : [];
+  if (draft.vehicle !== null && !cars.includes(draft.vehicle)) {
+    if (draft.people === null) draft.vehicle = null;
+    else cars.push(draft.vehicle);
+  }
   by("vehicles").hidden = !cars.length || state().kind === "pickup";
   const seen = new Set(reports.filter((one) => one.vehicle && one.convoy === draft.convoy).map((one) => one.vehicle));
   const car = (id) => () => { draft.vehicle = id; keepDraft(); show(); };
@@ -211,7 +236,7 @@ function showLast() {
 function showLines() {
   const list = by("lines");
   list.textContent = "";
-  const open = waiting();
+  const open = toTell();
   const shown = open.length ? open : reports.slice(-3);
   for (const one of shown.slice(0, 30)) {
     const item = document.createElement("li");
@@ -237,7 +262,7 @@ function showLines() {
 const PER_CODE = 6;
 
 function makeFrames() {
-  const open = waiting().slice(0, 120);
+  const open = toTell().slice(0, 120);
   framesOf = open.map((one) => one.n);
   frames = [];
   frame = 0;
@@ -305,6 +330,8 @@ async function report(what, { counted = true, convoy = draft.convoy } = {}) {
   // Whoever counts on further down stays there: nothing moves under the finger.
   if (view === "count") show();
   else go("count");
+  // A stop is on its way before a slow phone has written it down.
+  if (what === "stop") sendNow();
   await keeping;
   signal();
   show();
@@ -350,6 +377,9 @@ function step(key, by_) {
 }
 
 function listen() {
+  for (const one of ["pointerdown", "pointerup", "click"]) {
+    document.addEventListener(one, () => { touched = performance.now(); }, true);
+  }
   document.addEventListener("click", (event) => {
     const one = event.target.closest("button");
     if (!one || one.disabled || !isBounce(event, one)) return;
@@ -444,7 +474,7 @@ function listen() {
     location.replace(location.pathname);
   });
   window.addEventListener("online", sendSoon);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) sendSoon(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { refresh(); sendSoon(); } });
   window.addEventListener("hashchange", fromAddress);
 }
 
@@ -506,7 +536,7 @@ async function begin() {
   show();
   fromAddress();
   send();
-  setInterval(() => { if (mine.enrolled && view === "count") { showLink(); showFacts(); } }, 5000);
+  setInterval(() => { if (mine.enrolled && view === "count") refresh(); }, 5000);
   if (location.protocol === "https:" && navigator.serviceWorker) {
     navigator.serviceWorker.register("/device/worker.js", { scope: "/device/" }).catch(() => {});
   }

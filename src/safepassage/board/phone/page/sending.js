@@ -9,10 +9,12 @@ let timer = 0;
 let busy = false;
 let again = false;
 let link = "unknown";
-let heardAt = 0;
+// When the room was last heard, by a clock that nobody sets; null before.
+let heardAt = null;
+let asking = null;
 
 async function post(path, body) {
-  const stop = new AbortController();
+  const stop = asking = new AbortController();
   const late = setTimeout(() => stop.abort(), 15000);
   try {
     // The room says its reasons in the language of the phone.
@@ -21,7 +23,7 @@ async function post(path, body) {
       credentials: "omit", headers: { "content-type": "application/json" },
     });
     return { status: answer.status, body: await answer.json().catch(() => ({})) };
-  } finally { clearTimeout(late); }
+  } finally { clearTimeout(late); asking = null; }
 }
 
 function plan(delay) {
@@ -32,6 +34,12 @@ function plan(delay) {
 function sendSoon() {
   if (busy) again = true;
   else { wait = FIRST_WAIT; plan(0); }
+}
+
+// A stop does not wait for a request that hangs: what that one carries is sent again.
+function sendNow() {
+  sendSoon();
+  if (busy && asking) asking.abort();
 }
 
 // A stop never waits behind counts; the others go in their order.
@@ -64,18 +72,23 @@ async function send() {
     else plan(POLL);
   } catch (error) {
     link = "down";
-    plan(wait * (0.75 + Math.random() / 2));
-    wait = Math.min(LONGEST_WAIT, wait * 2);
+    // What was pressed meanwhile is tried at once, however long the phone was alone before.
+    if (again) { wait = FIRST_WAIT; plan(0); }
+    else {
+      plan(wait * (0.75 + Math.random() / 2));
+      wait = Math.min(LONGEST_WAIT, wait * 2);
+    }
   } finally {
     busy = false;
-    show();
+    refresh();
   }
 }
 
 async function heard(status, answer, batch, middle) {
   const phone = mine.enrolled;
   if (answer.now) {
-    heardAt = Date.now();
+    heardAt = performance.now();
+    mine.late = Date.parse(answer.now);
     const offset = Date.parse(answer.now) - middle;
     // Under two seconds it is the road, not the clock.
     mine.offset = Math.abs(offset) < 2000 ? 0 : Math.round(offset);
@@ -106,7 +119,15 @@ async function heard(status, answer, batch, middle) {
   await keepMine();
 }
 
-async function enrol(code) {
+let enrolling = null;
+
+// One at a time: a second answer would begin the numbers anew, over what was counted after the first.
+function enrol(code) {
+  if (!enrolling) enrolling = enrolOnce(code).finally(() => { enrolling = null; });
+  return enrolling;
+}
+
+async function enrolOnce(code) {
   // What is no code is not kept, not even for a moment: it might be a name.
   if (!/^[0-9A-HJKMNP-TV-Z]{12}$/.test(code)) throw new Error(say("no_code"));
   const seed = mine.enrolling && mine.enrolling.code === code
@@ -129,9 +150,19 @@ async function enrol(code) {
     device: body.device, word: body.word, sign: body.sign, post: body.post, room: body.room,
     voice: body.voice, seed, state: body.state,
   } };
-  mine.offset = Date.parse(body.now) - Date.now();
+  heardAt = performance.now();
+  mine.late = Date.parse(body.now);
+  mine.offset = mine.late - Date.now();
   if (Math.abs(mine.offset) < 2000) mine.offset = 0;
   await keepMine();
+}
+
+// The latest that it may be: a go that has ended does not come back with a clock that is set back.
+function latestNow() {
+  const since = heardAt === null ? 0 : performance.now() - heardAt;
+  const said = mine.late || 0;
+  if (roomNow() > said + since) mine.late = roomNow(), heardAt = performance.now();
+  return Math.max(roomNow(), said + since);
 }
 
 // The leases that the room has signed, as the phone reads them, without any network.
