@@ -32,7 +32,7 @@ check:  ## the checks and tests, quickest first
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell README.md CHANGELOG.md CONTRIBUTING.md docs src tests benchmarks cases
 	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations 25
 
 proof:  ## the full numbers of the issues: long, can be stopped and taken up again
 	@scripts/setup.sh dev
