@@ -49,9 +49,14 @@ def demo(
     )
     if made.plan.objective == "expected":
         known = f" (no plan beats {made.expected_people_bound:,.0f})"
+        rho = given.rules.rho
+        caught = ""
+        if rho is not None and rho.known and rho.pick() > 0:
+            # By the law of the value: arrivals less what those caught on the road cost.
+            caught = f",\nless {rho.pick():g} for each who is expected to be caught on the road"
         typer.echo(
             f"{made.expected_people:,.0f} are expected to, since the window may close at any moment"
-            f"{known if made.expected_people_bound is not None else ''}."
+            f"{known if made.expected_people_bound is not None else ''}{caught}."
         )
     odds = _rehearsed(made, out / "rehearsal.json")
     _say("writing the report and the sheets ...")
