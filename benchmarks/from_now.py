@@ -2,6 +2,8 @@
 
 `python -m benchmarks.from_now --seconds 30 --change closed-leg` prints one JSON line: time to the
 first verified plan, the plan from now and a fresh solve of the same scenario in the same time.
+`--change chain` makes three in a row, each on top of those before and each after the plan in force
+that the one before it made, under its names; one line each, a fresh solve at the end.
 """
 
 import argparse
@@ -14,6 +16,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from safepassage.clearance.changes import named
 from safepassage.clearance.from_now import FromNow, from_ledger
 from safepassage.ledger.decided import PlanAdopted
 from safepassage.ledger.entry import Message
@@ -121,6 +124,8 @@ CHANGES: dict[str, Callable[[Scenario], Scenario]] = {
     "new-people": new_people,
 }
 
+CHAIN = ("closed-leg", "escort-lost", "new-people")
+
 
 def timed(
     scenario: Scenario, seconds: float, in_force: Plan | None
@@ -153,29 +158,50 @@ def main() -> None:
     """Run one change."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=30.0)
-    parser.add_argument("--change", choices=[*CHANGES], required=True)
+    parser.add_argument("--change", choices=[*CHANGES, "chain"], required=True)
     asked = parser.parse_args()
     scenario = load_scenario(CASE)
     first = solve(scenario, seed=1, limit=timedelta(seconds=8))
     with tempfile.TemporaryDirectory() as folder:
         left = cut(scenario, first, Path(folder))
-    ahead = still_ahead(first.plan, tuple(left.situation.convoys), CUT)
-    changed = CHANGES[asked.change](left.scenario)
-    made, soon, took = timed(changed, asked.seconds, ahead)
-    fresh, _, fresh_took = timed(changed, asked.seconds, None)
-    line = {
-        "change": asked.change,
+    steps = CHAIN if asked.change == "chain" else (asked.change,)
+    in_force, changed = first.plan, left.scenario
+    for step in steps:
+        changed = CHANGES[step](changed)
+        line, made = measured(step, changed, in_force, left, asked.seconds, fresh=step == steps[-1])
+        print(json.dumps(line))
+        now = replace(left, used=left.used | {one.id for one in in_force.convoys})
+        in_force = named(made, in_force, now).plan
+        left = replace(now, used=now.used | {one.id for one in in_force.convoys})
+
+
+def measured(
+    change: str,
+    changed: Scenario,
+    in_force: Plan,
+    left: FromNow,
+    seconds: float,
+    *,
+    fresh: bool,
+) -> tuple[dict[str, object], VerifiedPlan]:
+    """Return the row of one change and the plan made after it."""
+    ahead = still_ahead(in_force, tuple(left.situation.convoys), CUT)
+    made, soon, took = timed(changed, seconds, ahead)
+    line: dict[str, object] = {
+        "change": change,
         "first_plan_s": round(soon, 2),
         "seconds": round(took, 1),
         "value": round(made.value, 1),
         "bound": made.bound,
-        "fresh_value": round(fresh.value, 1),
-        "fresh_seconds": round(fresh_took, 1),
-        "of_fresh": round(made.value / fresh.value, 4),
         "convoys_ahead": len(ahead.convoys),
         "unchanged": unchanged(made, ahead),
     }
-    print(json.dumps(line))
+    if fresh:
+        other, _, fresh_took = timed(changed, seconds, None)
+        line["fresh_value"] = round(other.value, 1)
+        line["fresh_seconds"] = round(fresh_took, 1)
+        line["of_fresh"] = round(made.value / other.value, 4)
+    return line, made
 
 
 if __name__ == "__main__":

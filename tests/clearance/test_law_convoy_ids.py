@@ -9,13 +9,22 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safepassage.clearance.convoy_ids import SAME, Going, ids_for, ids_used, same_convoys
+from safepassage.clearance.adopting import other_convoys
+from safepassage.clearance.convoy_ids import (
+    SAME,
+    Going,
+    given_twice,
+    ids_for,
+    ids_used,
+    same_convoys,
+)
 from safepassage.clearance.from_now import adopted_plans
 from safepassage.ledger.decided import PlanAdopted
 from safepassage.ledger.folding import situation
 from safepassage.ledger.log import Ledger
 from safepassage.ledger.seen import Movement
 from safepassage.planner.plan import Convoy
+from tests.clearance.world import two_convoys, world
 from tests.ledger.writing import clock, enter, new_ledger
 
 ENDS = {"out": ("A", "D"), "back": ("D", "A")}
@@ -35,6 +44,7 @@ def alone(convoys: Sequence[Convoy]) -> list[Going]:
     return [Going(one) for one in convoys]
 
 
+AS_OF = two_convoys(world())
 WAYS = st.tuples(st.sampled_from(("east", "west")), st.sampled_from(("out", "back")))
 TIMES = st.lists(st.tuples(WAYS, st.integers(0, 60)), max_size=8)
 
@@ -55,7 +65,13 @@ def days(draw: st.DrawFn) -> list[tuple[list[Convoy], int]]:
 
 def adopt(ledger: Ledger, convoys: Sequence[Convoy], minute: int) -> None:
     rows = [
-        {"id": one.id, "corridor": one.corridor, "start": one.start, "end": one.end}
+        {
+            "id": one.id,
+            "corridor": one.corridor,
+            "start": one.start,
+            "end": one.end,
+            "depart": one.depart / 60,
+        }
         for one in convoys
     ]
     text = json.dumps({"convoys": rows, "trips": [], "minute": minute})
@@ -76,6 +92,9 @@ def test_no_name_ever_stands_for_two_convoys(day: list[tuple[list[Convoy], int]]
         names = ids_for(alone(still), alone(made), used)
         force = [replace(one, id=names[one.id]) for one in made]
         plans.append(force)
+        # Whoever puts it in force is told of no name that stands for two.
+        whole = replace(AS_OF, convoys=tuple(force))
+        assert not given_twice(whole, adopted_plans(ledger, now.upto), from_last=number > 0)
         adopt(ledger, force, number)
         for one in sorted(force, key=lambda two: two.depart)[:leave]:
             if one.id not in gone:
@@ -157,3 +176,23 @@ def test_the_number_of_a_new_convoy_is_above_all_that_were_ever_told() -> None:
     ledger, _ = new_ledger(at=START)
     enter(ledger, Movement(what="held", convoy="road-team:c044"), at=START)
     assert ids_used(situation(ledger, at=START), ()) == {"c044"}
+
+
+def test_of_two_plans_from_one_entry_the_second_is_not_put_in_force_under_its_names() -> None:
+    ledger, _ = new_ledger(at=START)
+    out, back = ("east", "out"), ("east", "back")
+    first = [convoy(out, 8, "c001"), convoy(back, 16, "c002")]
+    adopt(ledger, first, 0)
+    mark = {f"ledger entry 2 at {START.isoformat()}": "head"}
+    one = replace(AS_OF, convoys=(convoy(out, 24, "c003"),), inputs=mark, trips=())
+    other = replace(one, convoys=(convoy(back, 24, "c003"), convoy(back, 30, "c002")))
+    # Before either is in force both may be, though c002 moves by hours: it was planned so.
+    assert other_convoys(one, ledger) == other_convoys(other, ledger) == ()
+    adopt(ledger, one.convoys, 1)
+    assert other_convoys(other, ledger) == ("c003", "c002")
+    # The first plan again is the first plan: its names stand for what they stood for.
+    again = replace(one, convoys=tuple(first), inputs={})
+    assert other_convoys(again, ledger) == ()
+    # One that was made without the ledger counts from one: its c001 is another.
+    fresh = replace(again, convoys=(convoy(out, 9, "c001"), convoy(out, 16, "c002")))
+    assert other_convoys(fresh, ledger) == ("c002",)

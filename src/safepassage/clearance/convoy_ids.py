@@ -144,3 +144,26 @@ def _moved(old: Going, new: Going) -> float:
     share = 1.0 if most == 0 else len(old.vehicles & new.vehicles) / most
     # Nothing is gained by a pair that has nothing in common, be it at nearly the same time.
     return by + SAME * (1 - share) if by <= SAME * share else 2 * SAME
+
+
+def given_twice(plan: Plan, plans: Sequence[str], *, from_last: bool) -> tuple[str, ...]:
+    """Return the ids under which a plan sends another convoy than a plan adopted earlier did.
+
+    `plans` are the texts of all plans adopted so far, in order; `from_last` says that the plan was
+    made from the last of them, so that a convoy may have moved by any time. Else a convoy that
+    leaves more than `SAME` from every time it had is another one.
+    """
+    had: dict[str, list[tuple[tuple[str, str, str], float]]] = {}
+    for text in plans:
+        for id_, one in planned_convoys([text]).items():
+            way = one.get("corridor"), one.get("start"), one.get("end")
+            had.setdefault(id_, []).append((way, 60 * one.get("depart", 0)))
+    return tuple(
+        one.convoy.id
+        for one in going(plan)
+        if one.convoy.id in had
+        and not any(
+            way == one.way and (from_last or abs(depart - one.convoy.depart) <= SAME)
+            for way, depart in had[one.convoy.id]
+        )
+    )

@@ -24,6 +24,7 @@ from safepassage.board.wall.heard import late_departures, minutes_late, over, si
 from safepassage.board.wall.moving import planned_times
 from safepassage.board.wall.terms import term_lines
 from safepassage.board.wording import later
+from safepassage.clearance.adopting import other_convoys
 from safepassage.clearance.asking import Answer, ask
 from safepassage.clearance.readiness import readiness
 from safepassage.clearance.recording import record_answer
@@ -319,7 +320,7 @@ async def adopt(request: Request) -> Response:
         return await _plan(request, "plan: got no file, want a plan.json")
     try:
         written = await asyncio.to_thread(plan_text, content)
-        verified = await room.read(lambda ledger: judged(room, written, ledger))
+        verified = await room.read(lambda ledger: adoptable(room, written, ledger))
         await room.append(
             [acts.message(acts.adoption(who, verified, written), who, at=room.clock())]
         )
@@ -340,6 +341,24 @@ def judged(room: Room, written: str, ledger: Ledger) -> VerifiedPlan:
     """
     proposed = plan_from_text(written)
     return verify(given_to(proposed, room.scenario, ledger), proposed)
+
+
+def adoptable(room: Room, written: str, ledger: Ledger) -> VerifiedPlan:
+    """Return a plan that may be put in force: accepted, and no name of it stands for two convoys.
+
+    Raises
+    ------
+    ValueError
+        As `judged` does, or if a name stands for another convoy in a plan adopted before.
+    """
+    verified = judged(room, written, ledger)
+    twice = other_convoys(verified.plan, ledger)
+    if twice:
+        raise ValueError(
+            f"convoys {', '.join(twice)} are other convoys in a plan that was in force: make a "
+            "plan from now, it gives new names"
+        )
+    return verified
 
 
 WAYS += [

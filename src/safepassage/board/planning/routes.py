@@ -12,7 +12,7 @@ from starlette.routing import Route
 from safepassage.board.access import Who, page, room_of
 from safepassage.board.asked import Asked
 from safepassage.board.deciding.acts import adoption, message
-from safepassage.board.deciding.routes import judged
+from safepassage.board.deciding.routes import adoptable
 from safepassage.board.entering.reading import text
 from safepassage.board.jobs import BusyError, Job
 from safepassage.board.pages import WAYS, Times, Way, render
@@ -290,7 +290,7 @@ async def adopt_job(request: Request) -> Response:
         return await _jobs(request, "there is no such finished plan")
     written = job.read("plan.json").decode()
     try:
-        verified = await room.read(lambda ledger: judged(room, written, ledger))
+        verified = await room.read(lambda ledger: adoptable(room, written, ledger))
         await room.append([message(adoption(who, verified, written), who, at=room.clock())])
     except EntryError as error:
         return await _job(request, error)

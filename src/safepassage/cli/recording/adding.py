@@ -23,7 +23,7 @@ from safepassage.ledger.kinds import KINDS, WRITTEN_BY_THE_LEDGER
 
 if TYPE_CHECKING:
     from safepassage.ledger.fields import Taker
-    from safepassage.ledger.log import Receipt
+    from safepassage.ledger.log import Ledger, Receipt
 
 SOURCE_OPTIONS: Mapping[str, tuple[str, str]] = {
     "source": ("channel", "How it reached us: radio, phone, in person, message, press, …"),
@@ -185,6 +185,8 @@ def _enter(
             at=at,
         )
         opened = open_ledger(place, attribution=kind == "attribution" and attribution_on())
+        if kind == "plan":
+            _warn_of_names(str(message.body.plan), opened)  # type: ignore[union-attr]
         receipt = opened.append([message], at=at)[0]
         opened.close()
     except EntryError as error:
@@ -193,6 +195,24 @@ def _enter(
     except LedgerError as error:
         raise CommandError(str(error)) from None
     _say_receipt(receipt, as_json=bool(given["as_json"]))
+
+
+def _warn_of_names(text: str, ledger: "Ledger") -> None:
+    """Say which names of a plan stood for other convoys; the ledger records it all the same."""
+    from safepassage.clearance.adopting import other_convoys
+    from safepassage.planner.plan_file import plan_from_text
+    from safepassage.planner.plan_form import PlanError
+
+    try:
+        twice = other_convoys(plan_from_text(text), ledger)
+    except PlanError:
+        return
+    if twice:
+        typer.echo(
+            f"warning: {', '.join(twice)}: stand for other convoys in a plan that was in force; "
+            "make it with `plan --from` and adopt that",
+            err=True,
+        )
 
 
 def _say_receipt(receipt: "Receipt", *, as_json: bool) -> None:
