@@ -130,6 +130,27 @@ def test_a_phone_needs_no_scrolling_sideways(browser: Browser, board: str) -> No
     context.close()
 
 
+def test_on_a_phone_what_stops_a_go_stands_first_and_the_rest_is_folded(
+    browser: Browser, board: str
+) -> None:
+    context = login(browser, board, "Head-1", language="ar")
+    page = context.new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{board}/clearance")
+    expect(page.locator("ul.reasons").first).to_be_visible()
+    folded = page.locator("details[data-fold]")
+    assert folded.count() >= 4
+    assert page.locator("details[data-fold][open]").count() == 0
+    # It was 7,250 before: eight screens and a half.
+    assert page.evaluate("document.documentElement.scrollHeight") < 4_200
+    folded.last.locator("summary").click()
+    expect(folded.last.locator("table")).to_be_visible()
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.reload()
+    assert page.locator("details[data-fold]:not([open])").count() == 0
+    context.close()
+
+
 def test_a_hold_is_on_the_other_screens_without_anybody_asking(
     browser: Browser, board: str
 ) -> None:

@@ -46,3 +46,11 @@ function labelAll() {
 }
 labelAll();
 new MutationObserver(labelAll).observe(document.querySelector("main"), { childList: true, subtree: true });
+
+// On a phone what stops a go stands first: the rest is folded until it is opened, or printed.
+const small = matchMedia("(max-width: 700px)");
+function fold(open) {
+  for (const one of document.querySelectorAll("details[data-fold]")) one.open = open;
+}
+if (small.matches) fold(false);
+window.addEventListener("beforeprint", () => fold(true));
