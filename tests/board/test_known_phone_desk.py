@@ -168,6 +168,20 @@ def test_reports_sent_twice_count_once(board: Board) -> None:
     assert [one.id.rpartition(".")[2] for one in board.entries("movement")] == ["1m", "2m"]
 
 
+def test_a_phone_that_reports_without_a_pause_hears_of_a_hold_in_the_room(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pocket = Pocket(1)
+    board.enrol(pocket)
+    pocket.press("through", AT, convoy="c1", people=50)
+    assert board.send(pocket).json()["state"]["holds"] == []
+    board.log_in("Head-1")
+    assert board.client.post("/hold", data={"why": ""}, headers=ORIGIN).status_code in {200, 303}
+    now = time.monotonic
+    monkeypatch.setattr("safepassage.board.phone.desk.time.monotonic", lambda: now() + 20)
+    assert len(board.send(pocket).json()["state"]["holds"]) == 1
+
+
 def test_the_same_number_with_other_words_is_refused_and_raises_an_alarm(board: Board) -> None:
     pocket = Pocket(1)
     board.enrol(pocket)

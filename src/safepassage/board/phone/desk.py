@@ -24,6 +24,8 @@ from safepassage.ledger.signer import signature_fits
 MOST_LINES = 500
 STATE_AGE = 3.0
 """Seconds for which what phones are told is made once a post."""
+OLDEST_STATE = 10.0
+"""Seconds after which it is made anew also for a phone that reports without a pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,9 @@ class Desk:
     async def told(self, phone: Phone, *, fresh: bool) -> dict[str, Plain]:
         """Return what the phones of a post are told; made anew if it is old and `fresh`."""
         made = self._told.get(phone.post)
-        if made is None or (fresh and time.monotonic() - made[0] > STATE_AGE):
+        # Who reports one slip after the other asks for nothing, and has to hear of a hold as well.
+        most = STATE_AGE if fresh else OLDEST_STATE
+        if made is None or time.monotonic() - made[0] > most:
             picture = await self.room.picture(age=STATE_AGE)
             leases = await self.room.read(
                 lambda ledger: list(ledger.entries(0, picture.upto, ("lease",)))
