@@ -21,6 +21,9 @@ MOST_TOGETHER = 100
 """Most vehicles of one entry for which the limits of one convoy are counted."""
 
 
+MOST_ESCORTS = 2
+"""Escorts up to which staff who accompany are followed from convoy to convoy."""
+
 MOST_WAVES = 6
 """Waves at the bays that are told apart; later ones count as the last of them."""
 
@@ -285,6 +288,10 @@ def _followed_staff(corridor: Corridor, bound_parts: frozenset[int]) -> Iterator
     ]
     parts = [f for f, one in enumerate(corridor.parts) if one.led < FOREVER]
     if len(kinds) != 1 or len(parts) != 1 or corridor.apart >= 2 * corridor.least_lane:
+        return
+    if corridor.escorts > MOST_ESCORTS:
+        # With more escorts convoys overlap in more ways than the beam can hold: the limit of one
+        # convoy then proves more in the same time.
         return
     part = corridor.parts[parts[0]]
     number = len(part.fleet.vehicles)
