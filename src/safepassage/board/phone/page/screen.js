@@ -352,7 +352,7 @@ function pressedAt(event) {
 
 // Counting and typing are quick presses of one button; all the others say something once.
 const quick = (button) => button.dataset.people || button.dataset.vehicles || button.closest("#pad, .chips")
-  || button.id === "qr-next" || button.id === "qr-back";
+  || button.form || button.id === "qr-next" || button.id === "qr-back";
 
 function isBounce(event, button) {
   const last = lastTap;
