@@ -1,6 +1,8 @@
 """The phone's page under a finger that is too quick, a phone that dies, two tabs, a full store."""
 
+import base64
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -21,6 +23,7 @@ from tests.board.test_known_phone_screen import (
     place,
     room,
 )
+from tests.board.test_mission_phone_day import PICTURE
 
 __all__ = ["board", "browser", "context", "operator", "place", "room"]
 
@@ -66,6 +69,18 @@ SHIFTED = """(by) => {
 }"""
 TOPS = """() => ["[data-people='1']", "[data-what=through]", "#undo", "#stop"].map((one) =>
   Math.round(document.querySelector(one).getBoundingClientRect().top + window.scrollY))"""
+
+A_GO = """() => {
+  const go = document.createElement("p");
+  go.id = "a-go";
+  go.className = "verdict go";
+  document.querySelector("main").append(go);
+}"""
+UNHEARD = """() => {
+  const wall = Date.now, steady = performance.now;
+  Date.now = () => wall() - 3600e3;
+  performance.now = () => steady.call(performance) + 20e3;
+}"""
 
 
 def counted_by(place: Place, sign: str) -> list[tuple[str, int]]:
@@ -307,6 +322,45 @@ def test_no_button_moves_under_the_finger_while_people_are_counted_and_reported(
     tops.append(phone.evaluate(TOPS))
     for button in zip(*tops, strict=True):
         assert max(button) - min(button) <= 2, tops
+
+
+def test_a_wall_whose_stream_was_refused_tries_again_and_shows_no_old_go_as_current(
+    operator: Page, board: str
+) -> None:
+    wall = operator.context.new_page()
+    wall.set_default_timeout(PATIENCE)
+    wall.route("**/stream/*", lambda route: route.fulfill(status=503))
+    wall.goto(f"{board}/")
+    wall.evaluate(A_GO)
+    # The clock of the screen goes back an hour, and nothing is heard for twenty seconds.
+    wall.evaluate(UNHEARD)
+    expect(wall.locator(".lost")).to_be_visible(timeout=PATIENCE)
+    expect(wall.locator("#a-go")).to_have_css("text-decoration-line", "line-through")
+    wall.unroute("**/stream/*")
+    wall.wait_for_selector("main[data-frames]")
+    expect(wall.locator(".lost")).to_have_count(0)
+    wall.close()
+
+
+def test_codes_that_did_not_reach_the_board_are_taken_in_when_they_are_shown_again(
+    context: BrowserContext, operator: Page, board: str, tmp_path: Path
+) -> None:
+    phone = enrolled(context, operator, board, 32)
+    without_room(phone)
+    phone.click("[data-people='5']")
+    phone.click("[data-what=through]")
+    expect(phone.locator("#pending")).to_have_text("1 not sent")
+    phone.click("nav [data-to=queue]")
+    picture = tmp_path / "codes.png"
+    picture.write_bytes(base64.b64decode(phone.evaluate(PICTURE)))
+    operator.goto(f"{board}/phones/relay")
+    operator.route("**/relay/codes", lambda route: route.abort())
+    operator.set_input_files("#picture", str(picture))
+    expect(operator.locator("#codes-said")).to_contain_text("Not taken in", timeout=PATIENCE)
+    operator.unroute("**/relay/codes")
+    operator.set_input_files("#picture", str(picture))
+    expect(operator.locator("#codes-said")).to_contain_text("second-post/32", timeout=PATIENCE)
+    expect(operator.locator("#codes-code")).not_to_be_empty()
 
 
 def look(phone: Page) -> None:

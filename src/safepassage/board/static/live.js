@@ -2,8 +2,11 @@
 // Shows the frames of the room's stream and lets its clocks run. Nothing is decided here.
 const main = document.querySelector("main[data-at]");
 const band = document.querySelector(".mode");
-let offset = Date.parse(main.dataset.at) - Date.now();
-let heard = Date.now();
+let said = Date.parse(main.dataset.at);
+// By a clock that nobody sets: a screen whose clock jumps must not take an old frame for a new one.
+let heard = performance.now();
+// And by one that goes on while a laptop sleeps.
+let heardAt = Date.now();
 let speed = 1;
 
 const two = (number) => String(number).padStart(2, "0");
@@ -14,7 +17,7 @@ const span = (milliseconds) => {
 };
 
 function tick() {
-  const now = Date.now() + offset + (Date.now() - heard) * (speed - 1);
+  const now = said + (performance.now() - heard) * speed;
   for (const one of document.querySelectorAll("[data-tick]")) {
     const at = Date.parse(one.getAttribute("datetime"));
     let text = "";
@@ -28,12 +31,16 @@ function tick() {
     }
     if (one.textContent !== text) one.textContent = text;
   }
-  if (main.dataset.stream) lost((Date.now() - heard) / 1000);
+  if (main.dataset.stream) lost(Math.max(performance.now() - heard, Date.now() - heardAt) / 1000);
 }
 
 // A screen that hears nothing must not look as if it knew.
 function lost(seconds) {
   let line = document.querySelector(".lost");
+  // A go of a screen that hears nothing is struck out: it may be over.
+  for (const one of document.querySelectorAll(".verdict.go, .then .yes")) {
+    one.style.textDecoration = seconds < 15 ? "" : "line-through";
+  }
   if (seconds < 15) {
     if (line) line.remove();
     return;
@@ -49,10 +56,11 @@ function lost(seconds) {
 
 function show(frame) {
   const server = Date.parse(frame.at);
-  const passed = Date.now() - heard;
-  if (passed > 500) speed = Math.max(0, (server - (heard + offset)) / passed);
-  offset = server - Date.now();
-  heard = Date.now();
+  const passed = performance.now() - heard;
+  if (passed > 500) speed = Math.max(0, (server - said) / passed);
+  said = server;
+  heard = performance.now();
+  heardAt = Date.now();
   for (const [id, html] of Object.entries(frame.tiles)) {
     const tile = document.getElementById(id);
     if (!tile) continue;
@@ -66,8 +74,15 @@ function show(frame) {
 }
 
 if (main.dataset.stream) {
-  const source = new EventSource(main.dataset.stream);
-  source.addEventListener("tiles", (event) => show(JSON.parse(event.data)));
+  const listen = () => {
+    const source = new EventSource(main.dataset.stream);
+    source.addEventListener("tiles", (event) => show(JSON.parse(event.data)));
+    source.addEventListener("error", () => {
+      // After an answer that is no stream the browser gives up: a screen on a wall must not.
+      if (source.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
+    });
+  };
+  listen();
 }
 setInterval(tick, 1000);
 tick();

@@ -6,11 +6,18 @@
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, key) => values[key]);
   const batches = {};
   const done = {};
+  let last = "";
 
   async function post(path, body) {
-    const answer = await fetch(path, {
-      method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" },
-    });
+    let answer;
+    try {
+      answer = await fetch(path, {
+        method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" },
+      });
+    } catch (error) {
+      // Said as not taken in, and taken again when it is shown again.
+      return { status: 0, body: { why: String(error.message || error) } };
+    }
     return { status: answer.status, body: await answer.json().catch(() => ({ why: String(answer.status) })) };
   }
 
@@ -24,8 +31,11 @@
     const batch = (batches[key] = batches[key] || { device, n: Number(n), parts: {} });
     batch.parts[i] = rows.slice(1);
     const left = batch.n - Object.keys(batch.parts).length;
-    if (!done[key]) by("codes-said").textContent = fill(said.part, { i, n, left });
-    if (left > 0 || done[key]) return true;
+    if (done[key]) return true;
+    by("codes-said").textContent = fill(said.part, { i, n, left });
+    // The letters of the batch before are not those of this one.
+    by("codes-code").textContent = "";
+    if (left > 0) return true;
     done[key] = true;
     const all = [];
     for (let place = 1; place <= batch.n; place++) all.push(...batch.parts[place]);
@@ -38,6 +48,7 @@
       by("codes-code").textContent = body.code;
     } else {
       done[key] = false;
+      last = "";
       const why = body.why || bad.map((one) => one[0] + ": " + (one[2] || one[1])).join("; ")
         || Object.values(body.faults || {}).join("; ");
       by("codes-said").textContent = fill(said.failed, { why });
@@ -74,6 +85,8 @@
       if (text) found += text + "\n";
     }
     await parts(found);
+    // The same picture can be given again.
+    by("picture").value = "";
   });
 
   by("camera").addEventListener("click", async () => {
@@ -86,11 +99,10 @@
       by("codes-said").textContent = said.camera;
       return;
     }
-    let last = "";
     const look = async () => {
       if (seen.readyState >= 2) {
         const text = decode(seen, seen.videoWidth, seen.videoHeight);
-        if (text && text !== last) { last = text; await part(text); }
+        if (text && text !== last) { last = text; if (!(await part(text))) last = ""; }
       }
       setTimeout(look, 150);
     };
@@ -99,6 +111,7 @@
 
   by("spoken").addEventListener("submit", async (event) => {
     event.preventDefault();
+    by("line-said").textContent = by("line-code").textContent = "";
     const { status, body } = await post("/phones/relay/line", { line: by("line").value });
     by("line-said").textContent = status === 200
       ? fill(body.known ? said.known : said.line, body) : fill(said.failed, { why: body.why });
