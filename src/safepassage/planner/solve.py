@@ -30,6 +30,7 @@ from safepassage.planner.objective import plan_value
 from safepassage.planner.plan import BoundProof, Plan, ProofKind, Run
 from safepassage.planner.problem import FOREVER, Problem, make_problem
 from safepassage.planner.proposal import propose
+from safepassage.planner.rebuilding import kept_part
 from safepassage.planner.schedule import Schedule
 from safepassage.planner.search import Search
 from safepassage.planner.staying import floor_of, settle, timetable_in_force
@@ -44,11 +45,14 @@ __all__ = ["NobodyMovesError", "NotPlannedError", "Progress", "solve"]
 MOST_IDLE = 20_000
 """Search steps without success after which the search ends."""
 
-DISPATCHED_EVERY = 10
+MOST_REBUILDS = 400
+"""The same where there is no timetable to change and parts of the plan are made anew."""
+
+DISPATCHED_EVERY = 40
 """One in so many steps changes the timetable as the dispatcher would follow it."""
 
-STEPS_TO_REALISE = 15
-"""Steps after which the best timetable is made into a plan, where it is a new one."""
+REST = 4.0
+"""For so many times as long as it took to make a timetable into a plan no other one is made."""
 
 LONGEST_PROGRAM = 5.0
 LAST_PROGRAM = 1.0
@@ -161,6 +165,7 @@ class _Expected:
         self.told = (float("-inf"), float("inf"))
         self.accepted: VerifiedPlan | None = None
         self.polish: Polish | None = None
+        self.realise_at = 0.0
         self.in_force = in_force
         self.stayed: VerifiedPlan | None = None
 
@@ -342,17 +347,32 @@ class _Expected:
             waits = companion is not None and not companion.ended
             if companion is not None:
                 self._hear(companion)
-            if idle > MOST_IDLE or not search.policy.timetable:
+            timed = bool(search.policy.timetable)
+            if idle > (MOST_IDLE if timed else MOST_REBUILDS) or search.best is None:
                 if not waits:
                     break
                 time.sleep(0.05)
                 continue
             steps += 1
-            idle = 0 if self._step(steps) else idle + 1
+            idle = 0 if (self._step(steps) if timed else self._rebuild()) else idle + 1
             if idle == 0:
                 self._tell()
         if self.polish is not None:
             self.polish.realise(LAST_PROGRAM)
+
+    def _rebuild(self) -> bool:
+        """Make a part of the best plan anew; say whether it is better."""
+        search = self.search
+        if search.best is None:
+            return False
+        rng = search.rng
+        policy = Policy(
+            follow=kept_part(self._plan(search.best), rng),
+            nearest=rng.random() < 0.5,
+            spread=rng.random() < 0.7,
+            fair=rng.random() < 0.2,
+        )
+        return search.offer(policy)
 
     def _step(self, steps: int) -> bool:
         """Try one change; say whether it is better."""
@@ -360,11 +380,18 @@ class _Expected:
         if polish is None or steps % DISPATCHED_EVERY == 0:
             return self.search.step()
         polish.take_in()
-        better = polish.step(budget.over)
-        if steps % STEPS_TO_REALISE == 0 or budget.iterations is not None:
-            seconds = max(LAST_PROGRAM, min(LONGEST_PROGRAM, budget.left / 2))
-            if polish.realise(None if budget.iterations is not None else seconds):
+        if budget.iterations is not None:
+            better = polish.step(budget.over, steps / budget.iterations)
+            if polish.realise(None):
                 self._tell()
+            return better
+        better = polish.step(budget.over, budget.spent / budget.limit)
+        if budget.spent >= self.realise_at:
+            began = budget.spent
+            seconds = max(LAST_PROGRAM, min(LONGEST_PROGRAM, budget.left / 2))
+            if polish.realise(seconds):
+                self._tell()
+            self.realise_at = budget.spent + REST * (budget.spent - began)
         return better
 
     def _hear(self, companion: Companion) -> None:

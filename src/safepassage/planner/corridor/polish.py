@@ -43,9 +43,9 @@ class Polish:
         """Judge a timetable; say whether it is the best so far."""
         return self.timetables.offer(convoys)
 
-    def step(self, stop: Callable[[], bool]) -> bool:
-        """Try one change of the best timetable; say whether it is better."""
-        return self.timetables.step(stop)
+    def step(self, stop: Callable[[], bool], share: float) -> bool:
+        """Try one change after a share of the time; say whether it is the best so far."""
+        return self.timetables.step(stop, share)
 
     def realise(self, seconds: float | None) -> bool:
         """Make the best timetable into a schedule; say whether it is the best plan so far.

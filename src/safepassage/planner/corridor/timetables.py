@@ -3,6 +3,7 @@
 Knows when convoys may enter; who rides with them is the business of `assign`.
 """
 
+import math
 import random
 from collections.abc import Callable
 
@@ -12,6 +13,12 @@ from safepassage.planner.corridor.model import Corridor
 
 STEPS = (1, 2, 3, 5, 8, 10, 15, 20, 30, 45)
 """Minutes by which convoys are shifted."""
+
+HOT = 1e-3
+"""Relative loss that is taken at the begin; it falls to none at the end."""
+
+TWICE = 0.3
+"""Share of the tries with two changes at once."""
 
 
 def may_run(corridor: Corridor, convoys: Timed) -> bool:
@@ -31,14 +38,25 @@ def may_run(corridor: Corridor, convoys: Timed) -> bool:
     return leading(corridor, convoys) is not None
 
 
+def heat(share: float) -> float:
+    """Return the relative loss that is taken after a share of the time (0 to 1)."""
+    left = min(1.0, max(0.0, 1.0 - share))
+    return HOT * left * left
+
+
 class TimetableSearch:
-    """The best timetable so far by what its best loads are worth."""
+    """The best timetable so far by what its best loads are worth.
+
+    The search goes on from another one, which may be worth a little less, the less the later.
+    """
 
     def __init__(self, corridor: Corridor, rng: random.Random) -> None:
         self.corridor = corridor
         self.rng = rng
         self.best: Timed = ()
         self.value = float("-inf")
+        self.at: Timed = ()
+        self.at_value = float("-inf")
         self.known: dict[Timed, float] = {}
         self.minute = corridor.problem.minute
 
@@ -47,31 +65,55 @@ class TimetableSearch:
         convoys = tuple(sorted(convoys, key=lambda one: (one[0], not one[1])))
         if convoys in self.known:
             return False
-        made = assign(self.corridor, convoys, whole=False)
-        value = float("-inf") if made is None else made.value
-        self.known[convoys] = value
-        if made is None or value <= self.value + 1e-9:
+        value = self._judge(convoys)
+        if value <= self.value + 1e-9:
             return False
         self.best, self.value = convoys, value
+        self.at, self.at_value = convoys, value
         return True
+
+    def _judge(self, convoys: Timed) -> float:
+        """Return what the best loads of a timetable are worth."""
+        if convoys not in self.known:
+            made = assign(self.corridor, convoys, whole=False)
+            self.known[convoys] = float("-inf") if made is None else made.value
+        return self.known[convoys]
 
     def lower(self, value: float) -> None:
         """Note that a schedule of the best timetable is worth less: another may be the best."""
         self.known[self.best] = value
         self.best = max(self.known, key=lambda one: self.known[one])
         self.value = self.known[self.best]
+        self.at, self.at_value = self.best, self.value
 
-    def step(self, stop: Callable[[], bool]) -> bool:
-        """Try one change of the best timetable that may run."""
+    def step(self, stop: Callable[[], bool], share: float) -> bool:
+        """Try one change that may run after a share of the time; say whether it is the best."""
+        if not self.at:
+            self.at, self.at_value = self.best, self.value
         for _ in range(200):
-            changed = self._change(list(self.best))
+            changed = self._change(list(self.at))
+            if self.rng.random() < TWICE:
+                changed = self._change(changed)
             changed.sort(key=lambda one: (one[0], not one[1]))
             convoys = tuple(changed)
             if stop():
                 return False
-            if convoys not in self.known and may_run(self.corridor, convoys):
-                return self.offer(convoys)
+            if convoys != self.at and may_run(self.corridor, convoys):
+                return self._taken(convoys, heat(share))
         return False
+
+    def _taken(self, convoys: Timed, loss: float) -> bool:
+        """Go on from a timetable if it is no worse, or by chance; say whether it is the best."""
+        value = self._judge(convoys)
+        worse = self.at_value - value
+        limit = loss * abs(self.at_value)
+        if worse > 0 and (limit <= 0 or self.rng.random() >= math.exp(-worse / limit)):
+            return False
+        self.at, self.at_value = convoys, value
+        if value <= self.value + 1e-9:
+            return False
+        self.best, self.value = convoys, value
+        return True
 
     def _by(self) -> int:
         return self.rng.choice((-1, 1)) * self.rng.choice(STEPS) * self.minute
@@ -81,29 +123,35 @@ class TimetableSearch:
         if not convoys:
             return convoys
         index = r.randrange(len(convoys))
-        move = r.random()
-        if move < 0.35:
-            by = self._by()
-            return [
-                (at + by, out) if i == index else (at, out) for i, (at, out) in enumerate(convoys)
-            ]
-        if move < 0.6:
-            by = self._by()
-            return [
-                (at + by, out) if i >= index else (at, out) for i, (at, out) in enumerate(convoys)
-            ]
-        if move < 0.75:
-            by = self._by()
-            end = min(len(convoys), index + r.randint(2, 4))
-            return [
-                (at + by, out) if index <= i < end else (at, out)
-                for i, (at, out) in enumerate(convoys)
-            ]
-        if move < 0.85:
-            return convoys[:index] + convoys[index + 1 :]
-        if move < 0.93:
-            at, _ = convoys[index]
-            return [*convoys, (at + self._by(), r.random() < 0.5)]
-        # One convoy as two: the second follows at the headway.
         at, out = convoys[index]
-        return [*convoys, (at + self.corridor.lane.headway, out)]
+        move, by = r.random(), self._by()
+        if move < 0.82:
+            return self._shifted(convoys, index, move, by)
+        if move < 0.9:
+            return [*convoys, (at + by, r.random() < 0.5)]
+        if move < 0.95:
+            # One convoy as two: the second follows at the headway.
+            return [*convoys, (at + self.corridor.lane.headway, out)]
+        before = [other for other, way in convoys[:index] if way == out]
+        if before:
+            convoys[index] = (before[-1] + self.corridor.lane.headway, out)
+        return convoys
+
+    def _shifted(
+        self, convoys: list[tuple[int, bool]], index: int, move: float, by: int
+    ) -> list[tuple[int, bool]]:
+        """Shift one convoy, all from it on, some of them, those of one direction; or drop it."""
+        if move >= 0.72:
+            return convoys[:index] + convoys[index + 1 :]
+        end = index + 1
+        ways: tuple[bool, ...] = (True, False)
+        if move >= 0.65:
+            end, ways = index + self.rng.randint(2, 8), (convoys[index][1],)
+        elif move >= 0.5:
+            end = index + self.rng.randint(2, 6)
+        elif move >= 0.3:
+            end = len(convoys)
+        return [
+            (at + by, out) if index <= i < end and out in ways else (at, out)
+            for i, (at, out) in enumerate(convoys)
+        ]
