@@ -97,7 +97,7 @@ def test_no_plan_beats_the_bound_of_the_events_under_any_prices(
     for _ in range(15):
         search.step()
         polish.take_in()
-        polish.step(lambda: False)
+        polish.step(lambda: False, 0.5)
     polish.realise(None)
     plan = propose(problem, search.best, objective="expected", proof=BoundProof("none"))
     assert violations(scenario, plan) == ()
