@@ -64,7 +64,7 @@ def best_found(problem: Problem, ways: Ways, seed: int) -> float:
         search.step()
         if polish is not None:
             polish.take_in()
-            polish.step(lambda: False)
+            polish.step(lambda: False, 0.5)
     if polish is not None:
         polish.realise(None)
     if search.best is None:

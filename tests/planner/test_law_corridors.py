@@ -154,6 +154,6 @@ def test_what_timetables_are_made_into_keeps_below_the_bound(seed: int) -> None:
     polish = Polish(corridor, search, rng)
     for _ in range(30):
         polish.take_in()
-        polish.step(lambda: False)
+        polish.step(lambda: False, 0.5)
     polish.realise(None)
     assert search.value <= least_bound(seed, 4) + LITTLE
