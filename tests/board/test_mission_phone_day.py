@@ -303,11 +303,8 @@ def test_the_aleppo_afternoon_with_three_phones_and_two_operators(
     }
     assert tallies == {
         ("amiriyah/1", "departed", third): (50 + 47 + 50, 3),
-        ("second-post/1", "aboard", second): (51, 1),
-        ("rashidin4/1", "arrived", second): (50 + 46 + 10 + 37, 3),
-    } or tallies == {
-        ("amiriyah/1", "departed", third): (50 + 47 + 50, 3),
         ("second-post/1", "aboard", second): (50 + 49, 2),
+        ("second-post/1", "held", second): (51, 1),
         ("rashidin4/1", "arrived", second): (50 + 46 + 10 + 37, 3),
     }
     entries = [one for one in board.entries() if one.id.startswith("phone-")]

@@ -55,7 +55,10 @@ class Count:
 
     counter: str = needed(words(200), "who counted")
     what: str = needed(
-        one_of("departed", "arrived", "aboard", "present", "inside", "registered", "turned back"),
+        one_of(
+            *("departed", "arrived", "aboard", "held", "present", "inside", "registered"),
+            "turned back",
+        ),
         "what was counted",
     )
     people: int = needed(whole(), "how many people")

@@ -26,7 +26,7 @@ COUNTED: Mapping[str, str] = MappingProxyType(
         "departed": "departed",
         "arrived": "arrived",
         "through": "aboard",
-        "held": "aboard",
+        "held": "held",
         "turned-back": "turned back",
     }
 )

@@ -238,7 +238,7 @@ async def _welcome(desk: Desk, found: Phone) -> dict[str, Plain]:
     room = desk.room
     picture = await room.picture(age=1.0)
     totals: dict[str, Plain] = {}
-    kinds = {counted: kind for kind, counted in COUNTED.items() if kind != "held"}
+    kinds = {counted: kind for kind, counted in COUNTED.items()}
     for key, tallies in picture.situation.counts.items():
         tally = tallies.get(found.sign)
         if tally is not None and key.place == found.post and key.what in kinds:
