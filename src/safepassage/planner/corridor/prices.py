@@ -25,6 +25,9 @@ WIDEST = 1600
 WIDE_GAP = 5e-4
 """The beam's share of a bound above which it is made wider, up to so many states."""
 
+WIDEST_LATE = 6400
+"""The widest beam where time is left after all else."""
+
 COUNTED_WIDTH = 800
 COUNTED_WIDEST = 6400
 """Widths of the beam where something is counted: there are more states, and more are left out."""
@@ -72,6 +75,7 @@ class Prices:
         self.lowest: Trial | None = None
         self.shares: dict[Scarce, float] = {}
         self.width = 0
+        self.rng = np.random.default_rng(0)
 
     def gains(self, prices: np.ndarray) -> Gains:
         """Return the tables of gains under prices of groups, then of destinations."""
@@ -135,7 +139,7 @@ class Prices:
                 prices = begin.copy()
                 prices[priced] *= max(0.0, tried)
                 made = self.counted(prices, scarce, width, stop, floor())
-                if made.found.dropped_most and width < COUNTED_WIDEST:
+                if made.found.dropped_most and width < COUNTED_WIDEST and rounds is None:
                     width *= 2
                 if not on_trial(made) or made.bound <= floor() * (1 + ROUNDING):
                     return
@@ -290,7 +294,6 @@ class Prices:
         if not on_trial(centre):
             return
         reach = FIRST_REACH
-        rng = np.random.default_rng(0)
         for _ in range(rounds):
             if stop():
                 return
@@ -298,7 +301,7 @@ class Prices:
             self._widen(centre, promise, floor())
             if proposed is None or promise > centre.bound * (1 - CONVERGED):
                 # The cuts lead no further: somewhere near the best prices, then.
-                drawn = 1.0 + WANDER * rng.standard_normal(len(centre.prices))
+                drawn = 1.0 + WANDER * self.rng.standard_normal(len(centre.prices))
                 proposed = np.clip(centre.prices * drawn, 0.0, self.top)
             made = self.trial(0.5 * (centre.prices + proposed), self.width, stop, floor())
             if not on_trial(made) or made.bound <= floor() * (1 + ROUNDING):
@@ -308,6 +311,17 @@ class Prices:
                 reach = min(1.0, 1.5 * reach)
             else:
                 reach = 0.4 * reach if reach > LEAST_REACH else FIRST_REACH
+
+    def wider(self) -> None:
+        """Keep more states from now on."""
+        self.width = min(WIDEST_LATE, 2 * self.width)
+
+    def lowest_bound(self) -> float:
+        """Return the lowest bound so far."""
+        return min(
+            (one.bound for one in (self.best, self.lowest) if one is not None),
+            default=float("inf"),
+        )
 
     def _widen(self, centre: Trial, promise: float, floor: float) -> None:
         """Keep more states from now on if what the beam dropped matters more than the prices."""

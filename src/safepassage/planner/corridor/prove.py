@@ -23,6 +23,11 @@ TURNS = (12, 4, 12, 8, 60, 60)
 After those for the value scarce things are counted.
 """
 
+MORE_TURNS = 20
+LATE_ROUNDS = 12
+CLOSED = 1e-4
+"""Turns after those, and rounds of each, while the bound is so much above what timetables reach."""
+
 
 def corridor_of(problem: Problem, ways: Ways) -> Corridor | None:
     """Return the relaxed problem of a scenario with one corridor, None for any other."""
@@ -106,6 +111,17 @@ def prove(
         if prices is weighted:
             for one in scarce:
                 weighted.count(one, stop=stop, on_trial=noted, floor=floor, rounds=rounds)
+    # Time is left: wider and wider, as long as bound and timetables are apart.
+    for _ in range(MORE_TURNS if rounds is None else 0):
+        if stop() or weighted.best is None or weighted.lowest_bound() <= reached * (1 + CLOSED):
+            return
+        weighted.wider()
+        weighted.improve(
+            weighted.best.prices, width=NARROW, rounds=LATE_ROUNDS, stop=stop, on_trial=noted,
+            floor=floor,
+        )  # fmt: skip
+        for one in scarce:
+            weighted.count(one, stop=stop, on_trial=noted, floor=floor, rounds=None)
 
 
 def timed(chain: tuple[Step, ...]) -> Timed:
