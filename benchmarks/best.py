@@ -37,6 +37,10 @@ WORDS_ONLY = frozenset(
 """Fields of a scenario that no plan depends on."""
 
 
+ADDED = {"worst_first": False}
+"""Fields that came after the record was begun, each with the value that changes nothing."""
+
+
 class ContradictionError(ValueError):
     """A plan that is better than a proved bound of the same case."""
 
@@ -80,7 +84,11 @@ def _bare(value: object) -> object:
         return (value.value, value.low, value.likely, value.high, value.unknown is not None)
     if is_dataclass(value) and not isinstance(value, type):
         told = ((one.name, getattr(value, one.name)) for one in fields(value))
-        return tuple((name, _bare(one)) for name, one in told if name not in WORDS_ONLY)
+        return tuple(
+            (name, _bare(one))
+            for name, one in told
+            if name not in WORDS_ONLY and not (name in ADDED and one == ADDED[name])
+        )
     if isinstance(value, Mapping):
         return tuple(sorted((str(key), _bare(one)) for key, one in value.items()))
     if isinstance(value, (tuple, list)):
