@@ -6,10 +6,10 @@ from types import SimpleNamespace
 
 from safepassage.clearance.from_now import FromNow, from_ledger
 from safepassage.clearance.in_words import clock as told
-from safepassage.clearance.in_words import listed
 from safepassage.clearance.on_the_road import PeopleNow, people_json, people_lines, people_now
 from safepassage.ledger.kinds import Body
 from safepassage.ledger.seen import Closure, Movement
+from safepassage.planner.names import numbered
 from safepassage.planner.verify import verify
 from safepassage.report.sheets.slips import Boarding, Series, boardings, slips_called
 from safepassage.scenario.figure import sure
@@ -149,8 +149,10 @@ def test_who_has_arrived_and_who_is_on_the_road_stand_side_by_side() -> None:
 
 
 def test_names_in_a_row_are_told_by_their_ends() -> None:
-    assert listed(["bus-10", "bus-02", "bus-03", "bus-01"]) == "bus-01 to bus-03, bus-10"
-    assert listed(["van-1", "bus-2", "bus-1", "odd"]) == "bus-1, bus-2, odd, van-1"
+    assert numbered(["bus-10", "bus-02", "bus-03", "bus-01"]) == "bus-01 to bus-03, bus-10"
+    assert numbered(["van-1", "bus-2", "bus-1", "odd"]) == "bus-1, bus-2, odd, van-1"
+    # A name in the manner of a power is no number, and no fault.
+    assert numbered(["bus-\u00b9", "bus-\u00b2"]) == "bus-\u00b2, bus-\u00b9"
     assert told(clock(1, day=16), clock(23)) == "16 Dec 01:00"
 
 

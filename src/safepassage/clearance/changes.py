@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from safepassage.clearance.convoy_ids import going, ids_for
 from safepassage.clearance.from_now import FromNow
-from safepassage.clearance.in_words import convoys, listed, persons
+from safepassage.clearance.in_words import convoys, persons
 from safepassage.planner.called import at_clock, convoy_names
+from safepassage.planner.names import numbered
 from safepassage.planner.plan import Plan
 from safepassage.planner.verified import VerifiedPlan
 from safepassage.planner.verify import verify
@@ -219,9 +220,9 @@ def _change(changes: Changes, one: Moved) -> str:
         who = f"{persons(one.after)} (was {one.before:,})"
     told = [when, who]
     if one.without:
-        told.append(f"without {listed(one.without)}")
+        told.append(f"without {numbered(one.without)}")
     if one.instead:
-        told.append(f"with {listed(one.instead)}{' instead' if one.without else ' too'}")
+        told.append(f"with {numbered(one.instead)}{' instead' if one.without else ' too'}")
     return ", ".join(told)
 
 

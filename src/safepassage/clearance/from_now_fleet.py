@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from safepassage.clearance.from_now_times import comes, expected, waits
-from safepassage.clearance.in_words import clock, listed
+from safepassage.clearance.in_words import clock
 from safepassage.ledger.situation import Situation
+from safepassage.planner.names import numbered
 from safepassage.scenario.figure import Figure
 from safepassage.scenario.fleet import Available, Staff, Vehicles
 from safepassage.scenario.scenario import Scenario
@@ -34,10 +35,10 @@ def fleet_now(scenario: Scenario, now: Situation) -> tuple[tuple[Vehicles, ...],
             entries += runs(_driven(entry, scenario, now, here), here, stands)
         else:
             entries.append(entry)
-    warnings = [f"{listed(here)}: {why}" for why, here in told.items()]
+    warnings = [f"{numbered(here)}: {why}" for why, here in told.items()]
     strange = sorted(set(now.vehicles) - known)
     if strange:
-        warnings.append(f"{listed(strange)}: not in the scenario, not planned with")
+        warnings.append(f"{numbered(strange)}: not in the scenario, not planned with")
     return tuple(entries), tuple(warnings)
 
 

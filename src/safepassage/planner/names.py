@@ -4,7 +4,7 @@ Knows one scenario. `IDS` gives the ids themselves back: for files, and for read
 another language in their stead.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from safepassage.scenario.scenario import Scenario
@@ -110,3 +110,26 @@ class English(Ids):
 def class_words(class_id: str) -> str:
     """Return the words for a class of people."""
     return CLASS_WORDS.get(class_id, class_id.replace("_", " ").replace("-", " "))
+
+
+def numbered(names: Sequence[str]) -> str:
+    """Return vehicle or staff names shortened: "bus-01 to bus-12, bus-14"."""
+    runs: list[list[str]] = []
+    for name in sorted(names):
+        if runs and _follows(runs[-1][-1], name):
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+    return ", ".join(
+        run[0] if len(run) == 1 else ", ".join(run) if len(run) == 2 else f"{run[0]} to {run[-1]}"
+        for run in runs
+    )
+
+
+def _follows(first: str, second: str) -> bool:
+    """Return whether the second name is the first's next number."""
+    kind_1, _, number_1 = first.rpartition("-")
+    kind_2, _, number_2 = second.rpartition("-")
+    if kind_1 != kind_2 or not number_1.isdecimal() or not number_2.isdecimal():
+        return False
+    return int(number_2) == int(number_1) + 1

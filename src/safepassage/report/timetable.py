@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
+from safepassage.planner.names import numbered
 from safepassage.planner.plan import Convoy, Plan, Trip
 from safepassage.report import wording
 from safepassage.report.activity import Row, longest_wait, rows_of
@@ -394,9 +395,7 @@ def vehicles_section(material: Material) -> Section:
         )
     )
     if idle:
-        blocks.append(
-            Paragraph(text(f"Never used in this plan: {wording.numbered(idle)}."), "small")
-        )
+        blocks.append(Paragraph(text(f"Never used in this plan: {numbered(idle)}."), "small"))
     return Section("vehicles", "Vehicle by vehicle", tuple(blocks))
 
 
@@ -418,7 +417,7 @@ def _vehicle_row(scenario: Scenario, row: Row) -> tuple[Text, ...]:
     loaded = sum(1 for trip in row.trips if aboard(trip))
     each = " each" if len(row.vehicles) > 1 else ""
     return (
-        text(wording.numbered(row.vehicles)),
+        text(numbered(row.vehicles)),
         text(f"{loaded}{each}"),
         text(wording.count(row.people)),
         text(wording.duration(timedelta(seconds=round(longest_wait(row))))),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from safepassage.planner.names import class_words
+from safepassage.planner.names import class_words, numbered
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -226,20 +226,6 @@ def full_moment(when: datetime) -> str:
     return f"{DAYS[when.weekday()]} {day(when)} {when.year}, {clock(when)} ({zone(when)})"
 
 
-def numbered(names: Sequence[str]) -> str:
-    """Return vehicle or staff names shortened: "bus-01 to bus-12, bus-14"."""
-    runs: list[list[str]] = []
-    for name in sorted(names):
-        if runs and _follows(runs[-1][-1], name):
-            runs[-1].append(name)
-        else:
-            runs.append([name])
-    return ", ".join(
-        run[0] if len(run) == 1 else ", ".join(run) if len(run) == 2 else f"{run[0]} to {run[-1]}"
-        for run in runs
-    )
-
-
 def shortly_numbered(names: Sequence[str]) -> str:
     """Return vehicle names for a narrow place: "bus 01–12, 14"."""
     parts: list[str] = []
@@ -260,12 +246,3 @@ def shortly(name: str) -> str:
         if head:
             name = head
     return name
-
-
-def _follows(first: str, second: str) -> bool:
-    """Return whether the second name is the first's next number."""
-    kind_1, _, number_1 = first.rpartition("-")
-    kind_2, _, number_2 = second.rpartition("-")
-    if kind_1 != kind_2 or not number_1.isdigit() or not number_2.isdigit():
-        return False
-    return int(number_2) == int(number_1) + 1

@@ -3,7 +3,6 @@
 Prices mix plans that use too much of the people of a near pickup, or of the room of a near
 destination, with plans that use too little. Here the chains of one event search are kept as a
 graph, and each chain uses no more of one such thing than there is (docs/proofs.md, section 8).
-graph, and each chain may use no more of one such thing than there is (docs/proofs.md, section 8).
 """
 
 from dataclasses import dataclass

@@ -14,10 +14,10 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from safepassage.planner.tours.connected import Places
+from safepassage.planner.tours.connected import Places, flow_from
 from safepassage.planner.tours.linear import Program, Status, run
 from safepassage.planner.tours.problem import Tour, ToursProblem, faults, makespan
-from safepassage.planner.tours.rounding import Flow, split
+from safepassage.planner.tours.rounding import split
 
 MOST_VEHICLES = 3
 """Largest fleet that is solved vehicle by vehicle."""
@@ -186,24 +186,8 @@ def _reached(after: dict[int, set[int]], first: int) -> set[int]:
 
 def _tours(problem: ToursProblem, ways: list[_Ways], x: NDArray[np.float64]) -> list[Tour]:
     """Return the tours of flows without loose parts, each split on its own."""
-    pickups, gates = len(problem.loads), len(problem.room)
     tours: list[Tour] = []
     yards = [y for y, n in enumerate(problem.buses) for _ in range(n)]
     for yard, mine in zip(yards, ways, strict=True):
-        flow = Flow(
-            np.zeros((len(problem.buses), pickups)),
-            np.zeros((pickups, gates)),
-            np.zeros((gates, pickups)),
-            np.zeros(gates),
-        )
-        for column, a, b in mine:
-            number = round(float(x[column]))
-            if a < 0:
-                flow.starts[yard, b] += number
-            elif a < pickups:
-                flow.loaded[a, b - pickups] += number
-            else:
-                flow.empty[a - pickups, b] += number
-        flow.ends = flow.loaded.sum(axis=0) - flow.empty.sum(axis=1)
-        tours += split(problem, flow, np.random.default_rng(0))
+        tours += split(problem, flow_from(problem, mine, x, yard), np.random.default_rng(0))
     return tours

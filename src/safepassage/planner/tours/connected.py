@@ -8,7 +8,7 @@ without loose loops is one tour.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import highspy
@@ -218,7 +218,9 @@ def _one_tour(
         again = _run(model, until, whole=True, presolve=False)
         if again.status == "optimal" and round(again.value) == least:
             proved = least
-        tours = split(problem, _flow(problem, model, answer.x), np.random.default_rng(0))
+        yard = next(y for y, n in enumerate(problem.buses) if n > 0)
+        flow = flow_from(problem, model.ways, answer.x, yard)
+        tours = split(problem, flow, np.random.default_rng(0))
         if len(tours) == 1 and _carries(problem, tours[0]) and span(problem, tours[0]) == least:
             return tours[0], proved
         return None, proved
@@ -232,7 +234,13 @@ def _carries(problem: ToursProblem, tour: Tour) -> bool:
     return people_by_pair(problem, [tour]) is not None
 
 
-def _flow(problem: ToursProblem, model: _Model, x: NDArray[np.float64]) -> Flow:
+def flow_from(
+    problem: ToursProblem, ways: Iterable[tuple[int, int, int]], x: NDArray[np.float64], yard: int
+) -> Flow:
+    """Return the whole flow of vehicles of one yard that ways, (column, from, to), carry.
+
+    From -1 is the yard; destinations are numbered after pickups.
+    """
     pickups, gates = len(problem.loads), len(problem.room)
     flow = Flow(
         np.zeros((len(problem.buses), pickups)),
@@ -240,8 +248,7 @@ def _flow(problem: ToursProblem, model: _Model, x: NDArray[np.float64]) -> Flow:
         np.zeros((gates, pickups)),
         np.zeros(gates),
     )
-    yard = next(y for y, n in enumerate(problem.buses) if n > 0)
-    for column, a, b in model.ways:
+    for column, a, b in ways:
         number = round(float(x[column]))
         if a < 0:
             flow.starts[yard, b] += number
