@@ -75,9 +75,9 @@ def _deal(one: BothSides) -> tuple[Block, ...]:
         Paragraph(
             text(
                 deal,
-                " A side that has moved everybody who wishes to leave keeps nobody waiting. A batch "
-                "is one convoy with people, or one vehicle where there is no convoy. People are "
-                "counted one for one, companions included.",
+                " A side that has moved everybody who wishes to leave keeps nobody waiting. A "
+                "batch is one convoy with people, or one vehicle where there is no convoy. "
+                "People are counted one for one, companions included.",
             )
         ),
         Paragraph(
